@@ -1,0 +1,1 @@
+"""What the agencies promise each other: gRPC, events and code lists."""

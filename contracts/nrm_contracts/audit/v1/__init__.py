@@ -1,0 +1,1 @@
+"""Wire package nrm.audit.v1."""

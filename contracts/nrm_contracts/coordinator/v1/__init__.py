@@ -1,0 +1,1 @@
+"""Wire package nrm.coordinator.v1."""

@@ -1,0 +1,1 @@
+"""Wire package nrm.prosecution.v1."""

@@ -1,0 +1,1 @@
+"""Merkle tree, checkpoints and proofs: pure functions over bytes."""

@@ -1,0 +1,1 @@
+"""Given/when/then, a fake clock, port contracts and failpoints for tests."""

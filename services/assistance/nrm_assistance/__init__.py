@@ -1,0 +1,1 @@
+"""Assistance: an agency service that decides."""

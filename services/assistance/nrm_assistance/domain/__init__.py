@@ -1,0 +1,1 @@
+"""The pure rules of assistance: commands, states, decide, evolve."""

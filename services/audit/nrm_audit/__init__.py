@@ -1,0 +1,1 @@
+"""The auditor: mirrors, verifies and replays the logs; imports no writing code."""

@@ -1,0 +1,1 @@
+"""Funding: an agency service that decides."""

@@ -1,0 +1,1 @@
+"""The pure rules of funding: commands, states, decide, evolve."""

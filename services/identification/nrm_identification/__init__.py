@@ -1,0 +1,1 @@
+"""Identification: an agency service that decides."""

@@ -1,0 +1,1 @@
+"""Prosecution: an agency service that decides."""
