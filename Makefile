@@ -1,0 +1,59 @@
+# Every target makes `.venv` first when it is missing or older than the lock file.
+#
+#   make demo [ARGS='--check --json']   all services in one process, an invented caseload, files under ./nrm-demo
+#   make test                           every test
+#   make check                          the gate before a commit: lint, types, imports, contracts, fast tests
+#   make proto                          write again what is generated from .proto files and the event catalogue
+#   make bench                          benchmarks, into bench/results.json
+
+PYTHON ?= python3
+UV_VERSION := 0.13.9
+BIN := .venv/bin
+READY := .venv/.ready
+LOG := .venv/prepare.log
+BASELINE := contracts/nrm_contracts/baseline/api.binpb
+
+.PHONY: demo test check proto bench lint types imports wire fast-tests
+.DEFAULT_GOAL := check
+
+demo: $(READY)
+	@$(BIN)/nrm demo $(ARGS)
+
+test: $(READY)
+	@$(BIN)/pytest -q $(ARGS)
+
+check: lint types imports wire fast-tests
+
+fast-tests: $(READY)
+	@$(BIN)/pytest -q -m "not slow"
+
+lint: $(READY)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: $(READY)
+	@$(BIN)/mypy
+
+imports: $(READY)
+	@$(BIN)/lint-imports --no-timing | tail -n 1
+
+wire: $(READY)
+	@$(BIN)/python contracts/generate.py --image .venv/contracts.binpb
+	@$(BIN)/buf lint .venv/contracts.binpb
+	@test ! -e $(BASELINE) || $(BIN)/buf breaking .venv/contracts.binpb --against $(BASELINE)
+
+proto: $(READY)
+	@$(BIN)/python contracts/generate.py
+
+bench: $(READY)
+	@$(BIN)/python -m bench $(ARGS)
+
+$(READY): pyproject.toml contracts/pyproject.toml uv.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo 'NRM needs Python 3.11 or newer; name it with: make PYTHON=/path/to/python3' >&2; exit 2; }
+	@printf 'preparing .venv (about a minute, once) ... '
+	@mkdir -p .venv && { \
+	    test -x $(BIN)/uv || { $(PYTHON) -m venv .venv && $(BIN)/python -m pip install uv==$(UV_VERSION); }; \
+	    $(BIN)/uv sync --frozen; \
+	  } > $(LOG) 2>&1 || { echo 'failed'; cat $(LOG) >&2; exit 1; }
+	@touch $@ && echo 'done'

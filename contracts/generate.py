@@ -1,0 +1,65 @@
+"""Writes what is generated from the .proto files and the event catalogue; never edit those files by hand.
+
+    python contracts/generate.py              beside the sources, as committed
+    python contracts/generate.py --into DIR   into another folder, to compare
+
+The folder of a .proto file is its import path, so that protoc's output is used as it comes.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+import google.rpc
+import grpc_tools
+from grpc_tools import protoc
+
+CONTRACTS = Path(__file__).resolve().parent
+PACKAGE = "nrm_contracts"
+
+
+def proto_files() -> list[str]:
+    """Every .proto file of the contracts, by its import path."""
+    return sorted(path.relative_to(CONTRACTS).as_posix() for path in CONTRACTS.glob(f"{PACKAGE}/**/v*/*.proto"))
+
+
+def run_protoc(*options: str) -> None:
+    """Run protoc over all contracts. Raises SystemExit when protoc refuses; it has then printed why."""
+    known = [CONTRACTS, Path(grpc_tools.__path__[0], "_proto"), Path(google.rpc.__path__[0]).parents[1]]
+    status = protoc.main(["protoc", *(f"--proto_path={folder}" for folder in known), *options, *proto_files()])
+    if status:
+        raise SystemExit(status)
+
+
+def write_stubs(into: Path) -> None:
+    """Messages, gRPC stubs and their types, beside each .proto file."""
+    plugin = Path(sys.executable).with_name("protoc-gen-mypy_grpc")
+    run_protoc(
+        f"--plugin=protoc-gen-mypy_grpc={plugin}",
+        f"--python_out={into}",
+        f"--pyi_out={into}",
+        f"--grpc_python_out={into}",
+        f"--mypy_grpc_out=quiet:{into}",
+    )
+
+
+def write_image(path: Path) -> None:
+    """The contracts as one descriptor set with their comments: what buf lints and compares."""
+    run_protoc("--include_imports", "--include_source_info", f"--descriptor_set_out={path}")
+
+
+def main() -> None:
+    """Read the command line and write."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--into", type=Path, default=CONTRACTS, help="folder to write to (default: here)")
+    parser.add_argument("--image", type=Path, help="write only the descriptor set, to this file")
+    arguments = parser.parse_args()
+    if arguments.image:
+        write_image(arguments.image)
+    else:
+        arguments.into.mkdir(parents=True, exist_ok=True)
+        write_stubs(arguments.into)
+
+
+if __name__ == "__main__":
+    main()
