@@ -1,0 +1,53 @@
+"""Field types that commands and events share: what may stand in a field, checked wherever it is read."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, GetCoreSchemaHandler, PlainSerializer
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+from nrm_contracts.codes import UnknownCode, check
+
+
+@dataclass(frozen=True)
+class Code:
+    """Marks a text field as a code of one list: ``Annotated[str, Code("sex")]``."""
+
+    list_name: str
+
+    def __get_pydantic_core_schema__(self, source: type[object], handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(self._checked, handler(source))
+
+    def _checked(self, code: str) -> str:
+        try:
+            check(self.list_name, code)
+        except UnknownCode as unknown:
+            raise PydanticCustomError("code_unknown", "{text}", {"text": str(unknown)}) from None
+        return code
+
+
+_ORIGIN = re.compile(r"[a-z0-9-]+/[a-z0-9-]+/[a-z0-9-]+")
+
+
+def _origin(text: str) -> str:
+    if not _ORIGIN.fullmatch(text):
+        raise PydanticCustomError("origin", "an agency is named <deployment>/<service>/<agency>, in a-z 0-9 and -")
+    return text
+
+
+Ref = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+"""A random 128-bit reference in lower-case hex: of a person, referral, incident, case, contract, handover."""
+
+Origin = Annotated[str, AfterValidator(_origin)]
+"""The name of an agency's log: ``<deployment>/<service>/<agency>``."""
+
+Day = Annotated[date, PlainSerializer(date.isoformat, return_type=str)]
+"""A calendar day, ISO 8601."""
+
+AmountMinor = Annotated[int, Field(ge=0, le=2**53 - 1)]
+"""Money in minor units of its currency (ISO 4217), never a float."""
+
+QtyMilli = Annotated[int, Field(gt=0, le=2**53 - 1)]
+"""A quantity in thousandths of its unit."""

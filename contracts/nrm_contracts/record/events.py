@@ -1,0 +1,52 @@
+"""Events that any agency's log may hold: handovers between two agencies, looks at data, refused reactions."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from nrm_contracts.catalogue import Audience, event
+from nrm_contracts.fields import Code, Origin, Ref
+
+
+@event(version=1, audience=Audience.OWN, sensitivity=2)
+@dataclass(frozen=True, slots=True)
+class HandoverMinted:
+    """This agency will name its person to that agency by this handover id, and to no other agency."""
+
+    person_ref: Ref
+    to: Origin
+    handover_id: Ref
+
+
+@event(version=1, audience=Audience.OWN, sensitivity=2)
+@dataclass(frozen=True, slots=True)
+class HandoverReceived:
+    """The other side of a handover: the person behind the id has this reference here."""
+
+    person_ref: Ref
+    sender: Origin
+    handover_id: Ref
+
+
+@event(version=1, audience=Audience.OWN, sensitivity=2)
+@dataclass(frozen=True, slots=True)
+class DataAccessed:
+    """Somebody looked: durable before the data left. ``subject`` is a person or handover reference, or a query's name."""
+
+    subject: str
+    reader: Origin
+    officer: str
+    purpose: Annotated[str, Code("purpose")]
+    basis: Annotated[str, Code("legal_basis")]
+    classes: tuple[str, ...]
+    rule: str
+
+
+@event(version=1, audience=Audience.OWN, sensitivity=1)
+@dataclass(frozen=True, slots=True)
+class ReactionRefused:
+    """Another agency's notice asked for something that this agency's rules refuse; a person must look at it."""
+
+    cause_origin: Origin
+    cause_position: int
+    reaction: str
+    code: str

@@ -1,0 +1,36 @@
+"""The only place that draws random numbers: references, salts, ids."""
+
+import hashlib
+import os
+import secrets
+import uuid
+
+SALT_BYTES = 16
+
+
+def new_ref() -> str:
+    """A fresh 128-bit reference in lower-case hex (ASVS 5.0 11.5.1: all 128 bits random, unlike a UUID's)."""
+    return secrets.token_hex(16)
+
+
+def new_salt() -> str:
+    """What keeps the leaf hash of a guessable entry from being guessed; 16 bytes in lower-case hex."""
+    return os.urandom(SALT_BYTES).hex()
+
+
+def derived_request_id(cause: str, reaction: str, nth: int) -> str:
+    """The request id of a reaction's nth command: the same cause always gives the same id (RFC 9562 UUIDv5)."""
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, f"nrm:{cause}:{reaction}:{nth}"))
+
+
+def derived_ref(*parts: str) -> str:
+    """A reference that follows from others, for streams that must be found again by what they are about."""
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:32]
+
+
+def is_request_id(text: str) -> bool:
+    """Whether the text is a UUID in its canonical form (RFC 9562 section 4)."""
+    try:
+        return str(uuid.UUID(text)) == text
+    except ValueError:
+        return False

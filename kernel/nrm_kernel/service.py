@@ -1,0 +1,126 @@
+"""What a service is made of, as plain tables: its methods, its reactions, its views.
+
+A service's ``build`` returns a :class:`Service`; the kernel serves its methods, runs its reactions and fills its views.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+
+from google.protobuf.descriptor import ServiceDescriptor
+from google.protobuf.message import Message
+
+from nrm_kernel.decider import At, Decision, Fold
+from nrm_kernel.entry import Entry
+from nrm_kernel.identity import Caller
+from nrm_kernel.views import View
+
+S = TypeVar("S")
+E = TypeVar("E")
+Streams = Sequence[At[Any, Any]]
+
+
+@dataclass(frozen=True)
+class Write:
+    """One command's method. The RPC method, the command class and its tests share one name.
+
+    Fields of the command are taken from the request by name; those in ``minted`` are drawn fresh and given back in the
+    reply under the same name; ``now``, ``occurred_on``, ``officer``, ``roles``, ``agency`` (own origin), ``policy`` and
+    ``agencies`` (origin -> kind) are filled in by the kernel if the command has a field of that name. ``sealed`` maps
+    a request field holding personal data to its vault class; they are sealed under the person that ``person`` names.
+    ``streams`` are what ``decide`` reads, the command's own stream first.
+    """
+
+    command: type[Any]
+    decide: Callable[..., Decision]
+    streams: Callable[[Any], Streams]
+    minted: tuple[str, ...] = ()
+    sealed: Mapping[str, str] = field(default_factory=dict)
+    person: str = "person_ref"
+
+    @property
+    def name(self) -> str:
+        return self.command.__name__
+
+
+@dataclass(frozen=True)
+class Read:
+    """A query: ``answer(request, caller) -> response message``. Raises errors of :mod:`nrm_kernel.errors`."""
+
+    name: str
+    answer: Callable[[Any, Caller], Awaitable[Message]]
+
+
+@dataclass(frozen=True)
+class Watch:
+    """A query whose answer goes on: a server stream of messages."""
+
+    name: str
+    answer: Callable[[Any, Caller], AsyncIterator[Message]]
+
+
+@dataclass(frozen=True)
+class Door:
+    """One gRPC service and its methods; every method of the descriptor must stand here, and no other."""
+
+    descriptor: ServiceDescriptor
+    methods: Sequence[Write | Read | Watch]
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What a reaction asks of its own service: a command with its decide function and the streams that it reads."""
+
+    command: object
+    decide: Callable[..., Decision]
+    streams: Streams
+
+
+class Lookup(Protocol):
+    """What a service may look up in its own store, outside a command."""
+
+    async def state(self, fold: Fold[S, E], key: str) -> tuple[S, int]:
+        """A stream's state and version; the initial state and 0 when nothing was recorded yet."""
+        ...
+
+    async def person_behind(self, handover_id: str) -> str | None:
+        """The person that this agency knows under a handover id, minted here or received."""
+        ...
+
+
+class Asking(Lookup, Protocol):
+    """What a reaction has at hand; ``occurred_on`` for commands is the notice's own."""
+
+    @property
+    def now(self) -> datetime: ...
+
+    @property
+    def agency(self) -> str: ...
+
+    @property
+    def agencies(self) -> Mapping[str, str]: ...
+
+    @property
+    def policy(self) -> Any: ...
+
+    def new_ref(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Reaction:
+    """How a service answers another agency's notice: commands for itself. ``name`` is stable: request ids derive from it."""
+
+    name: str
+    notice: type[Any]
+    react: Callable[[Any, Entry, Asking], Awaitable[Sequence[Ask]]]
+
+
+@dataclass(frozen=True)
+class Service:
+    """One deployable service: what to serve and what to run."""
+
+    kind: str
+    doors: Sequence[Door]
+    reactions: Sequence[Reaction] = ()
+    views: Sequence[View] = ()
