@@ -1,0 +1,127 @@
+"""Code lists: closed sets of values, kept as data files named by their standard.
+
+A list is ``codelists/<name>.csv`` with the columns ``code`` and ``label`` and, where it has any, further columns such as
+the code that stands for it in another list. ``codelists/index.toml`` says of each list its standard, version, source
+and whether it is complete. Files are read on first use and kept.
+"""
+
+import csv
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+_FOLDER: Final = files("nrm_contracts") / "codelists"
+_LONGEST_CODE: Final = 64
+"""Longer input is no slip of a finger, and comparing it would cost time."""
+
+
+class UnknownList(LookupError):
+    """No code list has this name."""
+
+    def __init__(self, name: str) -> None:
+        nearest = _nearest(name, list_names())
+        super().__init__(f"There is no code list {name!r}." + (f" The nearest is {nearest!r}." if nearest else ""))
+        self.name, self.nearest = name, nearest
+
+
+class UnknownCode(ValueError):
+    """The code is not on the list. The text leaves the refused value out: it may be something that nobody should read."""
+
+    def __init__(self, list_name: str, code: str, nearest: str | None) -> None:
+        advice = f"The nearest code is {nearest!r}." if nearest else f"See the list {list_name!r} for its codes."
+        super().__init__(f"This is not a code of the list {list_name!r}. {advice}")
+        self.list_name, self.code, self.nearest = list_name, code, nearest
+
+
+@dataclass(frozen=True)
+class CodeList:
+    """One list. ``standard``, ``version`` and ``source`` say where its codes come from.
+
+    ``extent`` is ``complete`` or ``subset`` of the standard, ``own`` for lists of this project, or ``gap`` where the
+    standard's codes could not be had and the list is empty. ``note`` says what else a reader should know.
+    """
+
+    name: str
+    title: str
+    standard: str
+    version: str
+    source: str
+    extent: str
+    note: str
+    _rows: Mapping[str, Mapping[str, str]]
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """All codes, in the order of the file."""
+        return tuple(self._rows)
+
+    def __contains__(self, code: object) -> bool:
+        return code in self._rows
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def label(self, code: str) -> str:
+        """The code in English words. Raises :class:`UnknownCode`."""
+        return self.attribute(code, "label")
+
+    def attribute(self, code: str, column: str) -> str:
+        """The code's value in a column of the file, empty if it has none. Raises :class:`UnknownCode`, KeyError."""
+        self.check(code)
+        return self._rows[code][column]
+
+    def check(self, code: str) -> None:
+        """Raises :class:`UnknownCode` if the code is not on this list."""
+        if code not in self._rows:
+            raise UnknownCode(self.name, code, self.nearest(code))
+
+    def nearest(self, code: str) -> str | None:
+        """The code that was most likely meant, or None if nothing is near."""
+        return _nearest(code, self.codes)
+
+
+@cache
+def list_names() -> tuple[str, ...]:
+    """The names of all code lists."""
+    return tuple(_index())
+
+
+@cache
+def code_list(name: str) -> CodeList:
+    """The list of that name. Raises :class:`UnknownList`."""
+    if name not in _index():
+        raise UnknownList(name)
+    with (_FOLDER / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        rows = {row["code"]: row for row in csv.DictReader(file) if row["code"]}
+    return CodeList(name=name, _rows=rows, **{"note": "", **_index()[name]})
+
+
+def check(list_name: str, code: str) -> None:
+    """Raises :class:`UnknownCode`, naming the nearest code, if the code is not on the list."""
+    code_list(list_name).check(code)
+
+
+@cache
+def _index() -> Mapping[str, Mapping[str, str]]:
+    index: dict[str, dict[str, str]] = tomllib.loads((_FOLDER / "index.toml").read_text(encoding="utf-8"))
+    return index
+
+
+def _nearest(word: str, known: tuple[str, ...]) -> str | None:
+    if len(word) > _LONGEST_CODE:
+        return None
+    by_plain_form = {_plain(each): each for each in known}
+    near = get_close_matches(_plain(word), by_plain_form, n=1)
+    return by_plain_form[near[0]] if near else None
+
+
+def _plain(code: str) -> str:
+    """Case, spaces and the kind of dash are no reason to look further."""
+    return code.strip().casefold().replace(" ", "_")
