@@ -1,0 +1,96 @@
+"""The code blocks of README and docs do what they say.
+
+`bash` and `python` blocks run, those of one page in order and in one empty folder. `sh` blocks are for typing on one's
+own machine (they install, or run until stopped): the make targets and the `nrm` commands in them must exist. `json`,
+`toml` and `yaml` blocks must parse.
+"""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
+PAGES = sorted(
+    path
+    for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("services/*/*.md"))
+    if not path.name.startswith("CHANGELOG")
+)
+FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"\]\((?!https?:|mailto:)([^)#\s]+)(?:#[^)]*)?\)")
+PARSERS: dict[str, Callable[[str], object]] = {"json": json.loads, "toml": tomllib.loads, "yaml": yaml.safe_load}
+RUNNERS = {"bash": ["bash", "-euo", "pipefail", "-c"], "python": [sys.executable, "-c"]}
+
+
+@dataclass(frozen=True)
+class Block:
+    """One fenced block: the language after the fence, and its lines."""
+
+    language: str
+    text: str
+
+
+def blocks(markdown: str) -> list[Block]:
+    """The fenced blocks of a page that name a language, in order."""
+    return [Block(language, text) for language, text in FENCE.findall(markdown)]
+
+
+def broken_links(page: Path, markdown: str) -> list[str]:
+    """Relative links of a page that lead nowhere."""
+    return [link for link in LINK.findall(markdown) if not (page.parent / link).exists()]
+
+
+def unknown_commands(text: str) -> list[str]:
+    """Make targets and `nrm` commands of a block to type that do not exist."""
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    unknown = [
+        f"make {target}" for target in re.findall(r"^make ([a-z-]+)", text, re.MULTILINE) if target not in targets
+    ]
+    return unknown + [
+        f"nrm {words}"
+        for words in re.findall(r"^nrm ([a-z]+(?: [a-z]+)?)", text, re.MULTILINE)
+        if _execute(["nrm", *words.split(), "--help"], ROOT).returncode
+    ]
+
+
+def _execute(command: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
+    environment = os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+    return subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=100
+    )
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_the_page_holds(page: Path, tmp_path: Path) -> None:
+    markdown = page.read_text()
+    assert broken_links(page, markdown) == []
+    for block in blocks(markdown):
+        if parse := PARSERS.get(block.language):
+            parse(block.text)
+        if block.language == "sh":
+            assert unknown_commands(block.text) == []
+        if run := RUNNERS.get(block.language):
+            done = _execute([*run, block.text], tmp_path)
+            assert done.returncode == 0, f"{block.text}\n{done.stdout}\n{done.stderr}"
+
+
+def test_blocks_are_found_in_order() -> None:
+    page = "text\n```bash\ntrue\n```\n```\nno language\n```\n```python\nx = 1\n```\n"
+    assert blocks(page) == [Block("bash", "true\n"), Block("python", "x = 1\n")]
+
+
+def test_a_link_to_nowhere_is_found() -> None:
+    page = "[here](README.md) [anchor](README.md#x) [out](https://example.org) [gone](docs/gone.md)"
+    assert broken_links(ROOT / "page.md", page) == ["docs/gone.md"]
+
+
+def test_an_unknown_make_target_is_found() -> None:
+    assert unknown_commands("make test\nmake tset\n") == ["make tset"]
