@@ -35,7 +35,7 @@ class DataAccessed:
     subject: str
     reader: Origin
     officer: str
-    purpose: Annotated[str, Code("purpose")]
+    purpose: Annotated[str, Code("access_purpose")]
     basis: Annotated[str, Code("legal_basis")]
     classes: tuple[str, ...]
     rule: str

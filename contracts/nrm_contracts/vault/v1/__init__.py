@@ -1,0 +1,1 @@
+"""Wire package nrm.vault.v1."""
