@@ -1,0 +1,111 @@
+"""Events of the funding service: from the source of money to the payment for help that was delivered.
+
+Money is in minor units of its currency, quantities in thousandths of a unit. A person never appears: a delivered unit
+carries the handover id under which the provider claims it, and funding learns nothing else.
+"""
+
+from nrm_contracts.funding.budget import (
+    BudgetLineApproved,
+    BudgetReallocated,
+    BudgetReceived,
+    CeilingReleased,
+    CeilingReserved,
+    FundingSourceRegistered,
+    InKindContributed,
+    ReallocationProposed,
+    ServiceStandardPublished,
+    SourceAllocated,
+)
+from nrm_contracts.funding.claims import (
+    ClaimableUnitRecorded,
+    DuplicateClaimFound,
+    UnfundedLiabilityRecorded,
+    UnitClaimed,
+    UnitClaimReleased,
+    UnitRejected,
+    UnitVerified,
+    UnitVoided,
+)
+from nrm_contracts.funding.contracts import (
+    CeilingAlertRaised,
+    ContractAwarded,
+    ContractCeilingChanged,
+    ContractCompleted,
+    ContractResumed,
+    ContractSigned,
+    ContractSuspended,
+    ContractTerminated,
+    VarianceExplained,
+)
+from nrm_contracts.funding.notices import (
+    CeilingNearlyReached,
+    ClaimAnswered,
+    ContractNotified,
+)
+from nrm_contracts.funding.parts import (
+    ContractYear,
+    InvoiceLine,
+    Lot,
+    Signatory,
+    SourceYear,
+)
+from nrm_contracts.funding.payments import (
+    ClawbackRaised,
+    InvoiceApprovalGiven,
+    InvoiceApproved,
+    InvoiceMatched,
+    InvoiceQueried,
+    InvoiceRejected,
+    InvoiceSubmitted,
+    PaymentMade,
+    PaymentOrdered,
+    PaymentReversed,
+)
+
+__all__ = [
+    "BudgetLineApproved",
+    "BudgetReallocated",
+    "BudgetReceived",
+    "CeilingAlertRaised",
+    "CeilingNearlyReached",
+    "CeilingReleased",
+    "CeilingReserved",
+    "ClaimAnswered",
+    "ClaimableUnitRecorded",
+    "ClawbackRaised",
+    "ContractAwarded",
+    "ContractCeilingChanged",
+    "ContractCompleted",
+    "ContractNotified",
+    "ContractResumed",
+    "ContractSigned",
+    "ContractSuspended",
+    "ContractTerminated",
+    "ContractYear",
+    "DuplicateClaimFound",
+    "FundingSourceRegistered",
+    "InKindContributed",
+    "InvoiceApprovalGiven",
+    "InvoiceApproved",
+    "InvoiceLine",
+    "InvoiceMatched",
+    "InvoiceQueried",
+    "InvoiceRejected",
+    "InvoiceSubmitted",
+    "Lot",
+    "PaymentMade",
+    "PaymentOrdered",
+    "PaymentReversed",
+    "ReallocationProposed",
+    "ServiceStandardPublished",
+    "Signatory",
+    "SourceAllocated",
+    "SourceYear",
+    "UnfundedLiabilityRecorded",
+    "UnitClaimReleased",
+    "UnitClaimed",
+    "UnitRejected",
+    "UnitVerified",
+    "UnitVoided",
+    "VarianceExplained",
+]
