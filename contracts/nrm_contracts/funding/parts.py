@@ -36,7 +36,7 @@ class ContractYear:
 
 @dataclass(frozen=True, slots=True)
 class Lot:
-    """One service of a contract. The price is that of the contract's first day; each delivery is paid at its own day's."""
+    """One service of a contract. The price is the first day's; each delivery is paid at its own day's."""
 
     service_code: ServiceCode
     unit: ServiceUnit
