@@ -1,8 +1,8 @@
 """Code lists: closed sets of values, kept as data files named by their standard.
 
-A list is ``codelists/<name>.csv`` with the columns ``code`` and ``label`` and, where it has any, further columns such as
-the code that stands for it in another list. ``codelists/index.toml`` says of each list its standard, version, source
-and whether it is complete. Files are read on first use and kept.
+A list is ``codelists/<name>.csv`` with the columns ``code`` and ``label`` and, where it has any, further columns such
+as the code that stands for it in another list. ``codelists/index.toml`` says of each list its standard, version,
+source and whether it is complete. Files are read on first use and kept.
 """
 
 import csv
@@ -29,7 +29,7 @@ class UnknownList(LookupError):
 
 
 class UnknownCode(ValueError):
-    """The code is not on the list. The text leaves the refused value out: it may be something that nobody should read."""
+    """The code is not on the list. The text leaves the refused value out: it may be something nobody should read."""
 
     def __init__(self, list_name: str, code: str, nearest: str | None) -> None:
         advice = f"The nearest code is {nearest!r}." if nearest else f"See the list {list_name!r} for its codes."
@@ -98,8 +98,8 @@ def code_list(name: str) -> CodeList:
     """The list of that name. Raises :class:`UnknownList`."""
     if name not in _index():
         raise UnknownList(name)
-    with (_FOLDER / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        rows = {row["code"]: row for row in csv.DictReader(file) if row["code"]}
+    lines = (_FOLDER / f"{name}.csv").read_text(encoding="utf-8").splitlines()
+    rows = {row["code"]: row for row in csv.DictReader(lines) if row["code"]}
     return CodeList(name=name, _rows=rows, **{"note": "", **_index()[name]})
 
 
