@@ -1,0 +1,163 @@
+"""What an identification agency tells other agencies: the notices that it sends.
+
+What it records for itself stands in the modules that ``FACTS`` names. A notice holds what its receiver needs to act and
+fresh references only: no reference that two receivers could compare.
+"""
+
+from dataclasses import dataclass
+
+from nrm_contracts.catalogue import Audience, event
+from nrm_contracts.fields import Day, Ref
+from nrm_contracts.identification import (
+    child_events,
+    consent_events,
+    deadline_events,
+    incident_events,
+    person_events,
+    referral_events,
+    sharing_events,
+    status_events,
+)
+from nrm_contracts.identification.terms import (
+    AgeBand,
+    Channel,
+    ConsentChange,
+    Forms,
+    Indicators,
+    Language,
+    MergeChange,
+    Missing,
+    Needs,
+    RecoveryChange,
+    ReferralAnswer,
+    Region,
+    Scope,
+    Sex,
+    Stage,
+    StatusOutcome,
+)
+
+FACTS = (
+    person_events,
+    consent_events,
+    child_events,
+    referral_events,
+    status_events,
+    sharing_events,
+    incident_events,
+    deadline_events,
+)
+
+
+@event(version=1, audience=Audience.NOTICE, sensitivity=2)
+@dataclass(frozen=True, slots=True)
+class ReferralSent:
+    """Referrer to deciding authority: please decide on this person's status."""
+
+    handover_id: Ref
+    shared_ref: Ref
+    region: Region
+    age_band: AgeBand
+    sex: Sex
+    language: Language
+    detection_channel: Channel
+    indicators: Indicators
+    exploitation_forms: Forms
+    immediate_needs: Needs
+    minor: bool
+    submitted_on: Day
+
+
+@event(version=1, audience=Audience.NOTICE, sensitivity=1)
+@dataclass(frozen=True, slots=True)
+class ReferralAnswered:
+    """Deciding authority to referrer: taken up, or sent back because something is missing."""
+
+    handover_id: Ref
+    shared_ref: Ref
+    answer: ReferralAnswer
+    missing: Missing
+
+
+@event(version=1, audience=Audience.NOTICE, sensitivity=2)
+@dataclass(frozen=True, slots=True)
+class StatusNotified:
+    """A stage was decided, or a status taken away; ``final`` when no further stage follows by itself.
+
+    ``exit_on`` is the last day of the support that runs out after the decision; absent while the policy does not set it.
+    """
+
+    handover_id: Ref
+    stage: Stage
+    outcome: StatusOutcome
+    final: bool
+    decided_on: Day
+    exit_on: Day | None = None
+
+
+@event(version=1, audience=Audience.NOTICE, sensitivity=2)
+@dataclass(frozen=True, slots=True)
+class RecoveryNotified:
+    """The recovery and reflection period began, was made longer or ended; ``ends_on`` is its last day as of now."""
+
+    handover_id: Ref
+    change: RecoveryChange
+    starts_on: Day
+    ends_on: Day
+
+
+@event(version=1, audience=Audience.NOTICE, sensitivity=2)
+@dataclass(frozen=True, slots=True)
+class AssistanceRequested:
+    """Identification to an assistance agency: please offer help to this person."""
+
+    handover_id: Ref
+    region: Region
+    age_band: AgeBand
+    sex: Sex
+    language: Language
+    minor: bool
+    needs: Needs
+    requested_on: Day
+
+
+@event(version=1, audience=Audience.NOTICE, sensitivity=2)
+@dataclass(frozen=True, slots=True)
+class ConsentNotified:
+    """To every agency that received something under a consent of that scope: it changed.
+
+    A ``given`` opens nothing by itself: the receiver asks for its own consent.
+    """
+
+    handover_id: Ref
+    scope: Scope
+    change: ConsentChange
+    effective_on: Day
+
+
+@event(version=1, audience=Audience.NOTICE, sensitivity=2)
+@dataclass(frozen=True, slots=True)
+class RecordsMergedNotified:
+    """To an agency that knows both records: they are one person's, or turned out to be two persons'."""
+
+    handover_id: Ref
+    other_handover_id: Ref
+    change: MergeChange
+
+
+@event(version=1, audience=Audience.NOTICE, sensitivity=2)
+@dataclass(frozen=True, slots=True)
+class VictimReported:
+    """Identification to prosecution: this person may be the victim of an offence.
+
+    ``participation_consented`` says whether the person agrees to take part in proceedings; without it the person must
+    not be approached. ``incident_shared_ref`` is the same for all persons of one incident reported to one agency.
+    """
+
+    handover_id: Ref
+    region: Region
+    minor: bool
+    exploitation_forms: Forms
+    reported_on: Day
+    participation_consented: bool
+    incident_shared_ref: Ref | None = None

@@ -1,0 +1,88 @@
+"""What was asked of or told to other agencies about a person, and what they answered."""
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from nrm_contracts.catalogue import Audience, event
+from nrm_contracts.fields import Code, Day, Origin, Ref
+from nrm_contracts.identification.terms import Basis, Forms, Needs
+
+
+@event(version=1, audience=Audience.OWN, sensitivity=2)
+@dataclass(frozen=True, slots=True)
+class AssistanceAsked:
+    """An assistance agency was asked to offer help."""
+
+    person_ref: Ref
+    to: Origin
+    needs: Needs
+    basis: Basis
+    consent_id: Ref | None
+    asked_on: Day
+
+
+@event(version=1, audience=Audience.OWN, sensitivity=2)
+@dataclass(frozen=True, slots=True)
+class AssistanceAnswerReceived:
+    """What the assistance agency, or the person there, answered."""
+
+    person_ref: Ref
+    sender: Origin
+    answer: Literal["offered", "accepted", "declined"]
+    reason: Annotated[str, Code("decline_reason")] | None
+    answered_on: Day
+
+
+@event(version=1, audience=Audience.OWN, sensitivity=2)
+@dataclass(frozen=True, slots=True)
+class VictimReportMade:
+    """A prosecution agency was told of a possible victim; with consent, or because the law obliges."""
+
+    person_ref: Ref
+    to: Origin
+    incident_id: Ref | None
+    exploitation_forms: Forms
+    basis: Basis
+    consent_id: Ref | None
+    reported_on: Day
+
+
+@event(version=1, audience=Audience.OWN, sensitivity=2)
+@dataclass(frozen=True, slots=True)
+class VictimChargeReceived:
+    """The person was charged with an offence: their status has to be decided before a court does."""
+
+    person_ref: Ref
+    sender: Origin
+    charged_on: Day
+
+
+@event(version=1, audience=Audience.OWN, sensitivity=2)
+@dataclass(frozen=True, slots=True)
+class NonPunishmentReceived:
+    """What became of the charge after its review (Convention 197, art. 26)."""
+
+    person_ref: Ref
+    sender: Origin
+    outcome: Annotated[str, Code("non_punishment_outcome")]
+    reviewed_on: Day
+
+
+@event(version=1, audience=Audience.OWN, sensitivity=2)
+@dataclass(frozen=True, slots=True)
+class ContactLossReceived:
+    """An assistance agency lost contact with the person."""
+
+    person_ref: Ref
+    sender: Origin
+    lost_on: Day
+
+
+@event(version=1, audience=Audience.OWN, sensitivity=2)
+@dataclass(frozen=True, slots=True)
+class ContactReturnReceived:
+    """The person is in contact again."""
+
+    person_ref: Ref
+    sender: Origin
+    found_on: Day
