@@ -5,7 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, GetCoreSchemaHandler, PlainSerializer
+from pydantic import (
+    AfterValidator,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    PlainSerializer,
+    WithJsonSchema,
+)
+from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from nrm_contracts.codes import UnknownCode, check
@@ -19,6 +27,9 @@ class Code:
 
     def __get_pydantic_core_schema__(self, source: type[object], handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_after_validator_function(self._checked, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return handler(schema) | {"x-code-list": self.list_name}
 
     def _checked(self, code: str) -> str:
         try:
@@ -40,7 +51,7 @@ def _origin(text: str) -> str:
 Ref = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
 """A random 128-bit reference in lower-case hex: of a person, referral, incident, case, contract, handover."""
 
-Origin = Annotated[str, AfterValidator(_origin)]
+Origin = Annotated[str, AfterValidator(_origin), WithJsonSchema({"type": "string", "pattern": f"^{_ORIGIN.pattern}$"})]
 """The name of an agency's log: ``<deployment>/<service>/<agency>``."""
 
 Day = Annotated[date, PlainSerializer(date.isoformat, return_type=str)]
