@@ -44,7 +44,7 @@ class AgeAssessed:
 @event(version=1, audience=Audience.OWN, sensitivity=2)
 @dataclass(frozen=True, slots=True)
 class GuardianAppointed:
-    """The child has a guardian; name and contact are sealed. ``agency`` is the guardian's employer, if any of the log's."""
+    """The child has a guardian; name and contact are sealed. ``agency`` is where the guardian works, if in the log."""
 
     person_ref: Ref
     guardian_ref: Ref

@@ -84,7 +84,7 @@ class ReferralAnswered:
 class StatusNotified:
     """A stage was decided, or a status taken away; ``final`` when no further stage follows by itself.
 
-    ``exit_on`` is the last day of the support that runs out after the decision; absent while the policy does not set it.
+    ``exit_on`` is the last day of the support that runs out after the decision; absent where the policy sets none.
     """
 
     handover_id: Ref

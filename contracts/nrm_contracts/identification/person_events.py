@@ -53,7 +53,7 @@ class SuggestionReceived:
 @event(version=1, audience=Audience.OWN, sensitivity=3)
 @dataclass(frozen=True, slots=True)
 class ScreeningCompleted:
-    """A screening interview and what it found: indicators, and which acts, means and purposes (Palermo Protocol art. 3)."""
+    """A screening and what it found: indicators, and which acts, means and purposes (Palermo Protocol art. 3)."""
 
     person_ref: Ref
     tool: Annotated[str, Code("screening_tool")]
@@ -113,7 +113,7 @@ class PersonRecordAbsorbed:
 @event(version=1, audience=Audience.OWN, sensitivity=2)
 @dataclass(frozen=True, slots=True)
 class PersonRecordsUnmerged:
-    """The two records are two persons' after all; each is as it was before the merge, plus what happened to it since."""
+    """The two records are two persons'; each is as it was before the merge, plus what happened to it since."""
 
     person_ref: Ref
     absorbed_ref: Ref
