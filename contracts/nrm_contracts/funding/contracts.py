@@ -17,7 +17,6 @@ class ContractAwarded:
 
     contract_ref: Ref
     provider: Origin
-    mode: Annotated[str, Code("funding_mode")]
     ccy: Currency
     starts_on: Day
     ends_on: Day
@@ -94,7 +93,6 @@ class CeilingAlertRaised:
     contract_ref: Ref
     fiscal_year: FiscalYear
     percent: int
-    claimed_minor: AmountMinor
     ceiling_minor: AmountMinor
 
 

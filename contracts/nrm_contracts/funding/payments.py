@@ -126,10 +126,11 @@ class PaymentReversed:
 @event(version=1, audience=Audience.OWN, sensitivity=1)
 @dataclass(frozen=True, slots=True)
 class ClawbackRaised:
-    """The provider owes back what it was paid without ground."""
+    """The provider owes back what it was paid for this unit. It counts against the ceiling until the money is back."""
 
     contract_ref: Ref
     invoice_id: Ref
+    claim_id: Ref
     amount_minor: AmountMinor
     ccy: Currency
     reason: Annotated[str, Code("clawback_reason")]
