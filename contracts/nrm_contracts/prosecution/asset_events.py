@@ -6,7 +6,7 @@ from typing import Annotated
 from nrm_contracts.catalogue import Audience, event
 from nrm_contracts.fields import AmountMinor, Code, Day, Ref
 
-Currency = Annotated[str, Code("currency")]
+Currency = Annotated[str, Code("iso_4217")]
 
 
 @event(version=1, audience=Audience.OWN, sensitivity=1)

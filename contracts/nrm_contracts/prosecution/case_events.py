@@ -193,8 +193,8 @@ class DefendantAdded:
     defendant_ref: Ref
     sex: Annotated[str, Code("sex")]
     age_band: Annotated[str, Code("age_band")]
-    citizenship: Annotated[str, Code("country")]
-    roles: tuple[Annotated[str, Code("role_in_process")], ...]
+    citizenship: Annotated[str, Code("iso_3166_1")]
+    roles: tuple[Annotated[str, Code("htcds_role_in_process")], ...]
     official: bool
     added_on: Day
 

@@ -5,12 +5,21 @@ Three counting units are kept apart: persons (``person_ref``), criminal cases (`
 """
 
 from dataclasses import dataclass
-from typing import Annotated
-
-from pydantic import Field
+from typing import Annotated, Literal
 
 from nrm_contracts.catalogue import Audience, event
 from nrm_contracts.fields import AmountMinor, Code, Day, Origin, Ref
+from nrm_contracts.identification.terms import (
+    ConsentChange,
+    EventName,
+    Forms,
+    MergeChange,
+    RecoveryChange,
+    RuleId,
+    Scope,
+    Stage,
+    StatusOutcome,
+)
 from nrm_contracts.prosecution.asset_events import (
     AssetConfiscated,
     AssetFrozen,
@@ -73,6 +82,7 @@ __all__ = [
     "ContactNoted",
     "CrimeReported",
     "CriminalCaseRegistered",
+    "DeadlineLifted",
     "DeadlineMet",
     "DeadlineSet",
     "DefendantAdded",
@@ -106,8 +116,8 @@ __all__ = [
     "VictimReportReceived",
 ]
 
-Currency = Annotated[str, Code("currency")]
-RuleName = Annotated[str, Field(pattern=r"^[a-z0-9_.]{1,64}$")]
+Currency = Annotated[str, Code("iso_4217")]
+ReviewGround = Literal["charged", "status_positive", "recovery_started"]
 
 # ---------------------------------------------------------------------------------------------- deadlines, any stream
 
@@ -115,24 +125,39 @@ RuleName = Annotated[str, Field(pattern=r"^[a-z0-9_.]{1,64}$")]
 @event(version=1, audience=Audience.OWN, sensitivity=1)
 @dataclass(frozen=True, slots=True)
 class DeadlineSet:
-    """Something is due: ``kind`` names the duty, ``subject`` the case, report or charge, ``owner`` whose duty it is."""
+    """Something is due: ``kind`` names the duty, ``about`` the case or charge, ``owner`` whose duty it is.
+
+    The same kind and subject again replaces the former. ``due_on`` is absent where neither the policy nor the officer
+    sets a day: the task is open all the same.
+    """
 
     kind: Annotated[str, Code("deadline_kind")]
-    subject: Ref
-    anchored_on: Day
-    due_on: Day
-    rule: RuleName
+    about: Ref
+    anchor: EventName
+    anchor_on: Day
+    rule_id: RuleId
     owner: Origin
+    due_on: Day | None = None
 
 
 @event(version=1, audience=Audience.OWN, sensitivity=1)
 @dataclass(frozen=True, slots=True)
 class DeadlineMet:
-    """What was due has been done, in time or late; or the duty has fallen away with what it was about."""
+    """What was due has been done, in time or late."""
 
     kind: Annotated[str, Code("deadline_kind")]
-    subject: Ref
+    about: Ref
     met_on: Day
+
+
+@event(version=1, audience=Audience.OWN, sensitivity=1)
+@dataclass(frozen=True, slots=True)
+class DeadlineLifted:
+    """What was due is no longer asked for: what it was about has ended."""
+
+    kind: Annotated[str, Code("deadline_kind")]
+    about: Ref
+    lifted_on: Day
 
 
 # ------------------------------------------------------------------------------------- the victim: told by others
@@ -147,7 +172,7 @@ class VictimReportReceived:
     handover_id: Ref
     reported_by: Origin
     minor: bool
-    exploitation_forms: tuple[Annotated[str, Code("exploitation_form")], ...]
+    exploitation_forms: Forms
     participation_consented: bool
     reported_on: Day
     incident_shared_ref: Ref | None = None
@@ -160,8 +185,8 @@ class StatusNoted:
 
     person_ref: Ref
     decided_by: Origin
-    stage: int
-    outcome: Annotated[str, Code("stage_outcome")]
+    stage: Stage
+    outcome: StatusOutcome
     final: bool
     decided_on: Day
 
@@ -172,7 +197,7 @@ class RecoveryNoted:
     """The person's recovery and reflection period, as told; until ``ends_on`` nobody presses for testimony."""
 
     person_ref: Ref
-    change: Annotated[str, Code("recovery_change")]
+    change: RecoveryChange
     starts_on: Day
     ends_on: Day
 
@@ -183,8 +208,8 @@ class ConsentNoted:
     """A consent given elsewhere has changed, as told."""
 
     person_ref: Ref
-    scope: Annotated[str, Code("consent_scope")]
-    change: Annotated[str, Code("consent_change")]
+    scope: Scope
+    change: ConsentChange
     effective_on: Day
 
 
@@ -195,7 +220,7 @@ class RecordsMergeNoted:
 
     person_ref: Ref
     other_person_ref: Ref
-    change: Annotated[str, Code("merge_change")]
+    change: MergeChange
 
 
 @event(version=1, audience=Audience.OWN, sensitivity=2)
@@ -218,7 +243,7 @@ class VictimRegistered:
 
     person_ref: Ref
     minor: bool
-    exploitation_forms: tuple[Annotated[str, Code("exploitation_form")], ...]
+    exploitation_forms: Forms
     registered_on: Day
 
 
@@ -299,7 +324,7 @@ class NonPunishmentReviewOpened:
 
     person_ref: Ref
     charge_id: Ref
-    ground: Annotated[str, Code("non_punishment_review_ground")]
+    ground: ReviewGround
     opened_on: Day
 
 
