@@ -34,7 +34,7 @@ class Notice:
 
 
 Decision = Sequence[object]
-"""What a command makes happen: events of its own stream, :class:`In` other streams, :class:`Notice` to other agencies."""
+"""What a command makes happen: events of its own stream, :class:`In` another one, :class:`Notice` to other agencies."""
 
 
 @dataclass(frozen=True)

@@ -51,9 +51,11 @@ def _check(value: object) -> None:
 
 
 def event_data(event: object) -> dict[str, Json]:
-    """An event as plain JSON values; absent optional fields are left out."""
+    """An event as plain JSON values; absent optional fields are left out. A wrong event raises pydantic's error."""
     adapter = catalogue.type_of(type(event)).adapter
-    return cast(dict[str, Json], adapter.dump_python(event, mode="json", exclude_none=True))
+    data = cast(dict[str, Json], adapter.dump_python(event, mode="json", exclude_none=True))
+    adapter.validate_python(data)
+    return data
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from typing import Any, Protocol, TypeVar
 from google.protobuf.descriptor import ServiceDescriptor
 from google.protobuf.message import Message
 
+from nrm_contracts.policy import NationalPolicy
 from nrm_kernel.decider import At, Decision, Fold
 from nrm_kernel.entry import Entry
 from nrm_kernel.identity import Caller
@@ -102,14 +103,14 @@ class Asking(Lookup, Protocol):
     def agencies(self) -> Mapping[str, str]: ...
 
     @property
-    def policy(self) -> Any: ...
+    def policy(self) -> NationalPolicy: ...
 
     def new_ref(self) -> str: ...
 
 
 @dataclass(frozen=True)
 class Reaction:
-    """How a service answers another agency's notice: commands for itself. ``name`` is stable: request ids derive from it."""
+    """How a service answers another agency's notice: commands for itself. Request ids derive from ``name``: keep it."""
 
     name: str
     notice: type[Any]

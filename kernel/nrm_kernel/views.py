@@ -13,7 +13,7 @@ Cells = Mapping[str, str | int | bool | None]
 
 @dataclass(frozen=True, slots=True)
 class Add:
-    """A row that one entry gives and no other changes. Keyed by origin and position, so the order of arrival is free."""
+    """A row that one entry gives and no other changes: keyed by origin and position, so order of arrival is free."""
 
     table: Table
     row: Cells

@@ -47,6 +47,6 @@ class ReactionRefused:
     """Another agency's notice asked for something that this agency's rules refuse; a person must look at it."""
 
     cause_origin: Origin
-    cause_position: int
+    cause_id: Ref
     reaction: str
     code: str

@@ -189,6 +189,11 @@ def parse_checkpoint(text: str) -> Checkpoint:
     raise NoteInvalid("NOT_A_CHECKPOINT", "the text is not origin, size and root of a log")
 
 
+def stated(note: str) -> Checkpoint:
+    """The checkpoint that a note states, its signatures not looked at. Raises NoteInvalid as `parse_checkpoint`."""
+    return parse_checkpoint(note.partition("\n\n")[0] + "\n")
+
+
 def _parse_heartbeat(text: str) -> Heartbeat:
     match text.split("\n"):
         case [form, origin, size, at, ""] if form == _HEARTBEAT and _ORIGIN.fullmatch(origin) and _SIZE.fullmatch(size):

@@ -1,1 +1,1 @@
-"""Given/when/then, a fake clock, port contracts and failpoints for tests."""
+"""What tests of services are written with: given/when/then, a fake clock, port contracts, failpoints."""

@@ -34,7 +34,7 @@ class Spec:
         return Decided(tuple(outcome), None)
 
     @property
-    def state(self) -> Any:
+    def state(self) -> object:
         """The state that the given events make up."""
         return self.fold.state(self.past)
 

@@ -1,0 +1,1 @@
+"""What every agency's log and every reply shares: receipts, handovers, looks."""

@@ -1,0 +1,237 @@
+"""The agency store on a SQL database: tables in ``store_tables.py``, how it is reached in ``sql_access.py``."""
+
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import fields
+from itertools import groupby
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, MetaData, Row, Select, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from nrm_kernel.adapters import store_tables as t
+from nrm_kernel.adapters.sql_access import Session, SqliteAccess
+from nrm_kernel.entry import Entry
+from nrm_kernel.errors import DataLoss
+from nrm_kernel.ledger.merkle import Frontier
+from nrm_kernel.store import Batch, Cursor, Handover, Reply, Wanted, Writing
+from nrm_kernel.views import Add
+
+T = TypeVar("T")
+IN_MAX = 500
+"""How many values one IN list holds; databases limit the variables of a statement."""
+
+
+class SqlStore:
+    """One agency's store. Make it with :meth:`open_sqlite`; a store of another origin is refused."""
+
+    def __init__(self, origin: str, access: SqliteAccess) -> None:
+        self.origin = origin
+        self._access = access
+
+    @classmethod
+    async def open_sqlite(cls, path: Path, origin: str, *side_tables: MetaData) -> "SqlStore":
+        """Open the store in this file, made if it is not there; ``side_tables`` are recorded with entries."""
+        access = SqliteAccess(path, t.metadata, durable=True)
+        store = cls(origin, access)
+        async with access.session() as session:
+            await session.commit(lambda connection: _claim(connection, origin, side_tables))
+        return store
+
+    @asynccontextmanager
+    async def writing(self, wanted: Wanted) -> AsyncIterator[Writing]:
+        """See :meth:`nrm_kernel.store.Store.writing`."""
+        async with self._access.session() as session:
+            yield await session.run(lambda connection: _begin(connection, session, self.origin, wanted))
+
+    async def read(self, after: int, limit: int) -> Sequence[Entry]:
+        """See :meth:`nrm_kernel.store.Store.read`."""
+        query = _entries().where(t.entry.c.position >= after).order_by(t.entry.c.position).limit(limit)
+        rows = await self._access.read(lambda connection: connection.execute(query).all())
+        return [_entry(self.origin, row) for row in rows]
+
+    async def size(self) -> int:
+        """See :meth:`nrm_kernel.store.Store.size`."""
+        return (await self._access.read(_frontier)).size
+
+    async def stream(self, name: str) -> Sequence[Entry]:
+        """See :meth:`nrm_kernel.store.Store.stream`."""
+        streams = await self._access.read(lambda connection: _streams(connection, self.origin, [name]))
+        return streams.get(name, [])
+
+    async def person_behind(self, handover_id: str) -> str | None:
+        """See :meth:`nrm_kernel.store.Store.person_behind`."""
+        query = select(t.handover.c.person_ref).where(t.handover.c.handover_id == handover_id)
+        return await self._access.read(lambda connection: connection.scalar(query))
+
+    async def cursor(self, name: str) -> Cursor | None:
+        """See :meth:`nrm_kernel.store.Store.cursor`."""
+        query = select(t.cursor.c.frontier).where(t.cursor.c.name == name)
+        stored = await self._access.read(lambda connection: connection.scalar(query))
+        return None if stored is None else Cursor(name, Frontier.from_bytes(stored))
+
+    async def move(self, cursor: Cursor) -> bool:
+        """See :meth:`nrm_kernel.store.Store.move`."""
+        async with self._access.session() as session:
+            return await session.commit(lambda connection: _move(connection, cursor))
+
+    async def checkpoint(self) -> str | None:
+        """See :meth:`nrm_kernel.store.Store.checkpoint`."""
+        query = select(t.checkpoint.c.note).order_by(t.checkpoint.c.size.desc()).limit(1)
+        return await self._access.read(lambda connection: connection.scalar(query))
+
+    async def save_checkpoint(self, size: int, note: str) -> None:
+        """See :meth:`nrm_kernel.store.Store.save_checkpoint`."""
+        async with self._access.session() as session:
+            await session.commit(lambda connection: _save_checkpoint(connection, size, note))
+
+    async def run(self, step: Callable[[Connection], T]) -> T:
+        """Run a reading step on a snapshot: for what is kept beside the log in the same database (the vault)."""
+        return await self._access.read(step)
+
+    async def change(self, step: Callable[[Connection], T]) -> T:
+        """Run a changing step in a transaction of its own, for what is kept beside the log (erasure in the vault)."""
+        async with self._access.session() as session:
+            return await session.commit(step)
+
+    async def close(self) -> None:
+        """Let go of the database."""
+        await self._access.close()
+
+
+class _SqlWriting:
+    """An open write transaction, with what it wanted to see first."""
+
+    def __init__(self, session: Session, origin: str, frontier: Frontier) -> None:
+        self._session = session
+        self._origin = origin
+        self.frontier = frontier
+        self.replies: Mapping[str, Reply] = {}
+        self.streams: Mapping[str, Sequence[Entry]] = {}
+        self.changed: Collection[str] = ()
+
+    async def more_streams(self, names: Collection[str]) -> Mapping[str, Sequence[Entry]]:
+        return await self._session.run(lambda connection: _streams(connection, self._origin, names))
+
+    async def commit(self, batch: Batch) -> None:
+        frontier = self.frontier.extend([new.entry.leaf for new in batch.entries])
+        await self._session.commit(lambda connection: _record(connection, batch, frontier))
+
+
+def _claim(connection: Connection, origin: str, side_tables: Sequence[MetaData]) -> None:
+    for metadata in side_tables:
+        metadata.create_all(connection)
+    owner = connection.scalar(select(t.origin_id.c.origin))
+    if owner is None:
+        connection.execute(insert(t.origin_id).values(origin=origin))
+        connection.execute(insert(t.head).values(one=1, frontier=Frontier().to_bytes()))
+    elif owner != origin:
+        raise DataLoss("STORE_OF_ANOTHER_ORIGIN", f"This store holds the log of {owner}, not of {origin}.", owner=owner)
+
+
+def _begin(connection: Connection, session: Session, origin: str, wanted: Wanted) -> _SqlWriting:
+    writing = _SqlWriting(session, origin, _locked_frontier(connection))
+    if wanted.request_ids:
+        writing.replies = _replies(connection, wanted.request_ids)
+    if wanted.streams:
+        writing.streams = _streams(connection, origin, wanted.streams)
+    if wanted.changed_since < writing.frontier.size:
+        query = select(t.entry.c.stream).where(t.entry.c.position >= wanted.changed_since).distinct()
+        writing.changed = set(connection.scalars(query))
+    return writing
+
+
+def _locked_frontier(connection: Connection) -> Frontier:
+    """The head row, locked before anything else is read: positions are handed out in the order of this lock."""
+    return Frontier.from_bytes(connection.execute(select(t.head.c.frontier).with_for_update()).scalar_one())
+
+
+def _frontier(connection: Connection) -> Frontier:
+    return Frontier.from_bytes(connection.execute(select(t.head.c.frontier)).scalar_one())
+
+
+def _replies(connection: Connection, request_ids: Collection[str]) -> dict[str, Reply]:
+    query = select(t.request).where(t.request.c.request_id.in_(request_ids))
+    return {row.request_id: Reply(*row) for row in connection.execute(query)}
+
+
+def _streams(connection: Connection, origin: str, names: Collection[str]) -> dict[str, list[Entry]]:
+    found: dict[str, list[Entry]] = {}
+    wanted = list(names)
+    for start in range(0, len(wanted), IN_MAX):
+        query = (
+            select(t.entry.c.position, t.entry.c.body, t.entry.c.leaf, t.entry.c.stream)
+            .where(t.entry.c.stream.in_(wanted[start : start + IN_MAX]))
+            .order_by(t.entry.c.position)
+        )
+        for position, body, leaf, stream in connection.execute(query).tuples():
+            found.setdefault(stream, []).append(Entry(origin, position, body, leaf))
+    return found
+
+
+def _record(connection: Connection, batch: Batch, frontier: Frontier) -> None:
+    if batch.entries:
+        connection.execute(
+            insert(t.entry),
+            [
+                {
+                    "position": new.entry.position,
+                    "stream": new.stream,
+                    "seq": new.seq,
+                    "body": new.entry.body,
+                    "leaf": new.entry.leaf,
+                }
+                for new in batch.entries
+            ],
+        )
+        connection.execute(update(t.head).values(frontier=frontier.to_bytes()))
+    if batch.replies:
+        connection.execute(insert(t.request), [_columns(reply) for reply in batch.replies])
+    if batch.handovers:
+        ids = [handover.handover_id for handover in batch.handovers]
+        connection.execute(delete(t.handover).where(t.handover.c.handover_id.in_(ids)))
+        latest = {handover.handover_id: handover for handover in batch.handovers}
+        connection.execute(insert(t.handover), [_columns(handover) for handover in latest.values()])
+    for table, adds in groupby(sorted(batch.rows, key=_table_name), key=lambda add: add.table):
+        connection.execute(insert(table), [dict(add.row) for add in adds])
+    for cursor in {cursor.name: cursor for cursor in batch.cursors}.values():
+        _move(connection, cursor)
+
+
+def _table_name(add: Add) -> str:
+    return add.table.name
+
+
+def _columns(record: Reply | Handover) -> dict[str, object]:
+    return {field.name: getattr(record, field.name) for field in fields(record)}
+
+
+def _move(connection: Connection, cursor: Cursor) -> bool:
+    size = cursor.frontier.size
+    values = {"size": size, "frontier": cursor.frontier.to_bytes()}
+    moved = connection.execute(
+        update(t.cursor).where(t.cursor.c.name == cursor.name, t.cursor.c.size < size).values(values)
+    ).rowcount
+    if moved:
+        return True
+    if connection.scalar(select(t.cursor.c.size).where(t.cursor.c.name == cursor.name)) is not None:
+        return False
+    try:
+        connection.execute(insert(t.cursor).values(name=cursor.name, **values))
+    except IntegrityError:
+        return False
+    return True
+
+
+def _save_checkpoint(connection: Connection, size: int, note: str) -> None:
+    if connection.scalar(select(t.checkpoint.c.size).where(t.checkpoint.c.size == size)) is None:
+        connection.execute(insert(t.checkpoint).values(size=size, note=note))
+
+
+def _entries() -> Select[Any]:
+    return select(t.entry.c.position, t.entry.c.body, t.entry.c.leaf)
+
+
+def _entry(origin: str, row: Row[Any]) -> Entry:
+    return Entry(origin, row.position, row.body, row.leaf)

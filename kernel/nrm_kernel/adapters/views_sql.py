@@ -1,0 +1,192 @@
+"""Views on a SQL database: rows, and one cursor per origin, changed together. Everything here can be made again."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Insert,
+    LargeBinary,
+    MetaData,
+    Row,
+    Select,
+    String,
+    Table,
+    and_,
+    delete,
+    insert,
+    select,
+)
+from sqlalchemy.dialects import sqlite
+
+from nrm_kernel.adapters.sql_access import SqliteAccess
+from nrm_kernel.ledger.merkle import Frontier
+from nrm_kernel.projecting import Stretch
+from nrm_kernel.views import Add, Change, Completeness, Put, Remove, View
+
+cursors = MetaData()
+view_cursor = Table(
+    "view_cursor",
+    cursors,
+    Column("origin", String, primary_key=True),
+    Column("size", BigInteger, nullable=False),
+    Column("frontier", LargeBinary, nullable=False),
+    Column("recorded_at", String, nullable=False),
+)
+view_version = Table("view_version", cursors, Column("views", String, primary_key=True))
+
+
+class SqlViews:
+    """Views kept in one SQLite file of a folder; a rebuild fills a file with the next number and takes its place."""
+
+    def __init__(self, path: Path, views: Sequence[View], access: SqliteAccess) -> None:
+        self._path = path
+        self._views = views
+        self._access = access
+
+    @classmethod
+    async def open(cls, folder: Path, views: Sequence[View]) -> "SqlViews":
+        """Open the folder's views. What other versions of the views made, or a broken-off rebuild, is thrown away."""
+        kept: SqlViews | None = None
+        for path in _files(folder):
+            found = cls(path, views, _opened(path, views))
+            if kept is None and await found._access.read(_made_by) == _version(views):
+                kept = found
+            else:
+                await found.close()
+                _unlink(path)
+        return kept or await cls._made(folder / "0001.sqlite", views)
+
+    @classmethod
+    async def _made(cls, path: Path, views: Sequence[View]) -> "SqlViews":
+        access = _opened(path, views)
+        async with access.session() as session:
+            await session.commit(lambda connection: connection.execute(_stamp(views)))
+        return cls(path, views, access)
+
+    async def rows(self, query: Select[Any]) -> Sequence[Row[Any]]:
+        """See :meth:`nrm_kernel.views.ViewReader.rows`."""
+        return await self._access.read(lambda connection: connection.execute(query).all())
+
+    async def completeness(self) -> Completeness:
+        """See :meth:`nrm_kernel.views.ViewReader.completeness`."""
+        query = select(view_cursor.c.origin, view_cursor.c.size, view_cursor.c.recorded_at)
+        rows = await self.rows(query.order_by(view_cursor.c.origin))
+        return Completeness(
+            {row.origin: row.size for row in rows}, {row.origin: row.recorded_at for row in rows if row.recorded_at}
+        )
+
+    async def frontier(self, origin: str) -> Frontier:
+        """See :meth:`nrm_kernel.projecting.ViewStore.frontier`."""
+        query = select(view_cursor.c.frontier).where(view_cursor.c.origin == origin)
+        stored = await self._access.read(lambda connection: connection.scalar(query))
+        return Frontier() if stored is None else Frontier.from_bytes(stored)
+
+    async def apply(self, changes: Iterable[Change], stretch: Stretch) -> None:
+        """See :meth:`nrm_kernel.projecting.ViewStore.apply`."""
+        async with self._access.session() as session:
+            await session.commit(lambda connection: _apply(connection, changes, stretch))
+
+    async def beside(self) -> "SqlViews":
+        """Empty views in a file of their own, to rebuild into while these are read."""
+        return await SqlViews._made(self._path.with_stem(f"{int(self._path.stem) + 1:04}"), self._views)
+
+    async def replace_by(self, fresh: "SqlViews") -> None:
+        """Go on with what was rebuilt; a read under way ends on the old rows, the next one sees the new."""
+        old, self._access = self._access, fresh._access
+        gone, self._path = self._path, fresh._path
+        await old.close()
+        _unlink(gone)
+
+    async def close(self) -> None:
+        """Let go of the file."""
+        await self._access.close()
+
+
+def _opened(path: Path, views: Sequence[View]) -> SqliteAccess:
+    everything = MetaData()
+    for metadata in (cursors, *(view.metadata for view in views)):
+        for table in metadata.tables.values():
+            table.to_metadata(everything)
+    return SqliteAccess(path, everything, durable=False)
+
+
+def _files(folder: Path) -> list[Path]:
+    folder.mkdir(parents=True, exist_ok=True)
+    return sorted(folder.glob("*.sqlite"))
+
+
+def _stamp(views: Sequence[View]) -> Insert:
+    return insert(view_version).values(views=_version(views))
+
+
+def _version(views: Sequence[View]) -> str:
+    return " ".join(sorted(f"{view.name}.{view.version}" for view in views))
+
+
+def _made_by(connection: Connection) -> str | None:
+    return connection.scalar(select(view_version.c.views))
+
+
+def _unlink(path: Path) -> None:
+    for suffix in ("", "-wal", "-shm"):
+        Path(f"{path}{suffix}").unlink(missing_ok=True)
+
+
+def _apply(connection: Connection, changes: Iterable[Change], stretch: Stretch) -> None:
+    for table, of_table in _by_table(changes):
+        for (kind, columns), alike in groupby(of_table, key=_shape):
+            rows = [dict(change.key if isinstance(change, Remove) else change.row) for change in alike]
+            _run(connection, kind, table, columns, rows)
+    _move(connection, stretch)
+
+
+def _by_table(changes: Iterable[Change]) -> Iterator[tuple[Table, list[Change]]]:
+    """Changes of each table in their order; tables do not depend on each other."""
+    tables: dict[str, tuple[Table, list[Change]]] = {}
+    for change in changes:
+        tables.setdefault(change.table.name, (change.table, []))[1].append(change)
+    yield from tables.values()
+
+
+def _shape(change: Change) -> tuple[type[Change], tuple[str, ...]]:
+    cells = change.key if isinstance(change, Remove) else change.row
+    return type(change), tuple(cells)
+
+
+def _run(
+    connection: Connection, kind: type[Change], table: Table, columns: Sequence[str], rows: list[dict[str, Any]]
+) -> None:
+    if kind is Add:
+        connection.execute(insert(table), rows)
+    elif kind is Put:
+        connection.execute(_upsert(table, columns), rows)
+    else:
+        for row in rows:
+            connection.execute(delete(table).where(and_(*(table.c[name] == value for name, value in row.items()))))
+
+
+def _upsert(table: Table, columns: Sequence[str]) -> Insert:
+    """Insert, or set all of these columns but the key."""
+    key = [column.name for column in table.primary_key]
+    statement = sqlite.insert(table)
+    changed = {name: statement.excluded[name] for name in columns if name not in key}
+    if not changed:
+        return statement.on_conflict_do_nothing(index_elements=key)
+    return statement.on_conflict_do_update(index_elements=key, set_=changed)
+
+
+def _move(connection: Connection, stretch: Stretch) -> None:
+    newest = max((entry.recorded_at for entry in stretch.entries), default="")
+    row = {
+        "origin": stretch.origin,
+        "size": stretch.frontier.size,
+        "frontier": stretch.frontier.to_bytes(),
+        "recorded_at": newest,
+    }
+    changed = [name for name in row if newest or name != "recorded_at"]
+    connection.execute(_upsert(view_cursor, changed), row)

@@ -1,0 +1,62 @@
+"""Named places where a process can be made to die, so that tests can show what survives.
+
+``NRM_FAILPOINT=relay.after_sign`` kills the process with SIGKILL when it gets there; ``=relay.after_sign:3`` the third
+time. Nothing else reads the variable, and without it a failpoint costs one comparison.
+"""
+
+import os
+import signal
+from collections.abc import Callable
+
+NAMES = (
+    "append.before_commit",
+    "append.after_commit",
+    "relay.after_read",
+    "relay.after_sign",
+    "relay.after_publish",
+    "react.before_submit",
+    "react.after_submit",
+    "project.before_commit",
+    "project.after_commit",
+    "access.after_commit",
+)
+
+
+def _kill() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+class _Armed:
+    """The one failpoint that is armed, and how many more times it lets pass."""
+
+    def __init__(self, setting: str, strike: Callable[[], None] = _kill) -> None:
+        self.name, _, times = setting.partition(":")
+        assert self.name in NAMES, f"NRM_FAILPOINT={setting}: there is no such failpoint; there are {', '.join(NAMES)}"
+        self._left = int(times or "1")
+        self._strike = strike
+
+    def reached(self) -> None:
+        self._left -= 1
+        if self._left == 0:
+            self._strike()
+
+
+_setting = os.environ.get("NRM_FAILPOINT", "")
+
+
+class _Now:
+    armed = _Armed(_setting) if _setting else None
+
+
+_now = _Now()
+
+
+def arm(setting: str, strike: Callable[[], None]) -> None:
+    """Arm a failpoint in this process with something milder than death; an empty setting disarms."""
+    _now.armed = _Armed(setting, strike) if setting else None
+
+
+def failpoint(name: str) -> None:
+    """A place where the process may die."""
+    if _now.armed is not None and _now.armed.name == name:
+        _now.armed.reached()
