@@ -2,6 +2,7 @@
 
     python contracts/generate.py              beside the sources, as committed
     python contracts/generate.py --into DIR   into another folder, to compare
+    python contracts/generate.py --release    freeze what is there as the baseline that later changes are held to
 
 The folder of a .proto file is its import path, so that protoc's output is used as it comes.
 """
@@ -14,8 +15,11 @@ import google.rpc
 import grpc_tools
 from grpc_tools import protoc
 
+import event_files
+
 CONTRACTS = Path(__file__).resolve().parent
 PACKAGE = "nrm_contracts"
+BASELINE = CONTRACTS / PACKAGE / "baseline"
 
 
 def proto_files() -> list[str]:
@@ -48,17 +52,28 @@ def write_image(path: Path) -> None:
     run_protoc("--include_imports", "--include_source_info", f"--descriptor_set_out={path}")
 
 
+def write_generated(into: Path) -> None:
+    """Everything that is generated, into this folder."""
+    into.mkdir(parents=True, exist_ok=True)
+    write_stubs(into)
+    event_files.write_schemas(into)
+    event_files.write_asyncapi(into)
+
+
 def main() -> None:
     """Read the command line and write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--into", type=Path, default=CONTRACTS, help="folder to write to (default: here)")
     parser.add_argument("--image", type=Path, help="write only the descriptor set, to this file")
+    parser.add_argument("--release", action="store_true", help="write the baseline")
     arguments = parser.parse_args()
     if arguments.image:
         write_image(arguments.image)
+    elif arguments.release:
+        event_files.release(BASELINE)
+        write_image(BASELINE / "api.binpb")
     else:
-        arguments.into.mkdir(parents=True, exist_ok=True)
-        write_stubs(arguments.into)
+        write_generated(arguments.into)
 
 
 if __name__ == "__main__":
