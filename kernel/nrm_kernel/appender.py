@@ -154,7 +154,7 @@ class Appender:
             for name in writing.changed:
                 self._streams.pop(name, None)
         entries = dict(writing.streams)
-        gone = names - self._streams.keys() - entries.keys()
+        gone = [name for name in names if name in writing.changed and name not in entries]
         if gone:
             entries |= await writing.more_streams(gone)
         for at in {at.stream: at for waiting in group for at in waiting.order.streams}.values():

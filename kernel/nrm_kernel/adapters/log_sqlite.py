@@ -190,7 +190,7 @@ def _read(connection: Connection, origin: str, reader: str, after: int, limit: i
     return [*records, Signed(covering.note)]
 
 
-def _covering(connection: Connection, origin: str, after: int, limit: int) -> Row[Any] | None:
+def _covering(connection: Connection, origin: str, after: int, limit: int) -> Any:  # noqa: ANN401 - a row of two columns, or none
     """The largest checkpoint within the limit, or the first one beyond it."""
     ahead = select(log_checkpoint.c.size, log_checkpoint.c.note).where(
         log_checkpoint.c.origin == origin, log_checkpoint.c.size > after

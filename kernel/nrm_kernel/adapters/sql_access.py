@@ -29,7 +29,7 @@ class Session(Protocol):
     async def run(self, step: Callable[[Connection], T]) -> T: ...
 
     async def commit(self, step: Callable[[Connection], T]) -> T:
-        """The last step, and the commit after it."""
+        """The last step and the commit after it; the connection goes back in the same hop."""
         ...
 
 
@@ -86,8 +86,11 @@ class _SqliteSession:
 
     async def commit(self, step: Callable[[Connection], T]) -> T:
         def last() -> T:
-            result = step(self._opened())
-            self._opened().commit()
+            connection = self._opened()
+            result = step(connection)
+            connection.commit()
+            connection.close()
+            self._connection = None
             return result
 
         return await self._hop(last)

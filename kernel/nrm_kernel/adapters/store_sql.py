@@ -7,7 +7,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, MetaData, Row, Select, delete, insert, select, update
+from sqlalchemy import Connection, MetaData, Row, Select, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from nrm_kernel.adapters import store_tables as t
@@ -21,6 +21,19 @@ from nrm_kernel.views import Add
 T = TypeVar("T")
 IN_MAX = 500
 """How many values one IN list holds; databases limit the variables of a statement."""
+
+# What every write runs is put together once: building a statement costs several times its execution.
+_LOCK_HEAD = select(t.head.c.frontier).with_for_update()
+_MOVE_HEAD = update(t.head).values(frontier=bindparam("frontier"))
+_CHANGED = select(t.entry.c.stream).where(t.entry.c.position >= bindparam("since")).distinct()
+_REPLIES = select(t.request).where(t.request.c.request_id.in_(bindparam("ids", expanding=True)))
+_STREAMS = (
+    select(t.entry.c.position, t.entry.c.body, t.entry.c.leaf, t.entry.c.stream)
+    .where(t.entry.c.stream.in_(bindparam("names", expanding=True)))
+    .order_by(t.entry.c.position)
+)
+_ADD_ENTRIES = insert(t.entry)
+_ADD_REPLIES = insert(t.request)
 
 
 class SqlStore:
@@ -137,14 +150,13 @@ def _begin(connection: Connection, session: Session, origin: str, wanted: Wanted
     if wanted.streams:
         writing.streams = _streams(connection, origin, wanted.streams)
     if wanted.changed_since < writing.frontier.size:
-        query = select(t.entry.c.stream).where(t.entry.c.position >= wanted.changed_since).distinct()
-        writing.changed = set(connection.scalars(query))
+        writing.changed = set(connection.scalars(_CHANGED, {"since": wanted.changed_since}))
     return writing
 
 
 def _locked_frontier(connection: Connection) -> Frontier:
     """The head row, locked before anything else is read: positions are handed out in the order of this lock."""
-    return Frontier.from_bytes(connection.execute(select(t.head.c.frontier).with_for_update()).scalar_one())
+    return Frontier.from_bytes(connection.execute(_LOCK_HEAD).scalar_one())
 
 
 def _frontier(connection: Connection) -> Frontier:
@@ -152,20 +164,16 @@ def _frontier(connection: Connection) -> Frontier:
 
 
 def _replies(connection: Connection, request_ids: Collection[str]) -> dict[str, Reply]:
-    query = select(t.request).where(t.request.c.request_id.in_(request_ids))
-    return {row.request_id: Reply(*row) for row in connection.execute(query)}
+    found = connection.execute(_REPLIES, {"ids": list(request_ids)})
+    return {row.request_id: Reply(*row) for row in found}
 
 
 def _streams(connection: Connection, origin: str, names: Collection[str]) -> dict[str, list[Entry]]:
     found: dict[str, list[Entry]] = {}
     wanted = list(names)
     for start in range(0, len(wanted), IN_MAX):
-        query = (
-            select(t.entry.c.position, t.entry.c.body, t.entry.c.leaf, t.entry.c.stream)
-            .where(t.entry.c.stream.in_(wanted[start : start + IN_MAX]))
-            .order_by(t.entry.c.position)
-        )
-        for position, body, leaf, stream in connection.execute(query).tuples():
+        rows = connection.execute(_STREAMS, {"names": wanted[start : start + IN_MAX]})
+        for position, body, leaf, stream in rows.tuples():
             found.setdefault(stream, []).append(Entry(origin, position, body, leaf))
     return found
 
@@ -173,7 +181,7 @@ def _streams(connection: Connection, origin: str, names: Collection[str]) -> dic
 def _record(connection: Connection, batch: Batch, frontier: Frontier) -> None:
     if batch.entries:
         connection.execute(
-            insert(t.entry),
+            _ADD_ENTRIES,
             [
                 {
                     "position": new.entry.position,
@@ -185,9 +193,9 @@ def _record(connection: Connection, batch: Batch, frontier: Frontier) -> None:
                 for new in batch.entries
             ],
         )
-        connection.execute(update(t.head).values(frontier=frontier.to_bytes()))
+        connection.execute(_MOVE_HEAD, {"frontier": frontier.to_bytes()})
     if batch.replies:
-        connection.execute(insert(t.request), [_columns(reply) for reply in batch.replies])
+        connection.execute(_ADD_REPLIES, [_columns(reply) for reply in batch.replies])
     if batch.handovers:
         ids = [handover.handover_id for handover in batch.handovers]
         connection.execute(delete(t.handover).where(t.handover.c.handover_id.in_(ids)))
