@@ -1,7 +1,7 @@
 """From bytes to values: one compiled form per request message, and what every field of every request must keep to.
 
-Text that a form lets through is printable and in normal form C (Unicode UAX 15), so it can be stored and shown as it is;
-personal data keeps to a wider rule, because names and accounts are kept as given.
+Text that a form lets through is printable and in normal form C (Unicode UAX 15), so it can be stored and shown as it
+is; personal data keeps to a wider rule, because names and accounts are kept as given.
 """
 
 from collections.abc import Callable, Sequence
@@ -51,7 +51,7 @@ class Form:
         self._readers = _readers(descriptor)
 
     def parse(self, raw: bytes) -> Message:
-        """The message in these bytes. Raises Invalid for anything but a message of this form, Exhausted for too much."""
+        """The message in these bytes. Raises Invalid for anything else, Exhausted for too many bytes."""
         if len(raw) > MESSAGE_BYTES_MAX:
             raise Exhausted("MESSAGE_TOO_LARGE", f"The request has {len(raw)} bytes; the limit is {MESSAGE_BYTES_MAX}.")
         try:
@@ -68,7 +68,7 @@ class Form:
         return message
 
     def values(self, message: Message) -> dict[str, object]:
-        """The fields that are there, by name, personal data left out. Empty text counts as not there. Raises Invalid."""
+        """The fields that are there, by name, but for personal data. Empty text is not there. Raises Invalid."""
         try:
             return _values(self._readers, message)
         except _Wrong as wrong:
@@ -208,8 +208,9 @@ def _unknown_field(message: Message) -> Invalid:
 
 
 def _first_unknown(message: Message, path: str) -> tuple[str, int]:
-    for unknown in UnknownFieldSet(message):
-        return path, unknown.field_number
+    unknown = UnknownFieldSet(message)
+    if len(unknown):
+        return path, unknown[0].field_number
     for field, value in message.ListFields():
         if field.message_type is not None:
             for nth, item in enumerate(value if field.is_repeated else (value,)):

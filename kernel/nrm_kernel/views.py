@@ -8,7 +8,7 @@ from sqlalchemy import MetaData, Row, Select, Table
 
 from nrm_kernel.entry import Entry
 
-Cells = Mapping[str, str | int | bool | None]
+Cells = Mapping[str, str | int | bool | bytes | None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,101 @@
+"""The vault's port: personal data sealed outside the log, which holds only commitments to it.
+
+A commitment stands in the entry's ``sealed`` list: ``class``, ``h`` (hash of the sealed bytes), ``kc`` (commitment to
+the key), ``dek`` (the key's name), ``len``. ``h`` makes the bytes tamper-evident; ``kc`` keeps anybody from crafting
+bytes that open to two texts under two keys, which AES-GCM alone does not rule out. Destroying a person's keys leaves
+both in the log: they say nothing about the text.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol, SupportsIndex
+
+from nrm_kernel.decider import Fold
+from nrm_kernel.errors import DataLoss
+from nrm_kernel.identity import Caller
+from nrm_kernel.views import Add
+
+SEALED_TEXT = "‹sealed›"
+Commitment = Mapping[str, str | int]
+
+
+class Sealed(str):
+    """Personal data on its way through the process: whoever prints, formats, stores or pickles it gets ‹sealed›.
+
+    It is a text so that every writer of JSON writes that text too. :meth:`reveal` alone gives the bytes.
+    """
+
+    __slots__ = ("_content",)
+    _content: bytes
+
+    def __new__(cls, content: bytes) -> "Sealed":
+        sealed = super().__new__(cls, SEALED_TEXT)
+        sealed._content = content
+        return sealed
+
+    def reveal(self) -> bytes:
+        """The content. Every call of this is a place to look at in a review."""
+        return self._content
+
+    def __repr__(self) -> str:
+        return SEALED_TEXT
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def __hash__(self) -> int:
+        return id(self)
+
+    def __reduce_ex__(self, _protocol: SupportsIndex) -> tuple[type[str], tuple[str]]:
+        return str, (SEALED_TEXT,)
+
+
+@dataclass(frozen=True, slots=True)
+class SealedBlob:
+    """A sealed piece: its commitment for the entry, and the rows to insert in the transaction that records it."""
+
+    commitment: Commitment
+    rows: Sequence[Add]
+
+
+class BlobAltered(DataLoss):
+    """Sealed bytes or key are not those that the entry commits to."""
+
+    def __init__(self, blob_hash: str) -> None:
+        super().__init__(
+            "SEALED_DATA_ALTERED",
+            f"The sealed data {blob_hash} is not what its entry commits to. Nothing is shown. Call the auditor.",
+            hash=blob_hash,
+        )
+
+
+class Vault(Protocol):
+    """One agency's sealed personal data."""
+
+    async def seal(self, person_ref: str, data_class: str, content: Sealed, *, new_person: bool = False) -> SealedBlob:
+        """Seal under the key of that person and class. Nothing is kept before the blob's rows are inserted."""
+        ...
+
+    async def open(self, commitment: Commitment) -> Sealed | None:
+        """The content that an entry commits to; None when it was erased. Raises :class:`BlobAltered`."""
+        ...
+
+    async def destroy(self, person_ref: str) -> int:
+        """Erase a person: every key and every blob. Gives how many blobs there were; again, 0."""
+        ...
+
+    def fingerprint(self, content: Sealed) -> bytes:
+        """Tells equal contents of a repeated request, to nobody who lacks the agency's key."""
+        ...
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What a service says about looking into its vault.
+
+    ``person`` is the fold of the streams whose entries commit to sealed data. ``may_open`` decides, on the owner's own
+    state, whether another agency may see a class now: it gives the rule's id, or raises Refused.
+    """
+
+    person: Fold[Any, Any]
+    may_open: Callable[[Any, str, Caller], str]
