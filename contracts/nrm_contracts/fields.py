@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import (
     AfterValidator,
+    BeforeValidator,
     Field,
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
@@ -54,7 +55,17 @@ Ref = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
 Origin = Annotated[str, AfterValidator(_origin), WithJsonSchema({"type": "string", "pattern": f"^{_ORIGIN.pattern}$"})]
 """The name of an agency's log: ``<deployment>/<service>/<agency>``."""
 
-Day = Annotated[date, PlainSerializer(date.isoformat, return_type=str)]
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def _day(text: object) -> object:
+    """Dates are otherwise also read from times of day and from seconds since 1970."""
+    if isinstance(text, str) and not _DAY.fullmatch(text):
+        raise PydanticCustomError("day", "a day is written YYYY-MM-DD")
+    return text
+
+
+Day = Annotated[date, BeforeValidator(_day), PlainSerializer(date.isoformat, return_type=str)]
 """A calendar day, ISO 8601."""
 
 AmountMinor = Annotated[int, Field(ge=0, le=2**53 - 1)]
