@@ -1,0 +1,79 @@
+"""A copy of one origin's log, as some file or folder holds it. Nothing that is read from it is believed."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+Row = Sequence[object]
+"""An entry as a holder has it: position, bytes, leaf hash, and the columns it is filed under (`Copy.filed_under`)."""
+
+
+class Damaged(Exception):
+    """A file that cannot be read as what it should be, or not to its end."""
+
+
+class Source(Protocol):
+    """Reads one origin's log from a file or folder. Every method may raise Damaged."""
+
+    def batches(self, first: int) -> Iterator[Sequence[Row]]:
+        """Entries in the order of their positions, from `first` on."""
+        ...
+
+    def checkpoints(self) -> Sequence[tuple[int, str]]:
+        """Size and signed note of every checkpoint kept."""
+        ...
+
+    def head(self) -> bytes | None:
+        """The Merkle frontier kept beside the entries, for holders that keep one."""
+        ...
+
+
+class Nothing:
+    """What a holder of the whole deployment has of a log that it lacks."""
+
+    def batches(self, first: int) -> Iterator[Sequence[Row]]:
+        """No entries."""
+        return iter(())
+
+    def checkpoints(self) -> Sequence[tuple[int, str]]:
+        """No checkpoints."""
+        return ()
+
+    def head(self) -> bytes | None:
+        """None is kept."""
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """One origin's log in the hands of one holder."""
+
+    holder: str  # the file or folder, as it was named
+    origin: str
+    source: Source
+    of_record: bool = False  # the agency's own store, which must hold all that was ever signed
+    filed_under: tuple[str, ...] = ()  # fields of the envelope that the holder repeats beside the bytes
+    stated_size: int = 0  # how many entries the holder itself says it has
+    handed_over: int = 0  # how many entries this store has put into the shared log
+    signs_only: bool = False  # a checkpoint kept alone, without entries
+
+
+class Holder(Protocol):
+    """A file or folder that holds copies."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def copies(self) -> Sequence[Copy]: ...
+
+    @property
+    def of_all(self) -> bool:
+        """Whether it should hold the logs of the whole deployment."""
+        ...
+
+    def renew(self) -> None:
+        """Called when every holder is open: a store looks again, so that it is never behind a shared log."""
+        ...
+
+    def close(self) -> None: ...

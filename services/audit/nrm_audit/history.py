@@ -1,0 +1,138 @@
+"""One pass over one copy of a log: every entry hashed again from its bytes and checked in its place."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+
+from nrm_audit.copies import Copy, Damaged, Row
+from nrm_audit.findings import Finding, Findings, Kind
+from nrm_audit.form import NotCanonical, read_envelope
+from nrm_kernel.entry import Json
+from nrm_kernel.ledger.merkle import HASH_BYTES
+
+_NOTHING_BEFORE: tuple[int, str | None] = (0, None)
+
+
+@dataclass(slots=True)
+class Known:
+    """What the copies examined so far agree on, so that a further copy needs only its hashes compared."""
+
+    leaves: list[bytes] = field(default_factory=list)
+    streams: dict[str, tuple[int, str | None]] = field(default_factory=dict)  # next seq, and the leaf hash before it
+    addressed: dict[int, Json] = field(default_factory=dict)  # position of each notice -> its addressee
+    seen: dict[str, tuple[int, int]] = field(default_factory=dict)  # other origin -> size it had, and who says so
+
+
+@dataclass(slots=True)
+class History:
+    """The leaf hashes of one copy, from position 0 to its first gap, and what was found on the way."""
+
+    copy: Copy
+    known: Known
+    findings: Findings
+    leaves: list[bytes] = field(default_factory=list)
+    size: int = 0  # one more than the largest position held
+    entries: int = 0
+    in_step: bool = True  # equal so far to what the copies before it say
+    unbroken: bool = True
+
+    def read(self) -> "History":
+        """Go through the whole copy."""
+        try:
+            for rows in self.copy.source.batches(0):
+                self._read_batch(rows)
+        except Damaged as fault:
+            self.unbroken = self.in_step = False
+            self.found(Kind.UNREADABLE, f"it cannot be read on from here: {fault}", self.size)
+        return self
+
+    def found(self, kind: Kind, text: str, position: int | None, contradicted_by: str = "") -> None:
+        """Note that something is wrong for certain."""
+        self.findings.add(Finding(kind, self.copy.origin, self.copy.holder, text, position, contradicted_by))
+
+    def _read_batch(self, rows: Sequence[Row]) -> None:
+        """Most copies are untouched: rows that are what another copy has, or follow on plainly, take the short way."""
+        known, leaves, filed_under = self.known, self.leaves, self.copy.filed_under
+        agreed = known.leaves
+        for row in rows:
+            position, leaf = row[0], row[2]
+            body = row[1] if type(row[1]) is bytes else b""
+            if position != self.size or type(position) is not int:
+                position = self._jump(position)
+            self.size = max(self.size, position + 1)
+            digest = sha256(b"\x00" + body).digest()
+            if digest != leaf:
+                digest = self._wrong_leaf(position, digest, leaf)
+            elif position < len(agreed) and agreed[position] == digest and not self.copy.of_record:
+                if filed_under and row[3] != known.addressed.get(position):
+                    self._misfiled(position)
+            else:
+                self._examine(position, body, digest, row)
+            if self.unbroken:
+                leaves.append(digest)
+        self.entries += len(rows)
+
+    def _jump(self, position: object) -> int:
+        """The next row does not stand at the next position."""
+        self.unbroken = self.in_step = False
+        if not isinstance(position, int) or position < self.size:
+            self.found(Kind.POSITION, f"position {position!r} stands after {self.size - 1}", self.size)
+            return position if isinstance(position, int) else self.size
+        missing = position - self.size
+        self.found(Kind.GAP, f"{missing} missing before position {position}", self.size)
+        return position
+
+    def _wrong_leaf(self, position: int, digest: bytes, leaf: object) -> bytes:
+        """The stored hash stands in for the bytes from here on: if it is right, only the bytes were altered."""
+        self.in_step = False
+        text = f"content hash {_short(digest)}, stored hash {_short(leaf)}: this content is not what was recorded"
+        self.found(Kind.LEAF, text, position)
+        return leaf if isinstance(leaf, bytes) and len(leaf) == HASH_BYTES else digest
+
+    def _misfiled(self, position: int) -> None:
+        fields = " and ".join(self.copy.filed_under)
+        self.found(Kind.POSITION, f"it is not filed under the {fields} that it names", position)
+
+    def _examine(self, position: int, body: bytes, leaf: bytes, row: Row) -> None:
+        """Form and place of one entry, and its chain where no other copy has shown that yet."""
+        agreed = self.known.leaves
+        if position < len(agreed) and agreed[position] != leaf:
+            self.in_step = False
+        try:
+            envelope = read_envelope(body)
+        except NotCanonical as fault:
+            self.in_step = False
+            self.found(Kind.CANON, f"the bytes are not an entry: {fault}", position)
+            return
+        get = envelope.get
+        if get("origin") != self.copy.origin or get("position") != position:
+            self.found(Kind.POSITION, f"it says that it is {get('origin')} {get('position')}", position)
+        elif self.copy.filed_under and list(row[3:]) != [get(name) for name in self.copy.filed_under]:
+            self._misfiled(position)
+        if self.in_step and position == len(agreed):
+            self._continue(position, envelope, leaf)
+
+    def _continue(self, position: int, envelope: dict[str, Json], leaf: bytes) -> None:
+        """The entry must follow the last one of its stream."""
+        known = self.known
+        stream, seq = str(envelope.get("stream")), envelope.get("seq")
+        expected = known.streams.get(stream, _NOTHING_BEFORE)
+        if (seq, envelope.get("prev")) != expected:
+            self.found(Kind.CHAIN, f"number {seq} of its stream does not follow number {expected[0] - 1}", position)
+        known.streams[stream] = (seq + 1 if type(seq) is int else expected[0] + 1, leaf.hex())
+        known.leaves.append(leaf)
+        if "to" in envelope:
+            known.addressed[position] = envelope["to"]
+        if "deps" in envelope:
+            self._note_deps(position, envelope["deps"])
+
+    def _note_deps(self, position: int, deps: Json) -> None:
+        """Sizes of other logs that were seen when this entry was decided."""
+        for dep in deps if isinstance(deps, list) else ():
+            match dep:
+                case [str(origin), int(size)] if size > self.known.seen.get(origin, (0, 0))[0]:
+                    self.known.seen[origin] = (size, position)
+
+
+def _short(stored: object) -> str:
+    return f"{stored[:4].hex()}..{stored[-1:].hex()}" if isinstance(stored, bytes) and stored else "none"
