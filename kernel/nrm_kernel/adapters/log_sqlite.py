@@ -151,9 +151,7 @@ def _compare(connection: Connection, origin: str, entries: Sequence[Entry]) -> N
             select(log_entry.c.position, log_entry.c.leaf).where(
                 log_entry.c.origin == origin, log_entry.c.position.between(first, last)
             )
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     for entry in entries:
         if held.get(entry.position) != entry.leaf:
@@ -176,7 +174,7 @@ def _read(connection: Connection, origin: str, reader: str, after: int, limit: i
     )
     records: list[Record] = []
     hidden: list[bytes] = []
-    for position, audience, addressee, body, leaf in connection.execute(query).tuples():
+    for position, audience, addressee, body, leaf in connection.execute(query):
         published = Published(Entry(origin, position, body, leaf), audience, addressee or "")
         if not may_read(published, origin, reader):
             hidden.append(leaf)

@@ -173,7 +173,7 @@ def _streams(connection: Connection, origin: str, names: Collection[str]) -> dic
     wanted = list(names)
     for start in range(0, len(wanted), IN_MAX):
         rows = connection.execute(_STREAMS, {"names": wanted[start : start + IN_MAX]})
-        for position, body, leaf, stream in rows.tuples():
+        for position, body, leaf, stream in rows:
             found.setdefault(stream, []).append(Entry(origin, position, body, leaf))
     return found
 
