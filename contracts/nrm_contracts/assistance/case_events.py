@@ -1,11 +1,25 @@
 """What an assistance agency records of a case: opened, offered, consented, closed; status as told; deadlines."""
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from nrm_contracts.assistance.care_events import FollowUpMonth
 from nrm_contracts.catalogue import Audience, event
 from nrm_contracts.fields import Code, Day, Origin, Ref
+
+StatusOutcome = Literal["positive", "negative", "disqualified", "revoked"]
+"""What a stage decision came to, or what became of a status afterwards."""
+
+Entitlement = Literal["need", "presumed", "confirmed", "ending"]
+"""On what ground help is owed: need alone, presumed victim, victim, or a status that has ended or was not granted."""
+
+EventName = Annotated[str, Field(pattern=r"^[A-Z][A-Za-z]{2,63}$")]
+"""The fact from which a deadline runs."""
+
+RuleId = Annotated[str, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z._/-]{0,63}$")]
+"""A rule of the national policy: the policy's version and the key in it; or what an officer set, ``officer/set``."""
 
 # Opening a case
 
@@ -181,7 +195,7 @@ class StatusRecorded:
     person_ref: Ref
     authority: Origin
     stage: int
-    outcome: Annotated[str, Code("stage_outcome")]
+    outcome: StatusOutcome
     final: bool
     decided_on: Day
 
@@ -189,10 +203,10 @@ class StatusRecorded:
 @event(version=1, audience=Audience.OWN, sensitivity=2)
 @dataclass(frozen=True, slots=True)
 class EntitlementChanged:
-    """What the law grants after a status decision. It adds to the help given anyway and takes none away at once."""
+    """What the person's help rests on in law, after a status decision. It takes nothing away at once."""
 
     person_ref: Ref
-    services: tuple[Annotated[str, Code("service_code")], ...]
+    entitlement: Entitlement
     changed_on: Day
 
 
@@ -247,8 +261,10 @@ class DeadlineSet:
     person_ref: Ref
     kind: Annotated[str, Code("deadline_kind")]
     month: FollowUpMonth | None
+    anchor: EventName
     anchor_on: Day
     due_on: Day | None
+    rule_id: RuleId
     owner: Origin
 
 

@@ -112,6 +112,7 @@ class ContractUsed:
     person_ref: Ref
     delivery_id: Ref
     service_code: Annotated[str, Code("service_code")]
+    unit: Annotated[str, Code("service_unit")]
     qty_milli: QtyMilli
 
 

@@ -1,0 +1,65 @@
+"""What every command on a person carries, and the two questions that most rules ask first."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from nrm_assistance.domain.parts import Case, Consent
+from nrm_assistance.domain.person import Person
+from nrm_contracts.fields import Ref
+from nrm_contracts.policy import NationalPolicy
+from nrm_kernel.errors import Refused
+
+CONSENT: Final = "consent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AboutPerson:
+    """``agency`` is this agency's own origin; an empty ``legal_basis`` means the method's own."""
+
+    person_ref: Ref
+    occurred_on: date
+    agency: str
+    policy: NationalPolicy
+    legal_basis: str = ""
+
+
+def open_case(person: Person) -> Case:
+    """The person's open case. Refuses with CASE_NOT_OPEN."""
+    if person.case is None or not person.case.is_open:
+        raise Refused(
+            "CASE_NOT_OPEN",
+            "The person has no open case at this agency. Open one with OpenCase, or RegisterPerson for somebody new.",
+        )
+    return person.case
+
+
+def live_consent(person: Person, scope: str, day: date, share_with: str | None = None) -> Consent | None:
+    """The newest consent of that scope that something done on that day may rest on."""
+    live = (
+        consent
+        for consent in person.consents.values()
+        if consent.given.scope == scope and consent.given.share_with == share_with and consent.is_live(day)
+    )
+    return max(live, key=lambda consent: (consent.given.given_on, consent.given.consent_id), default=None)
+
+
+def needs_consent(command: AboutPerson, person: Person, scope: str) -> None:
+    """A command that rests on consent unless the caller names another basis. Refuses with CONSENT_NOT_LIVE."""
+    if command.legal_basis in ("", CONSENT) and not live_consent(person, scope, command.occurred_on):
+        raise _no_consent(scope, command.occurred_on)
+
+
+def cites_no_dead_consent(command: AboutPerson, person: Person) -> None:
+    """A command that rests on a duty unless the caller names consent to assistance as its basis."""
+    if command.legal_basis == CONSENT and not live_consent(person, "assistance", command.occurred_on):
+        raise _no_consent("assistance", command.occurred_on)
+
+
+def _no_consent(scope: str, day: date) -> Refused:
+    return Refused(
+        "CONSENT_NOT_LIVE",
+        f"On {day} the person had no live consent of scope {scope!r}. Ask the person and record GiveConsent, or name "
+        "another legal basis if the law gives one, such as vital_interest in an emergency.",
+        scope=scope,
+    )

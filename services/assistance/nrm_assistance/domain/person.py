@@ -1,0 +1,277 @@
+"""A person and everything that this agency does for them: one stream, one state, evolved event by event."""
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import singledispatch
+from typing import Final
+
+from immutables import Map
+
+from nrm_assistance.domain.parts import Case, Consent, Deadlines, Delivery, Placement, Plan, Profile
+from nrm_contracts.assistance import events as e
+from nrm_contracts.assistance.case_events import Entitlement
+from nrm_contracts.record.events import HandoverMinted, HandoverReceived
+from nrm_kernel.decider import At, Fold
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person as this agency knows them.
+
+    ``handovers`` names, per other agency, the handover id that both use. ``requests`` are those of the latest case: who
+    asked, by handover id. ``silent_from`` says from which day an agency is told nothing more about the person.
+    ``merged_with`` are other records here of the same person.
+    """
+
+    profile: Profile | None = None
+    case: Case | None = None
+    handovers: Map[str, str] = field(default_factory=Map)
+    requests: Map[str, str] = field(default_factory=Map)
+    consents: Map[str, Consent] = field(default_factory=Map)
+    silent_from: Map[str, date] = field(default_factory=Map)
+    best_interest_assessed: bool = False
+    plan: Plan | None = None
+    placements: Map[str, Placement] = field(default_factory=Map)
+    deliveries: Map[str, Delivery] = field(default_factory=Map)
+    missed: Map[int, int] = field(default_factory=Map)
+    lost: bool = False
+    exiting: bool = False
+    entitlement: Entitlement = "need"
+    transfer_to: str | None = None
+    merged_with: frozenset[str] = frozenset()
+    deadlines: Deadlines = field(default_factory=Map)
+
+
+def evolve(person: Person, event: object) -> Person:
+    """The person after one more fact."""
+    return _after(event, person)
+
+
+PERSON: Final[Fold[Person, object]] = Fold("person", Person(), evolve)
+
+
+def at(person_ref: str) -> At[Person, object]:
+    """The stream of a person."""
+    return At(PERSON, person_ref)
+
+
+@singledispatch
+def _after(_event: object, person: Person) -> Person:
+    """Facts that no rule asks for leave the person as they were."""
+    return person
+
+
+@_after.register
+def _(event: e.PersonRegistered, person: Person) -> Person:
+    return replace(person, profile=Profile(event.region, event.age_band, event.sex, event.language, event.minor))
+
+
+@_after.register
+def _(event: HandoverMinted, person: Person) -> Person:
+    return replace(person, handovers=person.handovers.set(event.to, event.handover_id))
+
+
+@_after.register
+def _(event: HandoverReceived, person: Person) -> Person:
+    return replace(person, handovers=person.handovers.set(event.sender, event.handover_id))
+
+
+@_after.register
+def _(event: e.CaseOpened, person: Person) -> Person:
+    case = Case(event.case_id, event.owner, event.opened_on)
+    afresh = replace(person, requests=Map(), plan=None, missed=Map(), lost=False, exiting=False, transfer_to=None)
+    return replace(afresh, case=case)
+
+
+@_after.register
+def _(event: e.RequestReceived, person: Person) -> Person:
+    return replace(person, requests=person.requests.set(event.handover_id, event.requester))
+
+
+@_after.register
+def _(_event: e.AssistanceOffered, person: Person) -> Person:
+    return _in_case(person, stage="offered")
+
+
+@_after.register
+def _(_event: e.AssistanceAccepted, person: Person) -> Person:
+    return _in_case(person, stage="accepted")
+
+
+@_after.register(e.AssistanceDeclined)
+@_after.register(e.CaseClosed)
+def _(_event: object, person: Person) -> Person:
+    return _in_case(person, stage="ended")
+
+
+@_after.register
+def _(event: e.PhaseEntered, person: Person) -> Person:
+    return _in_case(person, phase=event.phase)
+
+
+def _in_case(person: Person, stage: str = "", phase: str = "") -> Person:
+    case = person.case
+    assert case, "a case goes on only after it was opened"
+    return replace(person, case=replace(case, stage=stage or case.stage, phase=phase or case.phase))
+
+
+@_after.register
+def _(event: e.ConsentGiven, person: Person) -> Person:
+    given = replace(person, consents=person.consents.set(event.consent_id, Consent(event)))
+    return _spoken(given, event.share_with) if event.share_with else given
+
+
+@_after.register
+def _(event: e.ConsentRevoked, person: Person) -> Person:
+    consent = replace(person.consents[event.consent_id], revoked_from=event.effective_on)
+    revoked = replace(person, consents=person.consents.set(event.consent_id, consent))
+    to = consent.given.share_with
+    return replace(revoked, silent_from=person.silent_from.set(to, event.effective_on)) if to else revoked
+
+
+@_after.register
+def _(event: e.SharedConsentChanged, person: Person) -> Person:
+    if event.change == "given":
+        return _spoken(person, event.sender)
+    return replace(person, silent_from=person.silent_from.set(event.sender, event.effective_on))
+
+
+def _spoken(person: Person, agency: str) -> Person:
+    """That agency may be told again."""
+    if agency not in person.silent_from:
+        return person
+    return replace(person, silent_from=person.silent_from.delete(agency))
+
+
+@_after.register
+def _(_event: e.BestInterestAssessed, person: Person) -> Person:
+    return replace(person, best_interest_assessed=True)
+
+
+@_after.register(e.PlanAgreed)
+@_after.register(e.PlanRevised)
+def _(event: e.PlanAgreed | e.PlanRevised, person: Person) -> Person:
+    goals = frozenset(event.goals)
+    reached = person.plan.reached & goals if person.plan else frozenset[str]()
+    return replace(person, plan=Plan(goals, event.planned_end, event.reintegration_on, reached))
+
+
+@_after.register
+def _(event: e.GoalReached, person: Person) -> Person:
+    assert person.plan, "a goal is reached only within a plan"
+    return replace(person, plan=replace(person.plan, reached=person.plan.reached | {event.goal}))
+
+
+@_after.register
+def _(event: e.PlacementStarted, person: Person) -> Person:
+    placement = Placement(event.kind, event.starts_on, event.max_days)
+    return replace(person, placements=person.placements.set(event.placement_id, placement))
+
+
+@_after.register
+def _(event: e.PlacementExtended, person: Person) -> Person:
+    placement = replace(person.placements[event.placement_id], max_days=event.max_days)
+    return replace(person, placements=person.placements.set(event.placement_id, placement))
+
+
+@_after.register
+def _(event: e.PlacementEnded, person: Person) -> Person:
+    placement = replace(person.placements[event.placement_id], ended_on=event.ended_on)
+    return replace(person, placements=person.placements.set(event.placement_id, placement))
+
+
+@_after.register
+def _(event: e.ServiceUnitDelivered, person: Person) -> Person:
+    delivery = Delivery(
+        event.service_code,
+        event.unit,
+        event.qty_milli,
+        event.delivered_from,
+        event.delivered_to,
+        event.evidence_hash,
+    )
+    return replace(person, deliveries=person.deliveries.set(event.delivery_id, delivery))
+
+
+@_after.register
+def _(event: e.DeliveryClaimed, person: Person) -> Person:
+    delivery = person.deliveries[event.delivery_id]
+    claimed = replace(delivery, contract_ref=event.contract_ref, claim_id=event.claim_id, answer=None)
+    return replace(person, deliveries=person.deliveries.set(event.delivery_id, claimed))
+
+
+@_after.register
+def _(event: e.DeliveryUnfunded, person: Person) -> Person:
+    unfunded = replace(person.deliveries[event.delivery_id], contract_ref=None, claim_id=None)
+    return replace(person, deliveries=person.deliveries.set(event.delivery_id, unfunded))
+
+
+@_after.register
+def _(event: e.ClaimAnswerRecorded, person: Person) -> Person:
+    answered = replace(person.deliveries[event.delivery_id], answer=event.answer)
+    return replace(person, deliveries=person.deliveries.set(event.delivery_id, answered))
+
+
+@_after.register
+def _(event: e.ServiceUnitVoided, person: Person) -> Person:
+    delivery = replace(person.deliveries[event.delivery_id], voided=True, claim_id=None)
+    return replace(person, deliveries=person.deliveries.set(event.delivery_id, delivery))
+
+
+@_after.register
+def _(event: e.FollowUpMissed, person: Person) -> Person:
+    return replace(person, missed=person.missed.set(event.month, event.attempt))
+
+
+@_after.register
+def _(_event: e.PersonLost, person: Person) -> Person:
+    return replace(person, lost=True)
+
+
+@_after.register
+def _(_event: e.PersonFound, person: Person) -> Person:
+    return replace(person, lost=False)
+
+
+@_after.register
+def _(event: e.EntitlementChanged, person: Person) -> Person:
+    return replace(person, entitlement=event.entitlement)
+
+
+@_after.register
+def _(_event: e.ExitPlanStarted, person: Person) -> Person:
+    return replace(person, exiting=True)
+
+
+@_after.register
+def _(_event: e.ExitPlanLifted, person: Person) -> Person:
+    return replace(person, exiting=False)
+
+
+@_after.register
+def _(event: e.TransferOffered, person: Person) -> Person:
+    return replace(person, transfer_to=event.to)
+
+
+@_after.register
+def _(_event: e.TransferAnswered, person: Person) -> Person:
+    return replace(person, transfer_to=None)
+
+
+@_after.register
+def _(event: e.RecordsMerged, person: Person) -> Person:
+    others = {event.other_ref}
+    merged = person.merged_with | others if event.change == "merged" else person.merged_with - others
+    return replace(person, merged_with=merged)
+
+
+@_after.register
+def _(event: e.DeadlineSet, person: Person) -> Person:
+    return replace(person, deadlines=person.deadlines.set((event.kind, event.month), event))
+
+
+@_after.register(e.DeadlineMet)
+@_after.register(e.DeadlineLifted)
+def _(event: e.DeadlineMet | e.DeadlineLifted, person: Person) -> Person:
+    key = event.kind, event.month
+    return replace(person, deadlines=person.deadlines.delete(key)) if key in person.deadlines else person
