@@ -59,7 +59,7 @@ class Decider:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One status decision. ``due`` counts from the event that the source of ``stages.N.due`` names.
+    """One status decision.
 
     ``after_recovery``: not before the recovery minimum has run; ``person_may_hasten``: unless the person asks.
     """
@@ -87,11 +87,14 @@ class ApprovalStep:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a value comes from. Not ``verified``: recalled or a default of this project; read the source again."""
+    """Where a value comes from. Not ``verified``: recalled or a default of this project; read the source again.
+
+    ``anchor`` is the fact from which a period is counted.
+    """
 
     text: str
     verified: bool
-    anchor: str | None
+    anchor: Annotated[str, Code("deadline_anchor")] | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from typing import Final
 
 from pydantic import TypeAdapter, ValidationError
 
-from nrm_contracts.policy import FLOORS, Calendar, NationalPolicy, Source
+from nrm_contracts.policy import FLOORS, Calendar, NationalPolicy
 from nrm_kernel.calendar import national_calendar
 from nrm_kernel.errors import Invalid
 from nrm_kernel.policy_file import Head, PolicyRefused, Reading, Version, explained, open_file
@@ -86,7 +86,7 @@ def floors_broken(policy: NationalPolicy) -> list[str]:
 
 
 def _policy(
-    head: Head, version: Version, calendar: Calendar, values: object, sources: Mapping[str, Source]
+    head: Head, version: Version, calendar: Calendar, values: object, sources: Mapping[str, object]
 ) -> NationalPolicy:
     name = f"{head.country.lower()}-{version.since.isoformat()}"
     assert isinstance(values, dict)

@@ -15,7 +15,6 @@ from typing import Annotated, Final, TypeGuard
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationError
 
-from nrm_contracts.policy import Source
 from nrm_kernel.errors import NrmError
 
 NOT_SET: Final = "not set"
@@ -84,7 +83,7 @@ class Reading:
 
     day: date
     days: frozenset[date]
-    sources: dict[str, Source] = field(default_factory=dict)
+    sources: dict[str, object] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
 
     def read(self, node: Node, path: str = "") -> object:
@@ -99,16 +98,17 @@ class Reading:
         try:
             values = [_Value.model_validate(each) for each in dated]
         except ValidationError as wrong:
-            self.faults += explained(wrong, path, tuple(_Value.model_fields))
+            self.faults.extend(explained(wrong, path, tuple(_Value.model_fields)))
             return None
-        strays = [each.since for each in values if each.since not in self.days | {date.min}]
-        self.faults += [f"{path}: {day} is not a day of [[versions]]. Add a version for that day." for day in strays]
+        strays = {each.since for each in values} - self.days - {date.min}
+        self.faults.extend(f"{path}: {day} is not a day of [[versions]]. Add a version for that day." for day in strays)
         held = [each for each in sorted(values, key=lambda each: each.since) if each.since <= self.day]
         if not held:
             self.faults.append(f'{path}: no value holds on {self.day}. Give one, or write value = "{NOT_SET}".')
             return None
-        self.sources[path] = Source(held[-1].source, held[-1].verified, held[-1].anchor)
-        return held[-1].plain()
+        value = held[-1]
+        self.sources[path] = {"text": value.source, "verified": value.verified, "anchor": value.anchor}
+        return value.plain()
 
 
 def _is_group(node: Node) -> TypeGuard[list[Node]]:
