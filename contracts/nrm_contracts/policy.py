@@ -54,7 +54,7 @@ class Decider:
     __pydantic_config__: ClassVar[ConfigDict] = _CLOSED
 
     org_kind: Annotated[str, Code("org_kind")]
-    role: Annotated[str, Code("officer_role")]
+    role: Annotated[str, Code("access_role")]
 
 
 @dataclass(frozen=True, slots=True)
