@@ -119,9 +119,14 @@ class Reaction:
 
 @dataclass(frozen=True)
 class Service:
-    """One deployable service: what to serve and what to run."""
+    """One deployable service: what to serve and what to run.
+
+    ``views`` follow from the agency's own log; ``national`` ones from every agency's, which only the coordinator and
+    the auditors may read.
+    """
 
     kind: str
     doors: Sequence[Door]
     reactions: Sequence[Reaction] = ()
     views: Sequence[View] = ()
+    national: Sequence[View] = ()

@@ -1,0 +1,133 @@
+"""The configuration: one TOML file that says which agencies this process runs, and where their files and keys are.
+
+Paths are relative to the file. An unknown key is refused with the nearest known one named; nothing is started then.
+"""
+
+import tomllib
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from nrm_contracts.fields import Origin
+from nrm_kernel.errors import NrmError
+
+KINDS = ("identification", "assistance", "prosecution", "funding", "coordinator", "audit")
+
+
+class ConfigInvalid(NrmError):
+    """The configuration cannot be used; nothing was started."""
+
+    def __init__(self, path: Path, text: str) -> None:
+        super().__init__("CONFIG_INVALID", f"{path}: {text}. Nothing was started.")
+
+
+def _listen(address: str) -> str:
+    host, _, port = address.rpartition(":")
+    if not host or not port.isdecimal() or int(port) > 65_535:
+        raise ValueError(f"{address!r} is not host:port")
+    return address
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class TlsSection(_Section):
+    """The server's certificate and the authority that its clients' certificates come from; PEM files."""
+
+    certificate: Path
+    key: Path
+    authority: Path
+    revoked: Path | None = None
+
+
+class AgencySection(_Section):
+    """One agency that this process runs. Without ``tls`` its server binds loopback only, in development mode."""
+
+    origin: Origin
+    folder: Path
+    listen: Annotated[str, AfterValidator(_listen)]
+    signing_key: Path
+    vault_key: Path
+    tls: TlsSection | None = None
+
+    @property
+    def kind(self) -> str:
+        """The kind of service that the agency runs."""
+        return self.origin.split("/")[1]
+
+
+class TelemetrySection(_Section):
+    """Where traces go: an OTLP endpoint (host:port); left out, nowhere."""
+
+    endpoint: str
+
+
+class Config(_Section):
+    """One process's configuration."""
+
+    deployment: Annotated[str, Field(pattern=r"^[a-z0-9-]+$")]
+    policy: Path
+    trust: Path
+    log: Path
+    officer_keys: Path | None = None
+    telemetry: TelemetrySection | None = None
+    agency: Annotated[tuple[AgencySection, ...], Field(min_length=1)]
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Read a file. Raises ConfigInvalid naming the place and, for an unknown key, the nearest known one."""
+        try:
+            document = tomllib.loads(path.read_text("utf-8"))
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
+            raise ConfigInvalid(path, str(fault)) from fault
+        try:
+            config = cls.model_validate(document)
+        except ValidationError as faults:
+            raise ConfigInvalid(path, "; ".join(_told(cls, dict(fault)) for fault in faults.errors())) from None
+        config._check_agencies(path)
+        return config._beside(path.parent)
+
+    def _check_agencies(self, path: Path) -> None:
+        for agency in self.agency:
+            deployment, kind, _ = agency.origin.split("/")
+            if deployment != self.deployment:
+                raise ConfigInvalid(path, f'agency "{agency.origin}" is not of the deployment "{self.deployment}"')
+            if kind not in KINDS:
+                near = get_close_matches(kind, KINDS, n=1, cutoff=0.0)[0]
+                raise ConfigInvalid(path, f'agency "{agency.origin}": there is no service "{kind}"; nearest: "{near}"')
+
+    def _beside(self, folder: Path) -> Self:
+        """The same with every path made absolute, as seen from the file's folder."""
+        return self.model_validate(_resolved(self.model_dump(mode="python", exclude_none=True), folder))
+
+
+def _resolved(value: Any, folder: Path) -> Any:  # noqa: ANN401 - walks whatever the models dump
+    match value:
+        case Path():
+            return folder / value
+        case dict():
+            return {name: _resolved(item, folder) for name, item in value.items()}
+        case list() | tuple():
+            return tuple(_resolved(item, folder) for item in value)
+        case _:
+            return value
+
+
+def _told(model: type[BaseModel], fault: dict[str, Any]) -> str:
+    place = ".".join(map(str, fault["loc"]))
+    if fault["type"] != "extra_forbidden":
+        return f"{place}: {fault['msg']}"
+    known = _fields_at(model, fault["loc"][:-1])
+    near = get_close_matches(str(fault["loc"][-1]), known, n=1, cutoff=0.0)
+    return f"unknown key {place}; did you mean {near[0]}?" if near else f"unknown key {place}"
+
+
+def _fields_at(model: type[BaseModel], place: tuple[str | int, ...]) -> list[str]:
+    """The keys that may stand at this place of the document."""
+    sections: dict[str, type[BaseModel]] = {"agency": AgencySection, "tls": TlsSection, "telemetry": TelemetrySection}
+    for step in place:
+        model = sections.get(str(step), model)
+    return list(model.model_fields)

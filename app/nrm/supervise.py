@@ -1,0 +1,45 @@
+"""Loops that run side by side: one that meets a contradiction stops alone and is remembered as an alarm."""
+
+import asyncio
+from collections.abc import Coroutine
+from contextlib import suppress
+
+from structlog.typing import FilteringBoundLogger
+
+from nrm_kernel.errors import DataLoss, NrmError
+
+
+class Loops:
+    """The loops of one agency. A fault that is no known contradiction ends them all and is raised by :meth:`wait`."""
+
+    def __init__(self, log: FilteringBoundLogger) -> None:
+        self._log = log
+        self._tasks: list[asyncio.Task[None]] = []
+        self.alarms: list[DataLoss] = []
+
+    def start(self, name: str, loop: Coroutine[None, None, None]) -> None:
+        """Run a loop beside the others."""
+        self._tasks.append(asyncio.create_task(self._watched(name, loop), name=name))
+
+    async def wait(self) -> None:
+        """Until the first unexpected fault, which is raised."""
+        await asyncio.gather(*self._tasks)
+
+    async def stop(self) -> None:
+        """End them all."""
+        for task in self._tasks:
+            task.cancel()
+        for task in self._tasks:
+            with suppress(asyncio.CancelledError, Exception):
+                await task
+        self._tasks.clear()
+
+    async def _watched(self, name: str, loop: Coroutine[None, None, None]) -> None:
+        try:
+            await loop
+        except DataLoss as alarm:
+            self.alarms.append(alarm)
+            self._log.error("loop_stopped", name=name, reason=alarm.reason, origin=alarm.facts.get("origin", ""))
+        except NrmError as fault:
+            self._log.error("loop_failed", name=name, reason=fault.reason)
+            raise
