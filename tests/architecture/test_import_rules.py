@@ -101,6 +101,7 @@ def test_the_tree_keeps_every_rule(tree: Path) -> None:
     assert [name for name in RULES.values() if f"{name} KEPT" not in run.stdout] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("planted", PLANTED, ids=lambda plant: f"{plant.rule}-{plant.statement}", indirect=True)
 def test_the_rule_catches_the_planted_import(tree: Path, planted: Planted) -> None:
     run = lint_imports(tree)
