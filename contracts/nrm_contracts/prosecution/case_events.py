@@ -1,7 +1,7 @@
 """What happens to a criminal case and to its defendants; part of the catalogue in ``events.py``."""
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Literal
 
 from nrm_contracts.catalogue import Audience, event
 from nrm_contracts.fields import Code, Day, Origin, Ref
@@ -80,9 +80,10 @@ class CaseSuspended:
 @event(version=1, audience=Audience.OWN, sensitivity=1)
 @dataclass(frozen=True, slots=True)
 class CaseResumed:
-    """A suspended investigation goes on."""
+    """A suspended investigation goes on, in the stage that it was suspended in."""
 
     criminal_case_id: Ref
+    resumed_as: Literal["investigating", "reclassified"]
     resumed_on: Day
 
 
@@ -128,11 +129,29 @@ class CaseSettled:
 
 @event(version=1, audience=Audience.OWN, sensitivity=1)
 @dataclass(frozen=True, slots=True)
+class CaseIndicted:
+    """The case went to court with its first indicted defendant."""
+
+    criminal_case_id: Ref
+    indicted_on: Day
+
+
+@event(version=1, audience=Audience.OWN, sensitivity=1)
+@dataclass(frozen=True, slots=True)
 class TrialOpened:
     """The court opened the trial of the indicted defendants."""
 
     criminal_case_id: Ref
     opened_on: Day
+
+
+@event(version=1, audience=Audience.OWN, sensitivity=1)
+@dataclass(frozen=True, slots=True)
+class CaseJudged:
+    """The first instance gave its first judgment in the case; judgments on other defendants may follow."""
+
+    criminal_case_id: Ref
+    judged_on: Day
 
 
 @event(version=1, audience=Audience.OWN, sensitivity=1)

@@ -11,11 +11,9 @@ from nrm_contracts.catalogue import Audience, event
 from nrm_contracts.fields import AmountMinor, Code, Day, Origin, Ref
 from nrm_contracts.identification.terms import (
     ConsentChange,
-    EventName,
     Forms,
     MergeChange,
     RecoveryChange,
-    RuleId,
     Scope,
     Stage,
     StatusOutcome,
@@ -36,6 +34,8 @@ from nrm_contracts.prosecution.case_events import (
     CaseBecameFinal,
     CaseClosed,
     CaseDiscontinued,
+    CaseIndicted,
+    CaseJudged,
     CaseReclassified,
     CaseResumed,
     CaseSettled,
@@ -57,6 +57,11 @@ from nrm_contracts.prosecution.case_events import (
     OffenderReleased,
     TrialOpened,
 )
+from nrm_contracts.prosecution.deadline_events import (
+    DeadlineLifted,
+    DeadlineMet,
+    DeadlineSet,
+)
 
 __all__ = [
     "AppealLodged",
@@ -68,6 +73,8 @@ __all__ = [
     "CaseBecameFinal",
     "CaseClosed",
     "CaseDiscontinued",
+    "CaseIndicted",
+    "CaseJudged",
     "CaseReclassified",
     "CaseResumed",
     "CaseSettled",
@@ -118,47 +125,6 @@ __all__ = [
 
 Currency = Annotated[str, Code("iso_4217")]
 ReviewGround = Literal["charged", "status_positive", "recovery_started"]
-
-# ---------------------------------------------------------------------------------------------- deadlines, any stream
-
-
-@event(version=1, audience=Audience.OWN, sensitivity=1)
-@dataclass(frozen=True, slots=True)
-class DeadlineSet:
-    """Something is due: ``kind`` names the duty, ``about`` the case or charge, ``owner`` whose duty it is.
-
-    The same kind and subject again replaces the former. ``due_on`` is absent where neither the policy nor the officer
-    sets a day: the task is open all the same.
-    """
-
-    kind: Annotated[str, Code("deadline_kind")]
-    about: Ref
-    anchor: EventName
-    anchor_on: Day
-    rule_id: RuleId
-    owner: Origin
-    due_on: Day | None = None
-
-
-@event(version=1, audience=Audience.OWN, sensitivity=1)
-@dataclass(frozen=True, slots=True)
-class DeadlineMet:
-    """What was due has been done, in time or late."""
-
-    kind: Annotated[str, Code("deadline_kind")]
-    about: Ref
-    met_on: Day
-
-
-@event(version=1, audience=Audience.OWN, sensitivity=1)
-@dataclass(frozen=True, slots=True)
-class DeadlineLifted:
-    """What was due is no longer asked for: what it was about has ended."""
-
-    kind: Annotated[str, Code("deadline_kind")]
-    about: Ref
-    lifted_on: Day
-
 
 # ------------------------------------------------------------------------------------- the victim: told by others
 

@@ -9,6 +9,8 @@ from nrm_contracts.prosecution.events import (
     CaseBecameFinal,
     CaseClosed,
     CaseDiscontinued,
+    CaseIndicted,
+    CaseJudged,
     CaseReclassified,
     CaseResumed,
     CaseSettled,
@@ -17,13 +19,11 @@ from nrm_contracts.prosecution.events import (
     CaseTransferred,
     CrimeReported,
     CriminalCaseRegistered,
-    DefendantIndicted,
     EnforcementStarted,
     EvidenceBasisRecorded,
     FinancialInvestigationOpened,
     IncidentLinkedToCase,
     InvestigationOpened,
-    JudgmentEntered,
     TrialOpened,
 )
 from nrm_kernel.decider import Fold
@@ -32,7 +32,7 @@ from nrm_prosecution.domain import asset, deadlines, defendant
 from nrm_prosecution.domain.asset import Asset, AssetEvent, Assets
 from nrm_prosecution.domain.deadlines import DeadlineEvent, Deadlines
 from nrm_prosecution.domain.defendant import Defendant, DefendantEvent, Defendants
-from nrm_prosecution.domain.stages import UNDER_INVESTIGATION, CaseStatus, is_open, may_follow, words
+from nrm_prosecution.domain.stages import CaseStatus, is_open, may_follow, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class CriminalCase:
 
     criminal_case_id: str = ""
     status: CaseStatus | None = None
-    resumes_as: CaseStatus | None = None
+    suspended_as: CaseStatus | None = None
     lead_org: str = ""
     iccs_code: str = ""
     national_article: str = ""
@@ -125,25 +125,20 @@ _STAGE_AFTER: dict[type[object], CaseStatus] = {
     CasesMerged: CaseStatus.MERGED,
     CaseDiscontinued: CaseStatus.DISCONTINUED,
     CaseSettled: CaseStatus.SETTLED,
+    CaseIndicted: CaseStatus.INDICTED,
     TrialOpened: CaseStatus.TRIAL,
+    CaseJudged: CaseStatus.FIRST_INSTANCE,
     AppealLodged: CaseStatus.APPEAL,
     CaseBecameFinal: CaseStatus.FINAL,
     EnforcementStarted: CaseStatus.ENFORCEMENT,
     CaseClosed: CaseStatus.CLOSED,
 }
+"""Every event that moves a case moves it to one stage, whatever was before; only a resumed case says where to."""
 
 
-def _stage_after(case: CriminalCase, event: object) -> CaseStatus | None:
-    """The first indictment and the first judgment move the case; later ones, of other defendants, do not."""
-    match event:
-        case CaseResumed():
-            return case.resumes_as
-        case DefendantIndicted() if case.status in UNDER_INVESTIGATION:
-            return CaseStatus.INDICTED
-        case JudgmentEntered() if case.status is CaseStatus.TRIAL:
-            return CaseStatus.FIRST_INSTANCE
-        case _:
-            return _STAGE_AFTER.get(type(event), case.status)
+def stage_after(event: object, before: CaseStatus | None) -> CaseStatus | None:
+    """The stage of a case after the event."""
+    return CaseStatus(event.resumed_as) if isinstance(event, CaseResumed) else _STAGE_AFTER.get(type(event), before)
 
 
 def evolve(case: CriminalCase, event: object) -> CriminalCase:
@@ -154,10 +149,9 @@ def evolve(case: CriminalCase, event: object) -> CriminalCase:
         case _ if isinstance(event, AssetEvent):
             return replace(case, assets=asset.evolve(case.assets, event))
         case _ if isinstance(event, DefendantEvent):
-            defendants = defendant.evolve(case.defendants, event)
-            return replace(case, status=_stage_after(case, event), defendants=defendants)
+            return replace(case, defendants=defendant.evolve(case.defendants, event))
         case _:
-            return replace(_with_facts(case, event), status=_stage_after(case, event))
+            return replace(_with_facts(case, event), status=stage_after(event, case.status))
 
 
 def _with_facts(case: CriminalCase, event: object) -> CriminalCase:
@@ -169,7 +163,7 @@ def _with_facts(case: CriminalCase, event: object) -> CriminalCase:
         case CaseReclassified():
             return replace(case, iccs_code=event.to_iccs_code, national_article=event.to_article)
         case CaseSuspended():
-            return replace(case, resumes_as=case.status)
+            return replace(case, suspended_as=case.status)
         case EvidenceBasisRecorded():
             return replace(case, evidence=case.evidence | frozenset(event.kinds))
         case FinancialInvestigationOpened():

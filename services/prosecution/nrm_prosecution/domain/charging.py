@@ -7,6 +7,7 @@ from nrm_contracts.fields import Code, Day, Ref
 from nrm_contracts.prosecution.case_events import Article
 from nrm_contracts.prosecution.events import (
     CaseBecameFinal,
+    CaseIndicted,
     DefendantAdded,
     DefendantCharged,
     DefendantIndicted,
@@ -87,7 +88,10 @@ def indict_defendant(command: IndictDefendant, case: CriminalCase) -> Decision:
     if one.status is not DefendantStatus.CHARGED or one.indicted:
         raise wrong_status(one, "The indictment", "it takes one who is charged and not indicted yet")
     articles = must_name_articles(command.articles, "The indictment")
-    return [DefendantIndicted(command.criminal_case_id, command.defendant_ref, articles, command.occurred_on)]
+    indicted = DefendantIndicted(command.criminal_case_id, command.defendant_ref, articles, command.occurred_on)
+    if case.status is CaseStatus.INDICTED:
+        return [indicted]
+    return [indicted, CaseIndicted(command.criminal_case_id, command.occurred_on)]
 
 
 @dataclass(frozen=True, slots=True)

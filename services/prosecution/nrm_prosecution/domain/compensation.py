@@ -8,6 +8,7 @@ from nrm_contracts.prosecution.events import CompensationAwarded, CompensationCl
 from nrm_kernel.decider import Decision
 from nrm_kernel.errors import NotFound, Refused
 from nrm_prosecution.domain.claim import Claim
+from nrm_prosecution.domain.ground import LegalBasis, on_live_ground
 from nrm_prosecution.domain.proceedings import must_be_victim_in
 from nrm_prosecution.domain.proceeds import Currency, must_be_in_currency
 from nrm_prosecution.domain.victim import Victim
@@ -25,8 +26,10 @@ class ClaimCompensation:
     amount_minor: AmountMinor
     ccy: Currency
     occurred_on: Day
+    legal_basis: LegalBasis
 
 
+@on_live_ground
 def claim_compensation(command: ClaimCompensation, victim: Victim) -> Decision:
     """By whoever is a victim in the case. Taking part in the proceedings is no condition."""
     must_be_victim_in(victim, command.criminal_case_id)
@@ -52,8 +55,10 @@ class AwardCompensation:
     amount_minor: AmountMinor
     ccy: Currency
     occurred_on: Day
+    legal_basis: LegalBasis
 
 
+@on_live_ground
 def award_compensation(command: AwardCompensation, victim: Victim) -> Decision:
     """A claim may be awarded in parts, against the offender and from the state's fund."""
     claim = _claim(victim, command.compensation_id)
@@ -80,8 +85,10 @@ class PayCompensation:
     amount_minor: AmountMinor
     ccy: Currency
     occurred_on: Day
+    legal_basis: LegalBasis
 
 
+@on_live_ground
 def pay_compensation(command: PayCompensation, victim: Victim) -> Decision:
     """Never more from a payer than was awarded against that payer."""
     claim = _claim(victim, command.compensation_id)

@@ -11,6 +11,7 @@ from nrm_contracts.prosecution.events import (
     AppealLodged,
     CaseBecameFinal,
     CaseClosed,
+    CaseJudged,
     EnforcementStarted,
     JudgmentBecameFinal,
     JudgmentEntered,
@@ -72,19 +73,20 @@ def enter_judgment(command: EnterJudgment, case: CriminalCase) -> Decision:
     case.must_be_in(_IN_COURT, "The judgment")
     _must_suit_instance(command, case, case.defendant(command.defendant_ref))
     _must_be_consistent(command)
-    return [
-        JudgmentEntered(
-            criminal_case_id=command.criminal_case_id,
-            defendant_ref=command.defendant_ref,
-            instance=command.instance,
-            outcome=command.outcome,
-            articles=tuple(dict.fromkeys(command.articles)),
-            sentence_months=command.sentence_months,
-            suspended=command.suspended,
-            aggravating=tuple(dict.fromkeys(command.aggravating)),
-            judged_on=command.occurred_on,
-        )
-    ]
+    entered = JudgmentEntered(
+        criminal_case_id=command.criminal_case_id,
+        defendant_ref=command.defendant_ref,
+        instance=command.instance,
+        outcome=command.outcome,
+        articles=tuple(dict.fromkeys(command.articles)),
+        sentence_months=command.sentence_months,
+        suspended=command.suspended,
+        aggravating=tuple(dict.fromkeys(command.aggravating)),
+        judged_on=command.occurred_on,
+    )
+    if case.status is CaseStatus.TRIAL:
+        return [entered, CaseJudged(command.criminal_case_id, command.occurred_on)]
+    return [entered]
 
 
 def _must_suit_instance(command: EnterJudgment, case: CriminalCase, one: Defendant) -> None:

@@ -27,6 +27,7 @@ from nrm_kernel.errors import NotFound, Refused
 from nrm_prosecution.domain.charge import Review
 from nrm_prosecution.domain.charging import must_name_articles
 from nrm_prosecution.domain.deadlines import NON_PUNISHMENT_REVIEW, earlier
+from nrm_prosecution.domain.ground import LegalBasis, on_live_ground
 from nrm_prosecution.domain.victim import Victim, kind_of
 
 AUTHORITIES = frozenset({"identification"})
@@ -45,6 +46,7 @@ class ChargeVictim:
     articles: tuple[Article, ...]
     linked_to_exploitation: Annotated[str, Code("answer")]
     occurred_on: Day
+    legal_basis: LegalBasis
     agency: Origin
     agencies: Mapping[str, str]
     policy: NationalPolicy
@@ -53,6 +55,7 @@ class ChargeVictim:
     review_on: Day | None = None
 
 
+@on_live_ground
 def charge_victim(command: ChargeVictim, victim: Victim) -> Decision:
     """The review opens with the charge, whether or not the charge seems linked to the exploitation."""
     victim.known()
@@ -107,8 +110,10 @@ class ReviewNonPunishment:
     charge_id: Ref
     outcome: Annotated[str, Code("non_punishment_outcome")]
     occurred_on: Day
+    legal_basis: LegalBasis
 
 
+@on_live_ground
 def review_non_punishment(command: ReviewNonPunishment, victim: Victim) -> Decision:
     """Once per opened review; those who were told of the charge are told the outcome."""
     charge = victim.known().charges.get(command.charge_id)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
 from nrm_contracts.fields import Code, Day, Origin, Ref
 from nrm_contracts.prosecution.events import (
@@ -49,7 +49,10 @@ class ResumeCase:
 def resume_case(command: ResumeCase, case: CriminalCase) -> Decision:
     """Back to the stage that it was suspended in."""
     case.must_be_in(frozenset({CaseStatus.SUSPENDED}), "The resumption")
-    return [CaseResumed(command.criminal_case_id, command.occurred_on)]
+    stage: Literal["investigating", "reclassified"] = (
+        "reclassified" if case.suspended_as is CaseStatus.RECLASSIFIED else "investigating"
+    )
+    return [CaseResumed(command.criminal_case_id, stage, command.occurred_on)]
 
 
 @dataclass(frozen=True, slots=True)

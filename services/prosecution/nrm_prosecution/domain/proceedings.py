@@ -16,11 +16,11 @@ from nrm_contracts.prosecution.events import (
 from nrm_kernel.decider import Decision
 from nrm_kernel.errors import Refused
 from nrm_prosecution.domain.case import CriminalCase
+from nrm_prosecution.domain.ground import CONSENT, LegalBasis, on_live_ground
 from nrm_prosecution.domain.participation import Participation
 from nrm_prosecution.domain.victim import Victim
 
 Capacity = Annotated[str, Code("participation_capacity")]
-CONSENT = "consent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +45,10 @@ class LinkVictim:
     person_ref: Ref
     criminal_case_id: Ref
     occurred_on: Day
+    legal_basis: LegalBasis
 
 
+@on_live_ground
 def link_victim(command: LinkVictim, victim: Victim, case: CriminalCase) -> Decision:
     """Once per person and open case. A link says nothing about taking part: for that the person is asked."""
     victim.known()
@@ -138,9 +140,10 @@ class TakeStatement:
     recorded: bool
     own_request: bool
     occurred_on: Day
-    legal_basis: Annotated[str, Code("legal_basis")] = CONSENT
+    legal_basis: LegalBasis
 
 
+@on_live_ground
 def take_statement(command: TakeStatement, victim: Victim, case: CriminalCase) -> Decision:
     """Not during the recovery period unless the person asks (CoE convention 197 art. 13), and not without a ground."""
     part = must_be_victim_in(victim, command.criminal_case_id)
@@ -153,7 +156,8 @@ def take_statement(command: TakeStatement, victim: Victim, case: CriminalCase) -
             "did not ask to be heard. Wait, or record the person's own request.",
             ends_on=recovery.ends_on.isoformat(),
         )
-    if command.legal_basis == CONSENT and not _takes_part(part, command):
+    basis = command.legal_basis or CONSENT
+    if basis == CONSENT and not _takes_part(part, command):
         raise Refused(
             "PARTICIPATION_NOT_CONSENTED",
             "The statement was not recorded: the person did not agree to take part in this case by that day, or took "
@@ -166,7 +170,7 @@ def take_statement(command: TakeStatement, victim: Victim, case: CriminalCase) -
             recorded=command.recorded,
             repeat_no=part.statements + 1,
             own_request=command.own_request,
-            basis=command.legal_basis,
+            basis=basis,
             taken_on=command.occurred_on,
         )
     ]
@@ -180,8 +184,10 @@ class InformVictim:
     criminal_case_id: Ref
     topic: Annotated[str, Code("informed_topic")]
     occurred_on: Day
+    legal_basis: LegalBasis
 
 
+@on_live_ground
 def inform_victim(command: InformVictim, victim: Victim) -> Decision:
     """Whoever is a victim in the case is told, taking part or not, as often as there is something to tell."""
     must_be_victim_in(victim, command.criminal_case_id)

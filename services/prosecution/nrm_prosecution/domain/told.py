@@ -97,9 +97,7 @@ def note_status(command: NoteStatus, *known: Victim) -> Decision:
             decided_on=command.decided_on,
         )
         if command.outcome == "positive":
-            yield from reviews_reopened(
-                victim, "status_positive", command.decided_on, command.policy, command.agency
-            )
+            yield from reviews_reopened(victim, "status_positive", command.decided_on, command.policy, command.agency)
 
     return _for_all(command.by, known, effects)
 
@@ -196,7 +194,7 @@ def _merged(command: NoteMerge, one: Teller, victim: Victim, other: Victim) -> I
     yield RecordsMergeNoted(one.person_ref, other_ref, command.change)
     if command.change == "unmerged":
         return
-    for starts_on in sorted(other.recoveries.keys() - victim.recoveries.keys()):
+    for starts_on in sorted(set(other.recoveries) - set(victim.recoveries)):
         yield RecoveryNoted(one.person_ref, "started", starts_on, other.recoveries[starts_on].ends_on)
     if other.revoked_on and not (victim.revoked_on and victim.revoked_on >= other.revoked_on):
         yield ConsentNoted(one.person_ref, "proceedings", "revoked", other.revoked_on)

@@ -79,6 +79,14 @@ class Victim:
         """The recovery period that runs on that day, if any."""
         return next((one for one in self.recoveries.values() if one.covers(day)), None)
 
+    def consents(self, day: date) -> bool:
+        """Whether consent carries what is done on that day: not taken back by then, or given anew since."""
+        if self.revoked_on is None or day < self.revoked_on:
+            return True
+        return any(
+            self.revoked_on <= since <= day for one in self.participations.values() for since in one.capacities.values()
+        )
+
     def known_to(self, kinds: frozenset[str]) -> Iterator[tuple[str, str]]:
         """The agencies of these kinds to which the person has a handover, and its id, in order of their names."""
         return ((origin, self.handovers[origin]) for origin in sorted(self.handovers) if kind_of(origin) in kinds)
