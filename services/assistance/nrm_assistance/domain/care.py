@@ -133,7 +133,7 @@ def revise_plan(command: RevisePlan, person: Person) -> Decision:
     if command.reintegration_on is None and dated_plan_needed(command.policy, person, open_placement(person)):
         raise Refused(
             "REINTEGRATION_PLAN_MISSING",
-            "The child's stay in an institution is long enough to need a dated plan of reintegration. Set reintegration_on.",
+            "A child in an institution for so long needs a plan that dates the life outside. Set reintegration_on.",
         )
     revised = PlanRevised(
         command.person_ref,

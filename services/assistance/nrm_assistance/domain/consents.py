@@ -65,7 +65,7 @@ def give_consent(command: GiveConsent, person: Person) -> Decision:
     if command.scope not in ASKED_HERE:
         raise Refused(
             "CONSENT_SCOPE_NOT_OURS",
-            f"Consent of scope {command.scope!r} is not an assistance agency's to ask. Use one of: {', '.join(ASKED_HERE)}.",
+            f"Consent of scope {command.scope!r} is for others to ask. Use one of: {', '.join(ASKED_HERE)}.",
             scope=command.scope,
         )
     if (command.scope == "share_with") != (command.share_with is not None):
@@ -82,7 +82,7 @@ def informed(command: InformedConsent, person: Person, scope: str, share_with: s
     if untold:
         raise Refused(
             "CONSENT_NOT_INFORMED",
-            f"The person was not told: {', '.join(untold)}. Explain it, ask again, and name every point in informed_points.",
+            f"The person was not told: {', '.join(untold)}. Explain it, ask again, and name every point.",
             missing=",".join(untold),
         )
     if command.expires_on is not None and command.expires_on < command.occurred_on:
@@ -108,9 +108,7 @@ def revoke_consent(command: RevokeConsent, person: Person) -> Decision:
     if consent is None:
         raise NotFound
     if consent.revoked_from is not None:
-        raise Refused(
-            "CONSENT_ALREADY_REVOKED", f"This consent was revoked from {consent.revoked_from}. Nothing to do."
-        )
+        raise Refused("CONSENT_ALREADY_REVOKED", f"Revoked from {consent.revoked_from} before. Nothing to do.")
     return [ConsentRevoked(command.person_ref, command.consent_id, command.occurred_on)]
 
 

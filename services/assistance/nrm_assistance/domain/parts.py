@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from immutables import Map
 
-from nrm_contracts.assistance.events import ConsentGiven, DeadlineSet
+from nrm_contracts.assistance.events import ConsentGiven, DeadlineSet, ServiceUnitDelivered
 from nrm_contracts.codes import code_list
 
 DeadlineKey = tuple[str, int | None]
@@ -102,6 +102,23 @@ class Delivery:
     claim_id: str | None = None
     answer: str | None = None
     voided: bool = False
+
+    @classmethod
+    def of(cls, event: ServiceUnitDelivered) -> "Delivery":
+        """The delivery as it was recorded, without a payer yet."""
+        return cls(
+            event.service_code,
+            event.unit,
+            event.qty_milli,
+            event.delivered_from,
+            event.delivered_to,
+            event.evidence_hash,
+        )
+
+    @property
+    def lot(self) -> tuple[str, str]:
+        """Service code and unit: what a contract prices."""
+        return self.service_code, self.unit
 
     def overlaps(self, first: date, last: date) -> bool:
         """Whether the two spans share a day; both ends count."""

@@ -182,15 +182,7 @@ def _(event: e.PlacementEnded, person: Person) -> Person:
 
 @_after.register
 def _(event: e.ServiceUnitDelivered, person: Person) -> Person:
-    delivery = Delivery(
-        event.service_code,
-        event.unit,
-        event.qty_milli,
-        event.delivered_from,
-        event.delivered_to,
-        event.evidence_hash,
-    )
-    return replace(person, deliveries=person.deliveries.set(event.delivery_id, delivery))
+    return replace(person, deliveries=person.deliveries.set(event.delivery_id, Delivery.of(event)))
 
 
 @_after.register
