@@ -37,13 +37,11 @@ class ContractSigned:
 
 @event(version=1, audience=Audience.OWN, sensitivity=1)
 @dataclass(frozen=True, slots=True)
-class ContractCeilingChanged:
-    """The most that a contract pays in one year is now this: raised by amendment, or lowered to what was verified."""
+class ContractYearChanged:
+    """A year was added, its ceiling raised by amendment, or lowered to what was verified once the contract was over."""
 
     contract_ref: Ref
-    fiscal_year: FiscalYear
-    line_id: Ref
-    ceiling_minor: AmountMinor
+    year: ContractYear
     changed_by: str
 
 

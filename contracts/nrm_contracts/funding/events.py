@@ -29,12 +29,12 @@ from nrm_contracts.funding.claims import (
 from nrm_contracts.funding.contracts import (
     CeilingAlertRaised,
     ContractAwarded,
-    ContractCeilingChanged,
     ContractCompleted,
     ContractResumed,
     ContractSigned,
     ContractSuspended,
     ContractTerminated,
+    ContractYearChanged,
     VarianceExplained,
 )
 from nrm_contracts.funding.notices import (
@@ -74,7 +74,6 @@ __all__ = [
     "ClaimableUnitRecorded",
     "ClawbackRaised",
     "ContractAwarded",
-    "ContractCeilingChanged",
     "ContractCompleted",
     "ContractNotified",
     "ContractResumed",
@@ -82,6 +81,7 @@ __all__ = [
     "ContractSuspended",
     "ContractTerminated",
     "ContractYear",
+    "ContractYearChanged",
     "DuplicateClaimFound",
     "FundingSourceRegistered",
     "InKindContributed",
