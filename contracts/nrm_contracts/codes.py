@@ -9,7 +9,6 @@ import csv
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
 from typing import Final
@@ -117,11 +116,27 @@ def _index() -> Mapping[str, Mapping[str, str]]:
 def _nearest(word: str, known: tuple[str, ...]) -> str | None:
     if len(word) > _LONGEST_CODE:
         return None
-    by_plain_form = {_plain(each): each for each in known}
-    near = get_close_matches(_plain(word), by_plain_form, n=1)
-    return by_plain_form[near[0]] if near else None
+    plain, most = _plain(word), max(1, len(word) // 3)
+    near = [each for each in known if abs(len(each) - len(plain)) <= most]
+    edits, nearest = min(((_edits(plain, _plain(each)), each) for each in near), default=(most + 1, None))
+    return nearest if edits <= most else None
 
 
 def _plain(code: str) -> str:
-    """Case, spaces and the kind of dash are no reason to look further."""
+    """Case and spaces are no reason to look further."""
     return code.strip().casefold().replace(" ", "_")
+
+
+def _edits(one: str, other: str) -> int:
+    """How many letters must be put in, left out, replaced or swapped with their neighbour to get the other word."""
+    before: list[int] = []
+    last = list(range(len(other) + 1))
+    for row, letter in enumerate(one, start=1):
+        this = [row]
+        for column, wanted in enumerate(other, start=1):
+            edits = min(last[column] + 1, this[-1] + 1, last[column - 1] + (letter != wanted))
+            if row > 1 and column > 1 and letter == other[column - 2] and one[row - 2] == wanted:
+                edits = min(edits, before[column - 2] + 1)
+            this.append(edits)
+        before, last = last, this
+    return last[-1]
