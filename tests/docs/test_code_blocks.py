@@ -21,7 +21,12 @@ import yaml
 ROOT = Path(__file__).parents[2]
 PAGES = sorted(
     path
-    for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("services/*/*.md"))
+    for path in (
+        *ROOT.glob("*.md"),
+        *ROOT.glob("contracts/*.md"),
+        *ROOT.glob("docs/**/*.md"),
+        *ROOT.glob("services/*/*.md"),
+    )
     if not path.name.startswith("CHANGELOG")
 )
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
