@@ -27,9 +27,10 @@ class Write:
     """One command's method. The RPC method, the command class and its tests share one name.
 
     Fields of the command are taken from the request by name; those in ``minted`` are drawn fresh and given back in the
-    reply under the same name; ``now``, ``occurred_on``, ``officer``, ``roles``, ``agency`` (own origin), ``policy`` and
-    ``agencies`` (origin -> kind) are filled in by the kernel if the command has a field of that name. ``sealed`` maps
-    a request field holding personal data to its vault class; they are sealed under the person that ``person`` names.
+    reply under the same name; ``now``, ``occurred_on``, ``officer``, ``roles``, ``caller_agency``, ``agency`` (own
+    origin), ``policy`` and ``agencies`` (origin -> kind) are filled in by the kernel if the command has a field of that
+    name. ``sealed`` maps a request field holding personal data to its vault class; they are sealed under the person
+    that ``person`` names.
     ``streams`` are what ``decide`` reads, the command's own stream first.
     """
 
