@@ -9,6 +9,8 @@ The folder of a .proto file is its import path, so that protoc's output is used 
 
 import argparse
 import sys
+from collections.abc import Iterable
+from itertools import groupby
 from pathlib import Path
 
 import google.rpc
@@ -27,54 +29,56 @@ def proto_files() -> list[str]:
     return sorted(path.relative_to(CONTRACTS).as_posix() for path in CONTRACTS.glob(f"{PACKAGE}/**/v*/*.proto"))
 
 
-def run_protoc(*options: str) -> None:
-    """Run protoc over all contracts. Raises SystemExit when protoc refuses; it has then printed why."""
+def run_protoc(files: Iterable[str], *options: str) -> int:
+    """Run protoc and return its exit code; when it refuses, it has printed why."""
     known = [CONTRACTS, Path(grpc_tools.__path__[0], "_proto"), Path(google.rpc.__path__[0]).parents[1]]
-    status = protoc.main(["protoc", *(f"--proto_path={folder}" for folder in known), *options, *proto_files()])
-    if status:
-        raise SystemExit(status)
+    status: int = protoc.main(["protoc", *(f"--proto_path={folder}" for folder in known), *options, *files])
+    return status
 
 
-def write_stubs(into: Path) -> None:
-    """Messages, gRPC stubs and their types, beside each .proto file."""
+def write_stubs(into: Path) -> int:
+    """Messages, gRPC stubs and their types, beside each .proto file; one broken package does not stop the others."""
     plugin = Path(sys.executable).with_name("protoc-gen-mypy_grpc")
-    run_protoc(
+    options = [
         f"--plugin=protoc-gen-mypy_grpc={plugin}",
         f"--python_out={into}",
         f"--pyi_out={into}",
         f"--grpc_python_out={into}",
         f"--mypy_grpc_out=quiet:{into}",
-    )
+    ]
+    return max(run_protoc(files, *options) for _, files in groupby(proto_files(), key=lambda name: Path(name).parent))
 
 
-def write_image(path: Path) -> None:
+def write_image(path: Path) -> int:
     """The contracts as one descriptor set with their comments: what buf lints and compares."""
-    run_protoc("--include_imports", "--include_source_info", f"--descriptor_set_out={path}")
+    return run_protoc(proto_files(), "--include_imports", "--include_source_info", f"--descriptor_set_out={path}")
 
 
-def write_generated(into: Path) -> None:
+def write_generated(into: Path) -> int:
     """Everything that is generated, into this folder."""
     into.mkdir(parents=True, exist_ok=True)
-    write_stubs(into)
     event_files.write_schemas(into)
     event_files.write_asyncapi(into)
+    return write_stubs(into)
 
 
-def main() -> None:
-    """Read the command line and write."""
+def release() -> int:
+    """Freeze what is there as the baseline."""
+    event_files.release(BASELINE)
+    return write_image(BASELINE / "api.binpb")
+
+
+def main() -> int:
+    """Read the command line and write; 0 when all was written."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--into", type=Path, default=CONTRACTS, help="folder to write to (default: here)")
     parser.add_argument("--image", type=Path, help="write only the descriptor set, to this file")
     parser.add_argument("--release", action="store_true", help="write the baseline")
     arguments = parser.parse_args()
     if arguments.image:
-        write_image(arguments.image)
-    elif arguments.release:
-        event_files.release(BASELINE)
-        write_image(BASELINE / "api.binpb")
-    else:
-        write_generated(arguments.into)
+        return write_image(arguments.image)
+    return release() if arguments.release else write_generated(arguments.into)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
