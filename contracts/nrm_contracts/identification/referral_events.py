@@ -41,12 +41,16 @@ class ReferralSubmitted:
 @event(version=1, audience=Audience.OWN, sensitivity=2)
 @dataclass(frozen=True, slots=True)
 class ReferralReceived:
-    """A referral arrived at the deciding authority, from another agency or from a desk of its own."""
+    """A referral arrived at the deciding authority, from another agency or from a desk of its own.
+
+    ``handover_id`` is the name under which the sender referred the person; absent at a desk of its own.
+    """
 
     person_ref: Ref
     referral_id: Ref
     shared_ref: Ref
     sender: Origin
+    handover_id: Ref | None
     region: Region
     age_band: AgeBand
     sex: Sex

@@ -1,7 +1,7 @@
 """What was asked of or told to other agencies about a person, and what they answered."""
 
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated
 
 from nrm_contracts.catalogue import Audience, event
 from nrm_contracts.fields import Code, Day, Origin, Ref
@@ -28,7 +28,7 @@ class AssistanceAnswerReceived:
 
     person_ref: Ref
     sender: Origin
-    answer: Literal["offered", "accepted", "declined"]
+    answer: Annotated[str, Code("assistance_answer")]
     reason: Annotated[str, Code("decline_reason")] | None
     answered_on: Day
 

@@ -126,7 +126,7 @@ class ExitPeriodStarted:
 @event(version=1, audience=Audience.OWN, sensitivity=1)
 @dataclass(frozen=True, slots=True)
 class RecoveryPeriodStarted:
-    """The recovery and reflection period: at least 30 days, both ends counted in (Convention 197, art. 13.1)."""
+    """The recovery and reflection period: at least 30 days after the one it starts on (Convention 197, art. 13.1)."""
 
     person_ref: Ref
     referral_id: Ref

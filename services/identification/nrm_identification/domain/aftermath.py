@@ -1,0 +1,128 @@
+"""After a decision: it is reconsidered, protection is withheld on a ground of law, or a status is taken away."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from nrm_contracts.fields import Code, Ref
+from nrm_contracts.identification.events import StatusNotified
+from nrm_contracts.identification.status_events import PersonDisqualified, ReconsiderationRequested, StatusRevoked
+from nrm_contracts.identification.terms import StatusOutcome
+from nrm_identification.domain.command import AboutPerson
+from nrm_identification.domain.deciding import exit_after_negative
+from nrm_identification.domain.detection import refuse_if_referred
+from nrm_identification.domain.duties import duty
+from nrm_identification.domain.state import deadlines
+from nrm_identification.domain.state.deadlines import (
+    DECISIONS,
+    EXIT_NEGATIVE,
+    RECONSIDERATION,
+    RECONSIDERATION_REQUEST,
+)
+from nrm_identification.domain.state.person import Person, require_current
+from nrm_identification.domain.state.referrals import Phase, Referral
+from nrm_identification.domain.telling import entitled, status_news
+from nrm_kernel.decider import Decision
+from nrm_kernel.errors import Refused
+
+LOST_PHASES: frozenset[Phase] = frozenset({"not_confirmed", "disqualified", "revoked"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestReconsideration(AboutPerson):
+    """Somebody entitled asks to look at a decision against the person again."""
+
+    referral_id: Ref
+    requested_by: Annotated[str, Code("reconsideration_requester")]
+    grounds: tuple[Annotated[str, Code("reconsideration_ground")], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisqualifyPerson(AboutPerson):
+    """Protection is withheld. ``harm_weighed``: what the loss would do to the person was weighed."""
+
+    referral_id: Ref
+    ground: Annotated[str, Code("disqualification_ground")]
+    harm_weighed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevokeStatus(AboutPerson):
+    """A confirmed status is taken away."""
+
+    referral_id: Ref
+    ground: Annotated[str, Code("status_revocation_ground")]
+
+
+def request_reconsideration(command: RequestReconsideration, person: Person) -> Decision:
+    """Opens the stage again and stops support from running out; late only once the policy's time has passed."""
+    require_current(person)
+    referral = _decided_here(command, person, LOST_PHASES, "a decision against the person")
+    refuse_if_referred(person)
+    if not command.grounds:
+        raise Refused("GROUNDS_MISSING", "Say on what ground: add at least one code of reconsideration_ground.")
+    _refuse_if_late(command, person, referral)
+    about, on = referral.referral_id, command.occurred_on
+    return [
+        ReconsiderationRequested(command.person_ref, about, command.requested_by, command.grounds, on),
+        *deadlines.met(person.deadlines, on, about, RECONSIDERATION_REQUEST),
+        *deadlines.lifted(person.deadlines, on, about, EXIT_NEGATIVE),
+        duty(command, RECONSIDERATION, about, ReconsiderationRequested),
+    ]
+
+
+def disqualify_person(command: DisqualifyPerson, person: Person) -> Decision:
+    """Only after a positive stage, only on a ground of law, and after weighing the harm."""
+    require_current(person)
+    referral = person.referrals.by_id.get(command.referral_id)
+    if referral is None or not referral.here or not _was_positive(referral):
+        raise Refused("NO_POSITIVE_STAGE", f"No stage of referral {command.referral_id} was decided positively here.")
+    if not command.harm_weighed:
+        raise Refused("HARM_NOT_WEIGHED", "Weigh first what losing protection would do to the person, and say so.")
+    disqualified = PersonDisqualified(command.person_ref, command.referral_id, command.ground, command.occurred_on)
+    return [disqualified, *_ended(command, person, referral, PersonDisqualified, "disqualified")]
+
+
+def revoke_status(command: RevokeStatus, person: Person) -> Decision:
+    """Takes a confirmed status away; an exit period runs as after a negative decision."""
+    require_current(person)
+    referral = _decided_here(command, person, frozenset({"confirmed"}), "a confirmed status")
+    revoked = StatusRevoked(command.person_ref, command.referral_id, command.ground, command.occurred_on)
+    return [revoked, *_ended(command, person, referral, StatusRevoked, "revoked")]
+
+
+def _decided_here(
+    command: RequestReconsideration | RevokeStatus, person: Person, phases: frozenset[Phase], what: str
+) -> Referral:
+    referral = person.referrals.by_id.get(command.referral_id)
+    if referral is None or not referral.here or referral.phase not in phases:
+        raise Refused("NOT_DECIDED_SO", f"Referral {command.referral_id} has not led to {what} here. Read GetPerson.")
+    return referral
+
+
+def _refuse_if_late(command: RequestReconsideration, person: Person, referral: Referral) -> None:
+    window = person.deadlines.get((RECONSIDERATION_REQUEST, referral.referral_id))
+    if window is not None and window.due_on is not None and command.occurred_on > window.due_on:
+        raise Refused(
+            "RECONSIDERATION_LATE",
+            f"A reconsideration could be asked for until {window.due_on}. A new incident can be referred anew.",
+            due_on=window.due_on.isoformat(),
+        )
+
+
+def _was_positive(referral: Referral) -> bool:
+    decided = referral.decided
+    return referral.phase in {"acknowledged", "confirmed"} and decided is not None and decided.outcome == "positive"
+
+
+def _ended(
+    command: AboutPerson, person: Person, referral: Referral, anchor: type[object], outcome: StatusOutcome
+) -> list[object]:
+    about, on = referral.referral_id, command.occurred_on
+    exit_on = command.policy.due(EXIT_NEGATIVE, on)
+    stage = referral.decided.stage if referral.decided else referral.stage
+    news = StatusNotified("", stage, outcome, True, on, exit_on)
+    return [
+        *deadlines.lifted(person.deadlines, on, about, *DECISIONS),
+        *exit_after_negative(command, person, about, anchor),
+        *status_news(person, entitled(person, command.agency, on), news),
+    ]

@@ -1,0 +1,184 @@
+"""The state of a person stream: everything that this agency holds on one person, without personal data."""
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from immutables import Map
+
+from nrm_contracts.identification.incident_events import PersonLinkedToIncident
+from nrm_contracts.identification.person_events import (
+    PersonDetected,
+    PersonRecordAbsorbed,
+    PersonRecordReleased,
+    PersonRecordsMerged,
+    PersonRecordsUnmerged,
+    ScreeningCompleted,
+    SuggestionReceived,
+)
+from nrm_contracts.identification.referral_events import ReferralReceived
+from nrm_contracts.identification.sharing_events import (
+    AssistanceAsked,
+    ContactLossReceived,
+    ContactReturnReceived,
+    VictimChargeReceived,
+    VictimReportMade,
+)
+from nrm_contracts.identification.status_events import (
+    RecoveryPeriodEnded,
+    RecoveryPeriodExtended,
+    RecoveryPeriodStarted,
+)
+from nrm_contracts.record.events import HandoverMinted, HandoverReceived
+from nrm_identification.domain.state import childhood, consents, deadlines, referrals
+from nrm_identification.domain.state.phase import phase_after
+from nrm_kernel.decider import At, Fold
+from nrm_kernel.errors import NotFound, Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a notice about the person says, coarsely enough for the log."""
+
+    region: str
+    sex: str
+    language: str
+    detection_channel: str
+    immediate_needs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """The newest recovery period; ``ends_on`` is its last day."""
+
+    referral_id: str
+    starts_on: date
+    ends_on: date
+    running: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person as this agency knows them; without a profile, not at all."""
+
+    person_ref: str = ""
+    profile: Profile | None = None
+    phase: str = ""
+    screening: ScreeningCompleted | None = None
+    childhood: childhood.Childhood = field(default_factory=childhood.Childhood)
+    consents: consents.Consents = field(default_factory=consents.Consents)
+    referrals: referrals.Referrals = field(default_factory=referrals.Referrals)
+    deadlines: deadlines.Deadlines = Map()
+    recovery: Recovery | None = None
+    asked: Map[str, AssistanceAsked] = Map()
+    reported: Map[str, VictimReportMade] = Map()
+    incidents: Map[str, frozenset[str]] = Map()
+    handovers: Map[str, str] = Map()
+    missing_since: date | None = None
+    charged_on: date | None = None
+    merged_into: str | None = None
+    absorbed: Map[str, PersonRecordsMerged] = Map()
+
+
+Detected = PersonDetected | SuggestionReceived | ReferralReceived
+
+
+def evolve(person: Person, event: object) -> Person:
+    """The person after an event: each part looks at it."""
+    return replace(
+        _own_part(person, event),
+        phase=phase_after(event) or person.phase,
+        childhood=childhood.evolve(person.childhood, event),
+        consents=consents.evolve(person.consents, event),
+        referrals=referrals.evolve(person.referrals, event),
+        deadlines=deadlines.evolve(person.deadlines, event),
+        recovery=_recovery(person.recovery, event),
+    )
+
+
+def _own_part(person: Person, event: object) -> Person:
+    match event:
+        case PersonDetected() | SuggestionReceived() | ReferralReceived():
+            return replace(person, person_ref=event.person_ref, profile=_profile(person.profile, event))
+        case ScreeningCompleted():
+            return replace(person, screening=event)
+        case HandoverMinted():
+            return replace(person, handovers=person.handovers.set(event.to, event.handover_id))
+        case HandoverReceived():
+            return replace(person, handovers=person.handovers.set(event.sender, event.handover_id))
+        case AssistanceAsked():
+            return replace(person, asked=person.asked.set(event.to, event))
+        case VictimReportMade():
+            return replace(person, reported=person.reported.set(event.to, event))
+        case VictimChargeReceived():
+            return replace(person, charged_on=event.charged_on)
+        case ContactLossReceived():
+            return replace(person, missing_since=event.lost_on)
+        case ContactReturnReceived():
+            return replace(person, missing_since=None)
+        case _:
+            return _linked(person, event)
+
+
+def _linked(person: Person, event: object) -> Person:
+    match event:
+        case PersonLinkedToIncident():
+            roles = person.incidents.get(event.incident_id, frozenset()) | {event.role}
+            return replace(person, incidents=person.incidents.set(event.incident_id, roles))
+        case PersonRecordsMerged():
+            return replace(person, absorbed=person.absorbed.set(event.absorbed_ref, event))
+        case PersonRecordsUnmerged():
+            return replace(person, absorbed=person.absorbed.delete(event.absorbed_ref))
+        case PersonRecordAbsorbed():
+            return replace(person, merged_into=event.into_ref)
+        case PersonRecordReleased():
+            return replace(person, merged_into=None)
+        case _:
+            return person
+
+
+def _profile(known: Profile | None, event: Detected) -> Profile:
+    """A suggestion says least, so it changes nothing that is known."""
+    if isinstance(event, SuggestionReceived):
+        return known or Profile(event.region, event.sex, event.language, "outreach", ("not_asked",))
+    return Profile(event.region, event.sex, event.language, event.detection_channel, event.immediate_needs)
+
+
+def _recovery(recovery: Recovery | None, event: object) -> Recovery | None:
+    match event, recovery:
+        case RecoveryPeriodStarted(), _:
+            return Recovery(event.referral_id, event.starts_on, event.ends_on)
+        case RecoveryPeriodExtended(), Recovery():
+            return replace(recovery, ends_on=event.ends_on)
+        case RecoveryPeriodEnded(), Recovery():
+            return replace(recovery, running=False)
+        case _:
+            return recovery
+
+
+PERSON: Fold[Person, object] = Fold("person", Person(), evolve)
+
+
+def at(person_ref: str) -> At[Person, object]:
+    """The stream of that person."""
+    return At(PERSON, person_ref)
+
+
+def profile_of(person: Person) -> Profile:
+    """What is known of a person. Raises NotFound when this agency knows no such person."""
+    if person.profile is None:
+        raise NotFound
+    return person.profile
+
+
+def require_current(person: Person) -> Profile:
+    """As :func:`profile_of`, and refused with PERSON_MERGED when the person goes on under another record."""
+    profile = profile_of(person)
+    if person.merged_into is not None:
+        raise Refused(
+            "PERSON_MERGED",
+            f"The record of person {person.person_ref} rests: the person goes on under {person.merged_into}. "
+            "Nothing was saved. Send the command for that record.",
+            person_ref=person.person_ref,
+            merged_into=person.merged_into,
+        )
+    return profile

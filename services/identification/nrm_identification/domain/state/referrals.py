@@ -1,0 +1,197 @@
+"""A person's referrals: several over time, one open at a time."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Literal
+
+from immutables import Map
+
+from nrm_contracts.identification.referral_events import (
+    ReferralAcknowledged,
+    ReferralAnswerReceived,
+    ReferralEnded,
+    ReferralReceived,
+    ReferralReturned,
+    ReferralSubmitted,
+)
+from nrm_contracts.identification.status_events import (
+    PersonDisqualified,
+    ReconsiderationRequested,
+    StageDecided,
+    StageProposed,
+    StatusReceived,
+    StatusRevoked,
+)
+
+Phase = Literal[
+    "submitted", "acknowledged", "returned", "ended", "confirmed", "not_confirmed", "disqualified", "revoked"
+]
+OPEN: frozenset[Phase] = frozenset({"submitted", "acknowledged"})
+DECIDED: frozenset[Phase] = frozenset({"confirmed", "not_confirmed", "disqualified", "revoked"})
+
+
+@dataclass(frozen=True, slots=True)
+class Referral:
+    """One referral at this end. ``peer`` is the other end; ``here`` means that this agency decides.
+
+    ``stage`` is the next one to decide, ``reconsidered`` whether it is decided for another time.
+    """
+
+    referral_id: str
+    shared_ref: str
+    peer: str
+    here: bool
+    submitted_on: date
+    handover_id: str | None = None
+    phase: Phase = "submitted"
+    stage: int = 1
+    reconsidered: bool = False
+    minor: bool = False
+    consent_id: str | None = None
+    incident_ids: frozenset[str] = frozenset()
+    proposal: StageProposed | None = None
+    decided: StageDecided | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.phase in OPEN
+
+    @property
+    def is_decided(self) -> bool:
+        return self.phase in DECIDED
+
+
+@dataclass(frozen=True, slots=True)
+class Referrals:
+    """All referrals of a person, the newest last."""
+
+    by_id: Map[str, Referral] = field(default_factory=Map)
+    newest_id: str = ""
+
+    @property
+    def newest(self) -> Referral | None:
+        return self.by_id.get(self.newest_id)
+
+    @property
+    def open(self) -> Referral | None:
+        """The one open referral, if there is one."""
+        return next((referral for referral in self.by_id.values() if referral.is_open), None)
+
+    def sent_to(self, peer: str) -> Referral | None:
+        """The newest referral to that authority: what it tells of is about that one."""
+        sent = [one for one in self.by_id.values() if one.peer == peer and not one.here]
+        return max(sent, key=lambda one: (one.referral_id == self.newest_id, one.submitted_on), default=None)
+
+    def sent_as(self, shared_ref: str, peer: str) -> Referral | None:
+        """The referral that this agency sent to that authority under that reference."""
+        sent = (one for one in self.by_id.values() if one.shared_ref == shared_ref and one.peer == peer)
+        return next((one for one in sent if not one.here), None)
+
+
+def evolve(referrals: Referrals, event: object) -> Referrals:
+    """The referrals after an event."""
+    match event:
+        case ReferralSubmitted():
+            return _with_new(referrals, _submitted(event))
+        case ReferralReceived():
+            return _with_new(referrals, _received(event, referrals.by_id.get(event.referral_id)))
+        case StatusReceived():
+            sent = referrals.sent_to(event.sender)
+            return _changed(referrals, sent.referral_id, lambda one: _told(one, event)) if sent else referrals
+        case (
+            ReferralAcknowledged()
+            | ReferralReturned()
+            | ReferralAnswerReceived()
+            | ReferralEnded()
+            | StageProposed()
+            | StageDecided()
+            | ReconsiderationRequested()
+            | PersonDisqualified()
+            | StatusRevoked()
+        ):
+            return _changed(referrals, event.referral_id, lambda one: _after(one, event))
+        case _:
+            return referrals
+
+
+def _submitted(event: ReferralSubmitted) -> Referral:
+    return Referral(
+        event.referral_id,
+        event.shared_ref,
+        peer=event.to,
+        here=False,
+        submitted_on=event.submitted_on,
+        minor=event.child_exemption is not None,
+        consent_id=event.consent_id,
+        incident_ids=frozenset(event.incident_ids),
+    )
+
+
+def _received(event: ReferralReceived, own: Referral | None) -> Referral:
+    """An agency that refers to itself holds both ends in one."""
+    arrived = Referral(
+        event.referral_id,
+        event.shared_ref,
+        peer=event.sender,
+        here=True,
+        submitted_on=event.submitted_on,
+        handover_id=event.handover_id,
+        minor=event.minor,
+    )
+    return replace(own, here=True, minor=event.minor) if own else arrived
+
+
+def _with_new(referrals: Referrals, referral: Referral) -> Referrals:
+    return Referrals(referrals.by_id.set(referral.referral_id, referral), referral.referral_id)
+
+
+def _changed(referrals: Referrals, referral_id: str, change: Callable[[Referral], Referral]) -> Referrals:
+    return replace(referrals, by_id=referrals.by_id.set(referral_id, change(referrals.by_id[referral_id])))
+
+
+def _after(referral: Referral, event: object) -> Referral:
+    match event:
+        case ReferralAcknowledged():
+            return replace(referral, phase="acknowledged")
+        case ReferralAnswerReceived():
+            return replace(referral, phase=event.answer)
+        case ReferralReturned():
+            return replace(referral, phase="returned")
+        case ReferralEnded():
+            return replace(referral, phase="ended", proposal=None)
+        case StageProposed():
+            return replace(referral, proposal=event)
+        case StageDecided():
+            return _stage_decided(referral, event)
+        case ReconsiderationRequested():
+            return replace(referral, phase="acknowledged", reconsidered=True)
+        case PersonDisqualified():
+            return replace(referral, phase="disqualified", proposal=None)
+        case _:
+            return replace(referral, phase="revoked")
+
+
+def _stage_decided(referral: Referral, event: StageDecided) -> Referral:
+    """A negative stage ends the referral and stays the one to reconsider; a positive one opens the next, if any."""
+    phase: Phase = "not_confirmed" if event.outcome == "negative" else "confirmed" if event.final else "acknowledged"
+    goes_on = phase == "acknowledged"
+    return replace(
+        referral,
+        phase=phase,
+        stage=event.stage + 1 if goes_on else event.stage,
+        proposal=None,
+        decided=event,
+    )
+
+
+def _told(referral: Referral, event: StatusReceived) -> Referral:
+    """A referral that was withdrawn meanwhile stays so."""
+    outcomes: dict[str, Phase] = {
+        "positive": "confirmed" if event.final else "acknowledged",
+        "negative": "not_confirmed",
+        "disqualified": "disqualified",
+        "revoked": "revoked",
+    }
+    phase = referral.phase if referral.phase == "ended" else outcomes[event.outcome]
+    return replace(referral, phase=phase, stage=event.stage)
