@@ -15,6 +15,19 @@ from grpc_status import rpc_status
 
 from nrm_kernel import errors
 
+
+class TooLate(errors.NrmError):
+    """The time given for the call is over."""
+
+    def __init__(self, limit_s: float) -> None:
+        super().__init__(
+            "DEADLINE_EXCEEDED",
+            f"No answer within {limit_s:g} s. A command may still be recorded: send the same request again, with the "
+            "same request id, to learn what became of it.",
+            limit_ms=int(limit_s * 1000),
+        )
+
+
 CODES: Mapping[type[errors.NrmError], grpc.StatusCode] = {
     errors.Refused: grpc.StatusCode.FAILED_PRECONDITION,
     errors.Invalid: grpc.StatusCode.INVALID_ARGUMENT,
@@ -26,6 +39,7 @@ CODES: Mapping[type[errors.NrmError], grpc.StatusCode] = {
     errors.Exhausted: grpc.StatusCode.RESOURCE_EXHAUSTED,
     errors.Unavailable: grpc.StatusCode.UNAVAILABLE,
     errors.DataLoss: grpc.StatusCode.DATA_LOSS,
+    TooLate: grpc.StatusCode.DEADLINE_EXCEEDED,
 }
 """The status of each class of error; a class that does not stand here, or below one that does, is a fault of ours."""
 
@@ -51,16 +65,6 @@ def status_of(error: errors.NrmError, code: grpc.StatusCode, domain: str) -> grp
     if isinstance(error, errors.Unavailable) or error.reason in PASSING:
         details.append(RetryInfo(retry_delay=Duration(seconds=int(RETRY_AFTER.total_seconds()))))
     return _status(code, error.text, details)
-
-
-def deadline_exceeded(deadline_s: float, domain: str) -> grpc.Status:
-    """The time given for the call is over."""
-    info = ErrorInfo(reason="DEADLINE_EXCEEDED", domain=domain, metadata={"deadline_ms": str(int(deadline_s * 1000))})
-    text = (
-        f"No answer within {deadline_s:g} s. A command may still be recorded: send the same request again, with the "
-        "same request id, to learn what became of it."
-    )
-    return _status(grpc.StatusCode.DEADLINE_EXCEEDED, text, [info])
 
 
 def internal(incident: str, domain: str) -> grpc.Status:
