@@ -45,6 +45,7 @@ wire: $(READY)
 
 proto: $(READY)
 	@$(BIN)/python contracts/generate.py
+	@$(BIN)/python contracts/codelist_page.py
 
 bench: $(READY)
 	@$(BIN)/python -m bench $(ARGS)

@@ -51,6 +51,7 @@ class CodeList:
     source: str
     extent: str
     note: str
+    columns: tuple[str, ...]
     _rows: Mapping[str, Mapping[str, str]]
 
     @property
@@ -97,9 +98,9 @@ def code_list(name: str) -> CodeList:
     """The list of that name. Raises :class:`UnknownList`."""
     if name not in _index():
         raise UnknownList(name)
-    lines = (_FOLDER / f"{name}.csv").read_text(encoding="utf-8").splitlines()
-    rows = {row["code"]: row for row in csv.DictReader(lines) if row["code"]}
-    return CodeList(name=name, _rows=rows, **{"note": "", **_index()[name]})
+    table = csv.DictReader((_FOLDER / f"{name}.csv").read_text(encoding="utf-8").splitlines())
+    rows = {row["code"]: row for row in table if row["code"]}
+    return CodeList(name=name, columns=tuple(table.fieldnames or ()), _rows=rows, **{"note": "", **_index()[name]})
 
 
 def check(list_name: str, code: str) -> None:
