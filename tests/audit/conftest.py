@@ -56,7 +56,11 @@ class Agency:
                 "schema": 1,
                 "occurred_at": "2026-05-12T09:31:00.000000Z",
                 "recorded_at": f"2026-05-{1 + position % 28:02}T09:31:00.000000Z",
-                "data": {"amount_minor": self.chance.randrange(10**9), "kinds": ["shelter", "қорғау"], "final": False},
+                "data": {
+                    "amount_minor": self.chance.randrange(10**9),
+                    "kinds": ["shelter", "қорғау" if position % 8 == 0 else "food"],
+                    "final": False,
+                },
             }
             if prev:
                 envelope["prev"] = prev

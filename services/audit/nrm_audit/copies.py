@@ -1,11 +1,15 @@
 """A copy of one origin's log, as some file or folder holds it. Nothing that is read from it is believed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from nrm_kernel.entry import Json
+
 Row = Sequence[object]
-"""An entry as a holder has it: position, bytes, leaf hash, and the columns it is filed under (`Copy.filed_under`)."""
+"""An entry as a holder has it: position, bytes, leaf hash, and what it is filed under (`Copy.filed_under`)."""
+
+Filing = tuple[object, ...]
 
 
 class Damaged(Exception):
@@ -52,7 +56,7 @@ class Copy:
     origin: str
     source: Source
     of_record: bool = False  # the agency's own store, which must hold all that was ever signed
-    filed_under: tuple[str, ...] = ()  # fields of the envelope that the holder repeats beside the bytes
+    filed_under: Callable[[Mapping[str, Json]], Filing] = lambda _: ()  # what the holder repeats beside the bytes
     stated_size: int = 0  # how many entries the holder itself says it has
     handed_over: int = 0  # how many entries this store has put into the shared log
     signs_only: bool = False  # a checkpoint kept alone, without entries

@@ -1,15 +1,11 @@
 """Reading an entry's bytes without trusting whoever wrote them."""
 
-from collections.abc import Iterable
-
 import orjson
 
 from nrm_kernel.entry import Json
 
 # RFC 8785 for the values that entries may hold; integers beyond 2^53 are refused by the option.
 _CANONICAL = orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER
-_SCALARS = frozenset((str, int, bool))
-_VALUES = _SCALARS | {list, dict}
 
 
 class NotCanonical(ValueError):
@@ -27,32 +23,27 @@ def read_envelope(body: bytes) -> dict[str, Json]:
             raise NotCanonical("it is not an object in canonical form, or a key stands twice")
     except (orjson.JSONDecodeError, orjson.JSONEncodeError) as fault:
         raise NotCanonical(f"it cannot be read: {fault}") from None
-    if not _allowed(envelope.values()):
-        raise NotCanonical("it holds a null or a fraction")
-    if not body.isascii() and not _ascii_keys(envelope):
-        raise NotCanonical("it has a key that is not ASCII")
+    plain = _is_plain(body) if body.isascii() and b"\\" not in body else _is_allowed(envelope)
+    if not plain:
+        raise NotCanonical("it holds a null, a fraction, or a key that is not ASCII")
     return envelope
 
 
-def _allowed(values: Iterable[object]) -> bool:
-    kinds = {*map(type, values)}
-    if kinds <= _SCALARS:
-        return True
-    if not kinds <= _VALUES:
-        return False
-    for value in values:
-        if type(value) is dict:
-            if not _allowed(value.values()):
-                return False
-        elif type(value) is list and not _allowed(value):
-            return False
-    return True
+def _is_plain(body: bytes) -> bool:
+    """Whether nothing but punctuation, integers, true and false stands outside the strings of this ASCII JSON.
+
+    Every entry comes by here. Without a backslash each quotation mark begins or ends a string, so this takes a third
+    less time than walking through the values.
+    """
+    words = b"".join(body.split(b'"')[::2]).translate(None, b"{}[]:,-0123456789")
+    return not words.replace(b"true", b"").replace(b"false", b"")
 
 
-def _ascii_keys(value: object) -> bool:
+def _is_allowed(value: object) -> bool:
+    """The same by walking through the values, and that keys are ASCII."""
     match value:
         case dict():
-            return all(key.isascii() and _ascii_keys(item) for key, item in value.items())
+            return all(key.isascii() and _is_allowed(item) for key, item in value.items())
         case list():
-            return all(_ascii_keys(item) for item in value)
-    return True
+            return all(map(_is_allowed, value))
+    return isinstance(value, str | int)

@@ -19,7 +19,7 @@ class Known:
 
     leaves: list[bytes] = field(default_factory=list)
     streams: dict[str, tuple[int, str | None]] = field(default_factory=dict)  # next seq, and the leaf hash before it
-    addressed: dict[int, Json] = field(default_factory=dict)  # position of each notice -> its addressee
+    addressed: dict[int, bytes] = field(default_factory=dict)  # position of each notice -> its addressee
     seen: dict[str, tuple[int, int]] = field(default_factory=dict)  # other origin -> size it had, and who says so
 
 
@@ -52,22 +52,22 @@ class History:
 
     def _read_batch(self, rows: Sequence[Row]) -> None:
         """Most copies are untouched: rows that are what another copy has, or follow on plainly, take the short way."""
-        known, leaves, filed_under = self.known, self.leaves, self.copy.filed_under
-        agreed = known.leaves
+        agreed, addressed, of_record, leaves = self.known.leaves, self.known.addressed, self.copy.of_record, self.leaves
         for row in rows:
             position, leaf = row[0], row[2]
             body = row[1] if type(row[1]) is bytes else b""
             if position != self.size or type(position) is not int:
                 position = self._jump(position)
-            self.size = max(self.size, position + 1)
+            else:
+                self.size += 1
             digest = sha256(b"\x00" + body).digest()
             if digest != leaf:
                 digest = self._wrong_leaf(position, digest, leaf)
-            elif position < len(agreed) and agreed[position] == digest and not self.copy.of_record:
-                if filed_under and row[3] != known.addressed.get(position):
+            elif not of_record and position < len(agreed) and agreed[position] == digest:
+                if row[3:] and row[3] != addressed.get(position):
                     self._misfiled(position)
             else:
-                self._examine(position, body, digest, row)
+                self._examine(position, body, digest, row[3:])
             if self.unbroken:
                 leaves.append(digest)
         self.entries += len(rows)
@@ -75,11 +75,12 @@ class History:
     def _jump(self, position: object) -> int:
         """The next row does not stand at the next position."""
         self.unbroken = self.in_step = False
-        if not isinstance(position, int) or position < self.size:
-            self.found(Kind.POSITION, f"position {position!r} stands after {self.size - 1}", self.size)
-            return position if isinstance(position, int) else self.size
-        missing = position - self.size
-        self.found(Kind.GAP, f"{missing} missing before position {position}", self.size)
+        due = self.size
+        if not isinstance(position, int) or position < due:
+            self.found(Kind.POSITION, f"position {position!r} stands after {due - 1}", due)
+            return position if isinstance(position, int) else due
+        self.found(Kind.GAP, f"{position - due} missing before position {position}", due)
+        self.size = position + 1
         return position
 
     def _wrong_leaf(self, position: int, digest: bytes, leaf: object) -> bytes:
@@ -90,10 +91,9 @@ class History:
         return leaf if isinstance(leaf, bytes) and len(leaf) == HASH_BYTES else digest
 
     def _misfiled(self, position: int) -> None:
-        fields = " and ".join(self.copy.filed_under)
-        self.found(Kind.POSITION, f"it is not filed under the {fields} that it names", position)
+        self.found(Kind.POSITION, "it is not filed under the stream or addressee that it names", position)
 
-    def _examine(self, position: int, body: bytes, leaf: bytes, row: Row) -> None:
+    def _examine(self, position: int, body: bytes, leaf: bytes, filing: Sequence[object]) -> None:
         """Form and place of one entry, and its chain where no other copy has shown that yet."""
         agreed = self.known.leaves
         if position < len(agreed) and agreed[position] != leaf:
@@ -104,10 +104,10 @@ class History:
             self.in_step = False
             self.found(Kind.CANON, f"the bytes are not an entry: {fault}", position)
             return
-        get = envelope.get
-        if get("origin") != self.copy.origin or get("position") != position:
-            self.found(Kind.POSITION, f"it says that it is {get('origin')} {get('position')}", position)
-        elif self.copy.filed_under and list(row[3:]) != [get(name) for name in self.copy.filed_under]:
+        origin, place = envelope.get("origin"), envelope.get("position")
+        if place != position or origin != self.copy.origin:
+            self.found(Kind.POSITION, f"it says that it is {origin} {place}", position)
+        elif filing != self.copy.filed_under(envelope):
             self._misfiled(position)
         if self.in_step and position == len(agreed):
             self._continue(position, envelope, leaf)
@@ -122,7 +122,7 @@ class History:
         known.streams[stream] = (seq + 1 if type(seq) is int else expected[0] + 1, leaf.hex())
         known.leaves.append(leaf)
         if "to" in envelope:
-            known.addressed[position] = envelope["to"]
+            known.addressed[position] = str(envelope["to"]).encode()
         if "deps" in envelope:
             self._note_deps(position, envelope["deps"])
 

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from nrm_audit.copies import Copy, Damaged, Row
+from nrm_audit.copies import Copy, Damaged, Filing, Row
+from nrm_kernel.entry import Json
 
 BATCH = 1000
 RELAY_CURSOR = "relay"
@@ -23,12 +24,12 @@ class Queries:
 
 
 _STORE = Queries(
-    "SELECT position, body, leaf, stream, seq FROM entry WHERE position >= :first ORDER BY position",
+    "SELECT position, body, leaf, CAST(stream AS BLOB), seq FROM entry WHERE position >= :first ORDER BY position",
     "SELECT size, note FROM checkpoint ORDER BY size",
     "SELECT frontier FROM head",
 )
 _LOG = Queries(
-    "SELECT position, body, leaf, addressee FROM log_entry"
+    "SELECT position, body, leaf, CAST(addressee AS BLOB) FROM log_entry"
     " WHERE origin = :origin AND position >= :first ORDER BY position",
     "SELECT size, note FROM log_checkpoint WHERE origin = :origin ORDER BY size",
     None,
@@ -123,6 +124,14 @@ def _begin(reader: sqlite3.Connection) -> None:
     reader.execute("SELECT count(*) FROM sqlite_master").fetchone()
 
 
+def _by_stream(envelope: Mapping[str, Json]) -> Filing:
+    return str(envelope.get("stream")).encode(), envelope.get("seq")
+
+
+def _by_addressee(envelope: Mapping[str, Json]) -> Filing:
+    return (str(envelope["to"]).encode() if "to" in envelope else None,)
+
+
 def _text(stored: bytes) -> str:
     """Damaged text must be readable too: it is shown as it is and then fits nothing."""
     return stored.decode("utf-8", "replace")
@@ -138,7 +147,7 @@ def _store_copy(path: Path, reader: sqlite3.Connection) -> Copy:
         str(origins[0][0]),
         TableSource(reader, _STORE),
         of_record=True,
-        filed_under=("stream", "seq"),
+        filed_under=_by_stream,
         handed_over=relayed[0] if relayed and isinstance(relayed[0], int) else 0,
     )
 
@@ -146,6 +155,11 @@ def _store_copy(path: Path, reader: sqlite3.Connection) -> Copy:
 def _log_copies(path: Path, reader: sqlite3.Connection) -> Sequence[Copy]:
     origins = reader.execute("SELECT origin FROM log_entry UNION SELECT origin FROM log_checkpoint ORDER BY 1")
     return [
-        Copy(str(path), str(origin), TableSource(reader, _LOG, {"origin": str(origin)}), filed_under=("to",))
+        Copy(
+            str(path),
+            str(origin),
+            TableSource(reader, _LOG, {"origin": str(origin)}),
+            filed_under=_by_addressee,
+        )
         for (origin,) in origins
     ]

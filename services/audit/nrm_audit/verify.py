@@ -66,7 +66,6 @@ class _Log:
         roots = [self._check_roots(history) for history in histories]
         for history in histories:
             self._check_extent(history)
-            self._check_head(history)
         self._compare(histories, roots)
         return [self._report(history, good) for history, good in zip(histories, roots, strict=True)]
 
@@ -118,6 +117,8 @@ class _Log:
         if wrong:
             text = f"something in positions {good} to {wrong - 1} is not what the agency signed at {wrong}"
             history.found(Kind.ROOT, text, good, self._other(history.copy, self.signed[wrong].holder))
+        if history.unbroken:
+            self._check_head(history, frontier.extend(leaves[frontier.size :]))
         return good
 
     def _check_extent(self, history: History) -> None:
@@ -140,20 +141,18 @@ class _Log:
         relayed = 0 if copy.stated_size else max(each.handed_over for each in self.copies)
         return max(copy.stated_size, relayed, *self.kept[copy.holder])
 
-    def _check_head(self, history: History) -> None:
+    def _check_head(self, history: History, frontier: Frontier) -> None:
         """What a store continues from must be what its entries come to."""
         try:
             stored = history.copy.source.head()
-            if stored is None or not history.unbroken:
-                return
-            head = Frontier.from_bytes(stored)
+            head = frontier if stored is None else Frontier.from_bytes(stored)
         except (Damaged, ValueError) as fault:
             self._found(Kind.UNREADABLE, history.copy, f"its head row: {fault}")
             return
-        if head.size > history.size:
-            history.found(Kind.MISSING, f"its head row counts {head.size} entries", history.size)
-        elif head != Frontier().extend(history.leaves):
-            history.found(Kind.ROOT, "its head row does not fit its entries", history.size)
+        if head.size > frontier.size:
+            history.found(Kind.MISSING, f"its head row counts {head.size} entries", frontier.size)
+        elif head != frontier:
+            history.found(Kind.ROOT, "its head row does not fit its entries", None)
 
     def _compare(self, histories: Sequence[History], roots: Sequence[int]) -> None:
         """Name the first entry in which a copy differs from the one that reaches the largest signed root."""
