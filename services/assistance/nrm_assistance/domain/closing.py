@@ -8,7 +8,7 @@ from nrm_assistance.domain import deadlines
 from nrm_assistance.domain.command import CONSENT, AboutPerson, cites_no_dead_consent, live_consent, open_case
 from nrm_assistance.domain.parts import Profile
 from nrm_assistance.domain.person import Person
-from nrm_assistance.domain.placement import open_placement
+from nrm_assistance.domain.placement import must_have_left
 from nrm_assistance.domain.telling import introduced, to_requesters
 from nrm_contracts.assistance.events import (
     CaseClosed,
@@ -57,11 +57,10 @@ class SuggestReferral(AboutPerson):
 
 
 def close_case(command: CloseCase, person: Person) -> Decision:
-    """Nobody is closed out of a bed; goals that count as met were reached."""
+    """Goals that count as met were reached."""
     case = open_case(person)
     cites_no_dead_consent(command, person)
-    if open_placement(person):
-        raise Refused("PLACEMENT_OPEN", "The person still stays in a placement. Record EndPlacement first.")
+    must_have_left(person)
     plan = person.plan
     if command.outcome == "goal_met" and (plan is None or plan.goals - plan.reached):
         missing = ", ".join(sorted(plan.goals - plan.reached)) if plan else "a plan"

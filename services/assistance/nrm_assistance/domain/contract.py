@@ -31,6 +31,7 @@ class Contract:
     terms: ContractRecorded | None = None
     claims: Map[str, ContractUsed] = field(default_factory=Map)
     used_milli: Map[LotKey, int] = field(default_factory=Map)
+    ceiling_percent: int = 0
 
     def lot(self, service_code: str, unit: str) -> ContractLot | None:
         """What the contract pays for that service in that unit, if it does."""
@@ -47,6 +48,11 @@ def _after(_event: object, contract: Contract) -> Contract:
 @_after.register
 def _(event: ContractRecorded, contract: Contract) -> Contract:
     return replace(contract, terms=event)
+
+
+@_after.register
+def _(event: CeilingAlertRaised, contract: Contract) -> Contract:
+    return replace(contract, ceiling_percent=event.percent)
 
 
 @_after.register

@@ -12,6 +12,7 @@ from nrm_assistance.domain.command import AboutPerson, open_case
 from nrm_assistance.domain.consents import InformedConsent, handover_received, informed
 from nrm_assistance.domain.parts import Case
 from nrm_assistance.domain.person import Person
+from nrm_assistance.domain.placement import must_have_left
 from nrm_assistance.domain.telling import answered, may_tell, to_requesters
 from nrm_contracts.assistance.events import (
     AssistanceAccepted,
@@ -152,6 +153,7 @@ def accept_assistance(command: AcceptAssistance, person: Person) -> Decision:
 def decline_assistance(command: DeclineAssistance, person: Person) -> Decision:
     """The no to an offer. It closes the case and no door: another may be opened at any time."""
     case = _must_be_offered(person)
+    must_have_left(person)
     return [
         AssistanceDeclined(command.person_ref, case.case_id, command.reason, command.occurred_on),
         *deadlines.all_lifted(command, person),

@@ -29,10 +29,12 @@ class Case:
     """The person's latest case. ``stage`` runs requested, offered, accepted, ended; ``phase`` is empty at first."""
 
     case_id: str
-    owner: str
+    source: str
     opened_on: date
     stage: str = "requested"
     phase: str = ""
+    outcome: str = ""
+    ended_on: date | None = None
 
     @property
     def is_open(self) -> bool:

@@ -29,6 +29,7 @@ class Person:
     requests: Map[str, str] = field(default_factory=Map)
     consents: Map[str, Consent] = field(default_factory=Map)
     silent_from: Map[str, date] = field(default_factory=Map)
+    risk_level: str = "not_asked"
     best_interest_assessed: bool = False
     plan: Plan | None = None
     placements: Map[str, Placement] = field(default_factory=Map)
@@ -36,6 +37,7 @@ class Person:
     missed: Map[int, int] = field(default_factory=Map)
     lost: bool = False
     exiting: bool = False
+    exit_on: date | None = None
     entitlement: Entitlement = "need"
     transfer_to: str | None = None
     merged_with: frozenset[str] = frozenset()
@@ -78,9 +80,18 @@ def _(event: HandoverReceived, person: Person) -> Person:
 
 @_after.register
 def _(event: e.CaseOpened, person: Person) -> Person:
-    case = Case(event.case_id, event.owner, event.opened_on)
-    afresh = replace(person, requests=Map(), plan=None, missed=Map(), lost=False, exiting=False, transfer_to=None)
-    return replace(afresh, case=case)
+    case = Case(event.case_id, event.source, event.opened_on)
+    return Person(
+        profile=person.profile,
+        case=case,
+        handovers=person.handovers,
+        consents=person.consents,
+        silent_from=person.silent_from,
+        placements=person.placements,
+        deliveries=person.deliveries,
+        entitlement=person.entitlement,
+        merged_with=person.merged_with,
+    )
 
 
 @_after.register
@@ -98,10 +109,20 @@ def _(_event: e.AssistanceAccepted, person: Person) -> Person:
     return _in_case(person, stage="accepted")
 
 
-@_after.register(e.AssistanceDeclined)
-@_after.register(e.CaseClosed)
-def _(_event: object, person: Person) -> Person:
-    return _in_case(person, stage="ended")
+@_after.register
+def _(event: e.AssistanceDeclined, person: Person) -> Person:
+    return _ended(person, "declined", event.declined_on)
+
+
+@_after.register
+def _(event: e.CaseClosed, person: Person) -> Person:
+    return _ended(person, event.outcome, event.closed_on)
+
+
+def _ended(person: Person, outcome: str, day: date) -> Person:
+    ended = _in_case(person, stage="ended")
+    assert ended.case, "only a case ends"
+    return replace(ended, case=replace(ended.case, outcome=outcome, ended_on=day))
 
 
 @_after.register
@@ -141,6 +162,11 @@ def _spoken(person: Person, agency: str) -> Person:
     if agency not in person.silent_from:
         return person
     return replace(person, silent_from=person.silent_from.delete(agency))
+
+
+@_after.register
+def _(event: e.NeedsAssessed, person: Person) -> Person:
+    return replace(person, risk_level=event.risk_level)
 
 
 @_after.register
@@ -231,13 +257,13 @@ def _(event: e.EntitlementChanged, person: Person) -> Person:
 
 
 @_after.register
-def _(_event: e.ExitPlanStarted, person: Person) -> Person:
-    return replace(person, exiting=True)
+def _(event: e.ExitPlanStarted, person: Person) -> Person:
+    return replace(person, exiting=True, exit_on=event.exit_on)
 
 
 @_after.register
 def _(_event: e.ExitPlanLifted, person: Person) -> Person:
-    return replace(person, exiting=False)
+    return replace(person, exiting=False, exit_on=None)
 
 
 @_after.register

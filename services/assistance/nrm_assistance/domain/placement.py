@@ -103,6 +103,12 @@ def open_placement(person: Person) -> Placement | None:
     return next((placement for placement in person.placements.values() if placement.ended_on is None), None)
 
 
+def must_have_left(person: Person) -> None:
+    """Nobody is closed out of a bed. Refuses with PLACEMENT_OPEN."""
+    if open_placement(person):
+        raise Refused("PLACEMENT_OPEN", "The person still stays in a placement. Record EndPlacement first.")
+
+
 def dated_plan_needed(policy: NationalPolicy, person: Person, stay: Placement | None) -> bool:
     """Whether this stay, with earlier ones in institutions, is over the days a child may stay without a dated plan."""
     limit = _limit_days(policy, stay.starts_on) if stay else None
