@@ -115,7 +115,7 @@ def _wrong_stage(case: CriminalCase, deed: str, why: str) -> Refused:
     )
 
 
-_STAGE_AFTER: dict[type[object], CaseStatus] = {
+_STAGE_AFTER = {
     CrimeReported: CaseStatus.REPORTED,
     CriminalCaseRegistered: CaseStatus.REGISTERED,
     InvestigationOpened: CaseStatus.INVESTIGATING,
@@ -136,9 +136,9 @@ _STAGE_AFTER: dict[type[object], CaseStatus] = {
 """Every event that moves a case moves it to one stage, whatever was before; only a resumed case says where to."""
 
 
-def stage_after(event: object, before: CaseStatus | None) -> CaseStatus | None:
-    """The stage of a case after the event."""
-    return CaseStatus(event.resumed_as) if isinstance(event, CaseResumed) else _STAGE_AFTER.get(type(event), before)
+def stage_after(event: object) -> CaseStatus | None:
+    """The stage that the event moves its case to; None for an event that moves no case."""
+    return CaseStatus(event.resumed_as) if isinstance(event, CaseResumed) else _STAGE_AFTER.get(type(event))
 
 
 def evolve(case: CriminalCase, event: object) -> CriminalCase:
@@ -151,7 +151,7 @@ def evolve(case: CriminalCase, event: object) -> CriminalCase:
         case _ if isinstance(event, DefendantEvent):
             return replace(case, defendants=defendant.evolve(case.defendants, event))
         case _:
-            return replace(_with_facts(case, event), status=stage_after(event, case.status))
+            return replace(_with_facts(case, event), status=stage_after(event) or case.status)
 
 
 def _with_facts(case: CriminalCase, event: object) -> CriminalCase:

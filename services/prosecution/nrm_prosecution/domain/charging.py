@@ -29,7 +29,7 @@ class AddDefendant:
     sex: Annotated[str, Code("sex")]
     age_band: Annotated[str, Code("age_band")]
     citizenship: Annotated[str, Code("iso_3166_1")]
-    roles: tuple[Annotated[str, Code("htcds_role_in_process")], ...]
+    roles_in_process: tuple[Annotated[str, Code("htcds_role_in_process")], ...]
     official: bool
     occurred_on: Day
 
@@ -44,7 +44,7 @@ def add_defendant(command: AddDefendant, case: CriminalCase) -> Decision:
             sex=command.sex,
             age_band=command.age_band,
             citizenship=command.citizenship,
-            roles=command.roles,
+            roles=tuple(dict.fromkeys(command.roles_in_process)),
             official=command.official,
             added_on=command.occurred_on,
         )

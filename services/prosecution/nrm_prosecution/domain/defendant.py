@@ -90,7 +90,7 @@ def _after(one: Defendant, event: DefendantEvent) -> Defendant:
         case DefendantIndicted():
             return replace(one, indicted=True, articles=frozenset(event.articles))
         case JudgmentEntered():
-            return replace(one, status=_judged(event.outcome), instance=event.instance)
+            return replace(one, status=judged_as(event.outcome), instance=event.instance)
         case JudgmentBecameFinal():
             return replace(one, ended=True)
         case DefendantProceedingsEnded():
@@ -99,5 +99,6 @@ def _after(one: Defendant, event: DefendantEvent) -> Defendant:
             return replace(one, released=True)
 
 
-def _judged(outcome: str) -> DefendantStatus:
+def judged_as(outcome: str) -> DefendantStatus:
+    """The status that a judgment's outcome gives; one whose judgment is sent back awaits a new one."""
     return DefendantStatus.CHARGED if outcome == SENT_BACK else DefendantStatus(outcome)

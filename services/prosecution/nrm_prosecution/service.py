@@ -1,0 +1,12 @@
+"""The prosecution service as tables: what to serve, what to react to, which lists to keep."""
+
+from nrm_kernel.service import Lookup, Service
+from nrm_kernel.views import ViewReader
+from nrm_prosecution.reactions import REACTIONS
+from nrm_prosecution.rpc import door
+from nrm_prosecution.views import PROCEEDINGS
+
+
+def build(lookup: Lookup, views: ViewReader) -> Service:
+    """The service over these two ports."""
+    return Service(kind="prosecution", doors=(door(lookup, views),), reactions=REACTIONS, views=(PROCEEDINGS,))
