@@ -5,7 +5,6 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -51,9 +50,8 @@ def load_policy(path: Path) -> NationalPolicy:
     return load_history(path).newest
 
 
-@cache
 def load_history(path: Path) -> PolicyHistory:
-    """Every version of the policy in the file, which is read once. Raises :class:`PolicyRefused` with all faults."""
+    """Every version of the policy in the file. Raises :class:`PolicyRefused` with all faults."""
     head, file = open_file(path)
     try:
         calendar = national_calendar(head.calendar)

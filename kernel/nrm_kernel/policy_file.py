@@ -2,7 +2,7 @@
 
 A value is a table ``{value, unit?, anchor?, source, verified}``, or a list of such tables, each with the day ``from``
 which it holds. Other tables and lists group values. ``value = "not set"`` says that the country sets none, or that it
-could not be found. ``[[versions]]`` names the days on which values change, and what changed them.
+could not be found. ``versions`` names the days on which values change, and what changed them.
 """
 
 import tomllib
@@ -101,7 +101,7 @@ class Reading:
             self.faults.extend(explained(wrong, path, tuple(_Value.model_fields)))
             return None
         strays = {each.since for each in values} - self.days - {date.min}
-        self.faults.extend(f"{path}: {day} is not a day of [[versions]]. Add a version for that day." for day in strays)
+        self.faults.extend(f"{path}: {day} is not a day of versions. Add a version for that day." for day in strays)
         held = [each for each in sorted(values, key=lambda each: each.since) if each.since <= self.day]
         if not held:
             self.faults.append(f'{path}: no value holds on {self.day}. Give one, or write value = "{NOT_SET}".')
@@ -117,7 +117,7 @@ def _is_group(node: Node) -> TypeGuard[list[Node]]:
 
 def explained(wrong: ValidationError, path: str = "", known: Sequence[str] = ()) -> list[str]:
     """One line for each fault: the key, what is wrong with it, and the key that was probably meant."""
-    faults = [(".".join(map(str, (*filter(None, [path]), *each["loc"]))), each) for each in wrong.errors()]
+    faults = [(_place(path, each["loc"]), each) for each in wrong.errors()]
     absent = [place for place, each in faults if each["type"] in ("missing", "missing_argument")]
     lines = []
     for place, each in faults:
@@ -131,3 +131,9 @@ def explained(wrong: ValidationError, path: str = "", known: Sequence[str] = ())
         else:
             lines.append(f"{place}: {each['msg']}.")
     return lines
+
+
+def _place(path: str, parts: tuple[int | str, ...]) -> str:
+    """The key as a person would count to it: the first of a list is number 1."""
+    within = (str(part + 1 if isinstance(part, int) else part) for part in parts)
+    return ".".join((*filter(None, [path]), *within))
