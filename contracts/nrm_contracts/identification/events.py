@@ -1,22 +1,76 @@
-"""What an identification agency tells other agencies: the notices that it sends.
+"""Every event of an identification agency: what it records for itself, from its topics' modules, and its notices.
 
-What it records for itself stands in the modules that ``FACTS`` names. A notice holds what its receiver needs to act and
-fresh references only: no reference that two receivers could compare.
+A notice holds what its receiver needs to act and fresh references only: no reference that two receivers could compare.
 """
 
 from dataclasses import dataclass
 
 from nrm_contracts.catalogue import Audience, event
 from nrm_contracts.fields import Day, Ref
-from nrm_contracts.identification import (
-    child_events,
-    consent_events,
-    deadline_events,
-    incident_events,
-    person_events,
-    referral_events,
-    sharing_events,
-    status_events,
+from nrm_contracts.identification.child_events import (
+    AgeAssessed,
+    AgeDisputed,
+    GuardianAppointed,
+    GuardianConflictFound,
+    MinorPresumed,
+)
+from nrm_contracts.identification.consent_events import (
+    ConsentChangeReceived,
+    ConsentGiven,
+    ConsentRefused,
+    ConsentRevoked,
+)
+from nrm_contracts.identification.deadline_events import (
+    DeadlineLifted,
+    DeadlineMet,
+    DeadlineSet,
+)
+from nrm_contracts.identification.incident_events import (
+    IncidentOpened,
+    IncidentRouteRecorded,
+    IncidentShared,
+    PersonLinkedToIncident,
+)
+from nrm_contracts.identification.person_events import (
+    AnonymousNotificationMade,
+    PersonDetected,
+    PersonRecordAbsorbed,
+    PersonRecordReleased,
+    PersonRecordsMerged,
+    PersonRecordsUnmerged,
+    ScreeningCompleted,
+    SuggestionReceived,
+)
+from nrm_contracts.identification.referral_events import (
+    ReferralAcknowledged,
+    ReferralAnswerReceived,
+    ReferralEnded,
+    ReferralReceived,
+    ReferralReturned,
+    ReferralSubmitted,
+)
+from nrm_contracts.identification.sharing_events import (
+    AssistanceAnswerReceived,
+    AssistanceAsked,
+    ContactLossReceived,
+    ContactReturnReceived,
+    NonPunishmentReceived,
+    VictimChargeReceived,
+    VictimReportMade,
+)
+from nrm_contracts.identification.status_events import (
+    DecisionTold,
+    ExitPeriodStarted,
+    PersonDisqualified,
+    ReconsiderationRequested,
+    RecoveryChangeReceived,
+    RecoveryPeriodEnded,
+    RecoveryPeriodExtended,
+    RecoveryPeriodStarted,
+    StageDecided,
+    StageProposed,
+    StatusReceived,
+    StatusRevoked,
 )
 from nrm_contracts.identification.terms import (
     AgeBand,
@@ -37,16 +91,65 @@ from nrm_contracts.identification.terms import (
     StatusOutcome,
 )
 
-FACTS = (
-    person_events,
-    consent_events,
-    child_events,
-    referral_events,
-    status_events,
-    sharing_events,
-    incident_events,
-    deadline_events,
-)
+__all__ = [
+    "AgeAssessed",
+    "AgeDisputed",
+    "AnonymousNotificationMade",
+    "AssistanceAnswerReceived",
+    "AssistanceAsked",
+    "AssistanceRequested",
+    "ConsentChangeReceived",
+    "ConsentGiven",
+    "ConsentNotified",
+    "ConsentRefused",
+    "ConsentRevoked",
+    "ContactLossReceived",
+    "ContactReturnReceived",
+    "DeadlineLifted",
+    "DeadlineMet",
+    "DeadlineSet",
+    "DecisionTold",
+    "ExitPeriodStarted",
+    "GuardianAppointed",
+    "GuardianConflictFound",
+    "IncidentOpened",
+    "IncidentRouteRecorded",
+    "IncidentShared",
+    "MinorPresumed",
+    "NonPunishmentReceived",
+    "PersonDetected",
+    "PersonDisqualified",
+    "PersonLinkedToIncident",
+    "PersonRecordAbsorbed",
+    "PersonRecordReleased",
+    "PersonRecordsMerged",
+    "PersonRecordsUnmerged",
+    "ReconsiderationRequested",
+    "RecordsMergedNotified",
+    "RecoveryChangeReceived",
+    "RecoveryNotified",
+    "RecoveryPeriodEnded",
+    "RecoveryPeriodExtended",
+    "RecoveryPeriodStarted",
+    "ReferralAcknowledged",
+    "ReferralAnswerReceived",
+    "ReferralAnswered",
+    "ReferralEnded",
+    "ReferralReceived",
+    "ReferralReturned",
+    "ReferralSent",
+    "ReferralSubmitted",
+    "ScreeningCompleted",
+    "StageDecided",
+    "StageProposed",
+    "StatusNotified",
+    "StatusReceived",
+    "StatusRevoked",
+    "SuggestionReceived",
+    "VictimChargeReceived",
+    "VictimReportMade",
+    "VictimReported",
+]
 
 
 @event(version=1, audience=Audience.NOTICE, sensitivity=2)

@@ -11,6 +11,7 @@ from nrm_identification.domain.command import AboutPerson
 from nrm_identification.domain.deciding import exit_after_negative
 from nrm_identification.domain.detection import refuse_if_referred
 from nrm_identification.domain.duties import duty
+from nrm_identification.domain.standing import require_current
 from nrm_identification.domain.state import deadlines
 from nrm_identification.domain.state.deadlines import (
     DECISIONS,
@@ -18,7 +19,7 @@ from nrm_identification.domain.state.deadlines import (
     RECONSIDERATION,
     RECONSIDERATION_REQUEST,
 )
-from nrm_identification.domain.state.person import Person, require_current
+from nrm_identification.domain.state.person import Person
 from nrm_identification.domain.state.referrals import Phase, Referral
 from nrm_identification.domain.telling import entitled, status_news
 from nrm_kernel.decider import Decision
@@ -55,7 +56,7 @@ class RevokeStatus(AboutPerson):
 
 def request_reconsideration(command: RequestReconsideration, person: Person) -> Decision:
     """Opens the stage again and stops support from running out; late only once the policy's time has passed."""
-    require_current(person)
+    require_current(command, person)
     referral = _decided_here(command, person, LOST_PHASES, "a decision against the person")
     refuse_if_referred(person)
     if not command.grounds:
@@ -72,7 +73,7 @@ def request_reconsideration(command: RequestReconsideration, person: Person) -> 
 
 def disqualify_person(command: DisqualifyPerson, person: Person) -> Decision:
     """Only after a positive stage, only on a ground of law, and after weighing the harm."""
-    require_current(person)
+    require_current(command, person)
     referral = person.referrals.by_id.get(command.referral_id)
     if referral is None or not referral.here or not _was_positive(referral):
         raise Refused("NO_POSITIVE_STAGE", f"No stage of referral {command.referral_id} was decided positively here.")
@@ -84,7 +85,7 @@ def disqualify_person(command: DisqualifyPerson, person: Person) -> Decision:
 
 def revoke_status(command: RevokeStatus, person: Person) -> Decision:
     """Takes a confirmed status away; an exit period runs as after a negative decision."""
-    require_current(person)
+    require_current(command, person)
     referral = _decided_here(command, person, frozenset({"confirmed"}), "a confirmed status")
     revoked = StatusRevoked(command.person_ref, command.referral_id, command.ground, command.occurred_on)
     return [revoked, *_ended(command, person, referral, StatusRevoked, "revoked")]

@@ -20,10 +20,11 @@ from nrm_contracts.identification.deadline_events import DeadlineSet
 from nrm_contracts.identification.terms import AgeBand
 from nrm_identification.domain.command import AboutPerson, service_kind
 from nrm_identification.domain.duties import duty
+from nrm_identification.domain.standing import require_current
 from nrm_identification.domain.state import deadlines
 from nrm_identification.domain.state.childhood import age_group
 from nrm_identification.domain.state.deadlines import AGE, GUARDIAN
-from nrm_identification.domain.state.person import Person, require_current
+from nrm_identification.domain.state.person import Person
 from nrm_kernel.decider import Decision
 from nrm_kernel.errors import Refused
 
@@ -73,7 +74,7 @@ class RecordGuardianConflict(AboutPerson):
 
 def presume_minor(command: PresumeMinor, person: Person) -> Decision:
     """Treats the person as a child until the age is assessed."""
-    require_current(person)
+    require_current(command, person)
     if person.childhood.in_doubt:
         raise _doubt_open(person)
     presumed = MinorPresumed(command.person_ref, command.reason, command.occurred_on)
@@ -82,7 +83,7 @@ def presume_minor(command: PresumeMinor, person: Person) -> Decision:
 
 def dispute_age(command: DisputeAge, person: Person) -> Decision:
     """Opens the age again, also after an assessment."""
-    require_current(person)
+    require_current(command, person)
     if person.childhood.in_doubt:
         raise _doubt_open(person)
     disputed = AgeDisputed(command.person_ref, command.reason, command.occurred_on)
@@ -91,7 +92,7 @@ def dispute_age(command: DisputeAge, person: Person) -> Decision:
 
 def assess_age(command: AssessAge, person: Person) -> Decision:
     """Ends the doubt, unless the result leaves it open."""
-    require_current(person)
+    require_current(command, person)
     assessed = AgeAssessed(command.person_ref, command.method, command.result_band, command.occurred_on)
     group = age_group(command.result_band)
     if group == "unknown":
@@ -108,7 +109,7 @@ def assess_age(command: AssessAge, person: Person) -> Decision:
 
 def appoint_guardian(command: AppointGuardian, child: Person, guardian: Person | None = None) -> Decision:
     """Gives the child a guardian who neither decides, nor pays, nor had a part in an incident."""
-    require_current(child)
+    require_current(command, child)
     if not child.childhood.is_child:
         raise Refused(
             "NOT_A_CHILD",
@@ -124,7 +125,7 @@ def appoint_guardian(command: AppointGuardian, child: Person, guardian: Person |
 
 def record_guardian_conflict(command: RecordGuardianConflict, person: Person) -> Decision:
     """Ends the guardian's part; a new one is due."""
-    require_current(person)
+    require_current(command, person)
     guardian = person.childhood.guardian
     if guardian is None:
         raise Refused("GUARDIAN_MISSING", f"Person {person.person_ref} has no guardian whose part could end.")

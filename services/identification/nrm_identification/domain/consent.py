@@ -14,7 +14,7 @@ from nrm_identification.domain.command import AboutPerson
 from nrm_identification.domain.state import deadlines
 from nrm_identification.domain.state.consents import REFERRAL, SHARE_WITH
 from nrm_identification.domain.state.deadlines import ACKNOWLEDGEMENT, DECISIONS, SUBMISSION
-from nrm_identification.domain.state.person import Person, profile_of, require_current
+from nrm_identification.domain.state.person import Person, current_profile, profile_of
 from nrm_identification.domain.telling import consent_news
 from nrm_kernel.decider import Decision
 from nrm_kernel.errors import Refused
@@ -53,7 +53,7 @@ class RevokeConsent(AboutPerson):
 
 def give_consent(command: GiveConsent, person: Person) -> Decision:
     """Takes the place of an earlier consent of the same scope."""
-    require_current(person)
+    current_profile(person)
     _require_named_receiver(command)
     _require_informed(command)
     _require_able_giver(command, person)
@@ -77,7 +77,7 @@ def give_consent(command: GiveConsent, person: Person) -> Decision:
 
 def refuse_consent(command: RefuseConsent, person: Person) -> Decision:
     """A no to a scope that was not agreed to; an authority records so that a person wants no decision."""
-    profile_of(person)
+    _require_duty(command, person)
     if (command.scope, command.share_with) in person.consents.given:
         raise Refused("CONSENT_LIVE", f"There is a consent of scope {command.scope}. To take it back, RevokeConsent.")
     return [
@@ -89,7 +89,7 @@ def refuse_consent(command: RefuseConsent, person: Person) -> Decision:
 
 def revoke_consent(command: RevokeConsent, person: Person) -> Decision:
     """Always possible, also on a record that rests; a referral of an adult ends with the consent it rests on."""
-    profile_of(person)
+    _require_duty(command, person)
     consent = person.consents.given.get((command.scope, command.share_with))
     if consent is None:
         raise Refused(
@@ -112,6 +112,12 @@ def withdrawal(person: Person, scope: str, on: date) -> Iterator[object]:
     yield ReferralEnded(person.person_ref, referral.referral_id, "withdrawn", on)
     yield from deadlines.lifted(person.deadlines, on, referral.referral_id, ACKNOWLEDGEMENT, *DECISIONS)
     yield from deadlines.lifted(person.deadlines, on, person.person_ref, SUBMISSION)
+
+
+def _require_duty(command: AboutPerson, person: Person) -> None:
+    profile_of(person)
+    if command.legal_basis == "consent":
+        raise Refused("BASIS_UNFIT", "A no does not rest on consent. Name another legal basis, or leave it empty.")
 
 
 def _require_named_receiver(command: GiveConsent) -> None:

@@ -1,6 +1,5 @@
 """Status is decided in the stages of the national policy, by whom it names, not before it allows."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Annotated
@@ -17,8 +16,9 @@ from nrm_contracts.identification.status_events import (
 from nrm_contracts.identification.terms import Forms, StatusOutcome
 from nrm_contracts.identification.terms import Stage as StageNumber
 from nrm_contracts.policy import RECOVERY_FLOOR, Stage
-from nrm_identification.domain.command import AboutPerson
+from nrm_identification.domain.command import AboutPerson, organisation_kind
 from nrm_identification.domain.duties import duty, rule_id, stage_duty
+from nrm_identification.domain.standing import require_current
 from nrm_identification.domain.state import deadlines
 from nrm_identification.domain.state.deadlines import (
     DECISIONS,
@@ -26,14 +26,11 @@ from nrm_identification.domain.state.deadlines import (
     EXIT_POSITIVE,
     RECONSIDERATION_REQUEST,
 )
-from nrm_identification.domain.state.person import Person, require_current
+from nrm_identification.domain.state.person import Person
 from nrm_identification.domain.state.referrals import Referral
 from nrm_identification.domain.telling import entitled, status_news
 from nrm_kernel.decider import Decision
 from nrm_kernel.errors import Refused
-
-ACCESS_ROLES = {"deciding_officer": "identifier", "second_officer": "identifier", "case_worker": "case_worker"}
-"""A policy names deciders by their part in the mechanism, an officer's token by the role of access that goes with it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +41,6 @@ class AsDecider(AboutPerson):
     stage: StageNumber
     officer: str
     roles: frozenset[str]
-    agencies: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +70,7 @@ class TellDecision(AboutPerson):
 
 def decide_stage(command: DecideStage, person: Person) -> Decision:
     """Decides the stage that is next, or proposes it where the policy wants a second officer."""
-    require_current(person)
+    require_current(command, person)
     referral = _next(command, person)
     rule = command.policy.stages[command.stage - 1]
     _require_decider(command, rule)
@@ -88,7 +84,7 @@ def decide_stage(command: DecideStage, person: Person) -> Decision:
 
 def confirm_stage(command: ConfirmStage, person: Person) -> Decision:
     """Makes a proposal a decision; who proposed it cannot confirm it."""
-    require_current(person)
+    require_current(command, person)
     referral = _next(command, person)
     rule = command.policy.stages[command.stage - 1]
     _require_decider(command, rule)
@@ -104,7 +100,7 @@ def confirm_stage(command: ConfirmStage, person: Person) -> Decision:
 
 def tell_decision(command: TellDecision, person: Person) -> Decision:
     """Records that the person knows of the decision."""
-    require_current(person)
+    require_current(command, person)
     referral = person.referrals.by_id.get(command.referral_id)
     if referral is None or referral.decided is None or referral.decided.stage < command.stage:
         raise Refused(
@@ -149,9 +145,8 @@ def _next(command: AsDecider, person: Person) -> Referral:
 
 
 def _require_decider(command: AsDecider, rule: Stage) -> None:
-    kind = command.agencies.get(command.agency, "")
-    allowed = [one for one in rule.deciders if one.org_kind == kind]
-    if not any({one.role, ACCESS_ROLES.get(one.role, one.role)} & command.roles for one in allowed):
+    kind = organisation_kind(command.agency)
+    if not any(one.org_kind == kind and one.role in command.roles for one in rule.deciders):
         raise Refused(
             "NOT_A_DECIDER",
             f"By policy {command.policy.version} the stage {rule.code} is decided by other organisations or roles than "

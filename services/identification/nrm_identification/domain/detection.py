@@ -20,11 +20,11 @@ from nrm_contracts.identification.terms import (
 from nrm_identification.domain.child import arrival_of_child
 from nrm_identification.domain.command import AboutPerson
 from nrm_identification.domain.duties import duty
-from nrm_identification.domain.standing import usable
+from nrm_identification.domain.standing import require_current, usable
 from nrm_identification.domain.state import deadlines
-from nrm_identification.domain.state.consents import REFERRAL
+from nrm_identification.domain.state.consents import INTERVIEW, REFERRAL
 from nrm_identification.domain.state.deadlines import SCREENING, SUBMISSION
-from nrm_identification.domain.state.person import Person, require_current
+from nrm_identification.domain.state.person import Person
 from nrm_kernel.decider import Decision
 from nrm_kernel.errors import Refused
 
@@ -63,6 +63,8 @@ class NotifyAnonymously(AboutPerson):
 
 def detect_person(command: DetectPerson, person: Person) -> Decision:
     """Makes the person known; whoever is or may be a child is treated as one from the first moment."""
+    if command.legal_basis == "consent":
+        raise Refused("BASIS_UNFIT", "Nobody has consented yet: name another legal basis, or leave it empty.")
     if person.profile is not None:
         raise Refused("PERSON_KNOWN", f"Person {command.person_ref} is known already. Go on with Screen.")
     detected = PersonDetected(
@@ -92,7 +94,7 @@ def detect_person(command: DetectPerson, person: Person) -> Decision:
 
 def screen(command: Screen, person: Person) -> Decision:
     """Records what the screening found; ``indicated`` needs every element of the definition."""
-    require_current(person)
+    require_current(command, person, INTERVIEW)
     _refuse_if_unwilling(person)
     if command.outcome == "indicated":
         _require_elements(command, person)
@@ -113,7 +115,7 @@ def screen(command: Screen, person: Person) -> Decision:
 
 def notify_anonymously(command: NotifyAnonymously, person: Person) -> Decision:
     """Reports the fact without the person, where the policy provides for it (as the UK's duty to notify)."""
-    profile = require_current(person)
+    profile = require_current(command, person)
     if not command.policy.anonymous_notice:
         raise Refused("NOTICE_NOT_FORESEEN", "The national policy does not provide for anonymous notification.")
     if person.childhood.is_child:
@@ -158,7 +160,7 @@ def refuse_if_referred(person: Person) -> None:
 
 
 def _refuse_if_unwilling(person: Person) -> None:
-    if person.consents.said_no("interview"):
+    if person.consents.said_no(INTERVIEW):
         raise Refused(
             "CONSENT_REFUSED",
             f"Person {person.person_ref} does not want to be interviewed. Nothing was recorded. "

@@ -8,8 +8,9 @@ from nrm_contracts.fields import Code, Day, Ref
 from nrm_contracts.identification.incident_events import IncidentOpened, IncidentRouteRecorded, PersonLinkedToIncident
 from nrm_contracts.identification.terms import Forms, Region
 from nrm_identification.domain.command import AboutPerson
+from nrm_identification.domain.standing import require_current
 from nrm_identification.domain.state.incident import Incident
-from nrm_identification.domain.state.person import Person, require_current
+from nrm_identification.domain.state.person import Person
 from nrm_kernel.decider import Decision
 from nrm_kernel.errors import NotFound, Refused
 
@@ -57,7 +58,7 @@ def open_incident(command: OpenIncident, incident: Incident) -> Decision:
 
 def link_person_to_incident(command: LinkPersonToIncident, person: Person, incident: Incident) -> Decision:
     """A person may have several roles, in several incidents."""
-    require_current(person)
+    require_current(command, person)
     _require_opened(incident)
     if command.role in person.incidents.get(command.incident_id, frozenset()):
         raise Refused("LINKED_ALREADY", f"The person is linked to incident {command.incident_id} in this role already.")

@@ -15,8 +15,9 @@ from nrm_contracts.identification.person_events import (
 )
 from nrm_contracts.identification.terms import MergeChange
 from nrm_identification.domain.command import AboutPerson
+from nrm_identification.domain.standing import require_current
 from nrm_identification.domain.state import person as persons
-from nrm_identification.domain.state.person import Person, profile_of, require_current
+from nrm_identification.domain.state.person import Person, current_profile, profile_of
 from nrm_kernel.decider import Decision, In, Notice
 from nrm_kernel.errors import Refused
 
@@ -41,8 +42,8 @@ def merge_person_records(command: MergePersonRecords, kept: Person, absorbed: Pe
     """Nothing is copied between the records, so nothing is allowed afterwards that was not before."""
     if command.person_ref == command.absorbed_ref:
         raise Refused("SAME_RECORD", "These are one record already. Name two records to merge.")
-    require_current(kept)
-    require_current(absorbed)
+    require_current(command, kept)
+    current_profile(absorbed)
     if absorbed.absorbed:
         raise Refused(
             "RECORD_HAS_ABSORBED",

@@ -15,9 +15,10 @@ from nrm_contracts.identification.terms import RecoveryChange
 from nrm_identification.domain.command import AboutPerson
 from nrm_identification.domain.deciding import recovery_floor
 from nrm_identification.domain.duties import duty_on, rule_id
+from nrm_identification.domain.standing import require_current
 from nrm_identification.domain.state import deadlines
 from nrm_identification.domain.state.deadlines import RECOVERY_END
-from nrm_identification.domain.state.person import Person, Profile, Recovery, require_current
+from nrm_identification.domain.state.person import Person, Profile, Recovery
 from nrm_identification.domain.telling import entitled, recovery_news
 from nrm_kernel.decider import Decision
 from nrm_kernel.errors import Refused
@@ -48,7 +49,7 @@ class EndRecovery(AboutPerson):
 
 def start_recovery(command: StartRecovery, person: Person) -> Decision:
     """At least the policy's minimum for the region, and never under the floor of law."""
-    profile = require_current(person)
+    profile = require_current(command, person)
     _require_grounds_found(command, person)
     if person.recovery is not None and person.recovery.running:
         raise Refused("RECOVERY_RUNNING", f"A recovery period runs until {person.recovery.ends_on} already.")
@@ -69,7 +70,7 @@ def start_recovery(command: StartRecovery, person: Person) -> Decision:
 
 def extend_recovery(command: ExtendRecovery, person: Person) -> Decision:
     """Later, and only where the policy does not forbid it."""
-    require_current(person)
+    require_current(command, person)
     recovery = _running(person)
     if command.policy.recovery_extendable is False:
         raise Refused("RECOVERY_NOT_EXTENDABLE", "The national policy does not extend recovery periods.")
@@ -87,8 +88,8 @@ def extend_recovery(command: ExtendRecovery, person: Person) -> Decision:
 
 
 def end_recovery(command: EndRecovery, person: Person) -> Decision:
-    """Before its last day only on own request or a ground of law, never by lapse of time (Convention 197, art. 13.3)."""
-    require_current(person)
+    """Before its last day only on own request or a ground of law, not by lapse of time (Convention 197, art. 13.3)."""
+    require_current(command, person)
     recovery = _running(person)
     if command.reason in {"elapsed", "final_decision"} and command.occurred_on <= recovery.ends_on:
         raise Refused(

@@ -16,14 +16,14 @@ from nrm_contracts.identification.referral_events import (
 )
 from nrm_contracts.identification.terms import Missing, ReferralAnswer
 from nrm_identification.domain.child import guardian_duty
-from nrm_identification.domain.command import AboutPerson
+from nrm_identification.domain.command import AboutPerson, organisation_kind, service_kind
 from nrm_identification.domain.detection import refuse_if_referred, require_indicated
 from nrm_identification.domain.duties import duty, stage_duty
-from nrm_identification.domain.standing import require_consent
+from nrm_identification.domain.standing import require_consent, require_current
 from nrm_identification.domain.state import deadlines
 from nrm_identification.domain.state.consents import REFERRAL
 from nrm_identification.domain.state.deadlines import ACKNOWLEDGEMENT, SUBMISSION
-from nrm_identification.domain.state.person import Person, Profile, require_current
+from nrm_identification.domain.state.person import Person, Profile
 from nrm_identification.domain.state.referrals import Referral
 from nrm_identification.domain.telling import handover
 from nrm_kernel.decider import Decision, Notice
@@ -60,7 +60,7 @@ class ReturnReferral(AboutPerson):
 
 def submit_referral(command: SubmitReferral, person: Person) -> Decision:
     """An adult's referral rests on live consent; a child's on a best-interest note, with a guardian due."""
-    profile = require_current(person)
+    profile = require_current(command, person)
     _require_responder(command)
     _require_authority(command)
     screening = require_indicated(person)
@@ -78,7 +78,7 @@ def submit_referral(command: SubmitReferral, person: Person) -> Decision:
 
 def acknowledge_referral(command: AcknowledgeReferral, person: Person) -> Decision:
     """The clock of the first stage starts; the referrer hears of it."""
-    require_current(person)
+    require_current(command, person)
     referral = waiting(person, command.referral_id)
     return [
         ReferralAcknowledged(command.person_ref, command.referral_id, command.occurred_on),
@@ -90,7 +90,7 @@ def acknowledge_referral(command: AcknowledgeReferral, person: Person) -> Decisi
 
 def return_referral(command: ReturnReferral, person: Person) -> Decision:
     """The referral is over; the referrer hears what is missing and may refer again."""
-    require_current(person)
+    require_current(command, person)
     referral = waiting(person, command.referral_id)
     if not command.missing:
         raise Refused("MISSING_ITEMS_EMPTY", "Say what is missing, so that the referrer can add it.")
@@ -113,7 +113,7 @@ def waiting(person: Person, referral_id: str) -> Referral:
 
 
 def _require_responder(command: SubmitReferral) -> None:
-    kind = command.agencies.get(command.agency, "")
+    kind = organisation_kind(command.agency)
     if kind not in command.policy.first_responders:
         raise Refused(
             "NOT_A_FIRST_RESPONDER",
@@ -123,8 +123,9 @@ def _require_responder(command: SubmitReferral) -> None:
 
 
 def _require_authority(command: SubmitReferral) -> None:
-    kind = command.agencies.get(command.to)
-    if kind not in {decider.org_kind for decider in command.policy.stages[0].deciders}:
+    known = command.to in command.agencies and service_kind(command.to) == "identification"
+    deciding = {decider.org_kind for decider in command.policy.stages[0].deciders}
+    if not known or organisation_kind(command.to) not in deciding:
         raise Refused("NOT_A_DECIDER", "The receiver does not decide the first stage by the national policy. Check it.")
 
 

@@ -2,21 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated
 
-from nrm_contracts.fields import Code, Origin, Ref
+from nrm_contracts.fields import Origin, Ref
 from nrm_contracts.identification.events import AssistanceRequested, VictimReported
 from nrm_contracts.identification.incident_events import IncidentShared
 from nrm_contracts.identification.sharing_events import AssistanceAsked, VictimReportMade
 from nrm_contracts.identification.terms import Forms, Needs
 from nrm_identification.domain.command import AboutPerson, service_kind
 from nrm_identification.domain.duties import duty
-from nrm_identification.domain.standing import require_consent, usable
+from nrm_identification.domain.standing import require_consent, require_current, usable
 from nrm_identification.domain.state import incident as incidents
 from nrm_identification.domain.state.consents import ASSISTANCE, PROCEEDINGS
 from nrm_identification.domain.state.deadlines import OFFER
 from nrm_identification.domain.state.incident import Incident
-from nrm_identification.domain.state.person import Person, Profile, require_current
+from nrm_identification.domain.state.person import Person, Profile
 from nrm_identification.domain.telling import handover
 from nrm_kernel.decider import Decision, In, Notice
 from nrm_kernel.errors import Refused
@@ -24,10 +23,9 @@ from nrm_kernel.errors import Refused
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sharing(AboutPerson):
-    """A command that tells another agency of a person. An empty ``legal_basis`` means consent if there is one."""
+    """A command that tells another agency of a person. Without ``legal_basis`` it rests on consent if there is one."""
 
     to: Origin
-    legal_basis: Annotated[str, Code("legal_basis")] | None = None
     new_handover_id: Ref
     agencies: Mapping[str, str]
 
@@ -50,7 +48,7 @@ class ReportVictim(Sharing):
 
 def request_assistance(command: RequestAssistance, person: Person) -> Decision:
     """With the consent to assistance; for a child by duty; else only to protect life or health."""
-    profile = require_current(person)
+    profile = require_current(command, person, ASSISTANCE)
     _require_kind(command, "assistance")
     basis, consent_id = _assistance_basis(command, person)
     handover_id, minted = handover(person, command.to, command.new_handover_id)
@@ -65,7 +63,7 @@ def request_assistance(command: RequestAssistance, person: Person) -> Decision:
 
 def report_victim(command: ReportVictim, person: Person, incident: Incident | None = None) -> Decision:
     """With the consent to proceedings; or because the law obliges, saying that the person does not take part."""
-    profile = require_current(person)
+    profile = require_current(command, person, PROCEEDINGS)
     _require_kind(command, "prosecution")
     basis, consent_id = _report_basis(command, person)
     _require_linked(command, person)

@@ -17,6 +17,7 @@ from nrm_contracts.identification.sharing_events import AssistanceAsked, VictimR
 Key = tuple[str, str | None]
 """A scope and, for ``share_with``, the agency it names."""
 
+INTERVIEW = "interview"
 REFERRAL = "referral"
 ASSISTANCE = "assistance"
 PROCEEDINGS = "proceedings"

@@ -170,7 +170,7 @@ def profile_of(person: Person) -> Profile:
     return person.profile
 
 
-def require_current(person: Person) -> Profile:
+def current_profile(person: Person) -> Profile:
     """As :func:`profile_of`, and refused with PERSON_MERGED when the person goes on under another record."""
     profile = profile_of(person)
     if person.merged_into is not None:
