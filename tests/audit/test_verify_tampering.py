@@ -321,3 +321,20 @@ def test_verification_works_beside_a_live_writer_and_leaves_nothing_behind(deplo
     before = sorted(path.name for path in deployment.folder.iterdir())
     assert report_on(deployment).exit_code == 0
     assert sorted(path.name for path in deployment.folder.iterdir()) == before
+
+
+def test_a_log_cut_back_with_its_checkpoints_is_contradicted_by_what_another_agency_had_seen(
+    tmp_path: Path, make: "MakeDeployment"
+) -> None:
+    deployment = make(tmp_path)
+    first, second, _ = deployment.agencies
+    second.record(1, deps=[[first.origin, 40]])
+    second.sign()
+    deployment.write_log(deployment.log)
+    assert report_on(deployment).exit_code == 0
+    deployment.change(deployment.log, "DELETE FROM log_entry WHERE origin=? AND position >= 27", first.origin)
+    deployment.change(deployment.log, "DELETE FROM log_checkpoint WHERE origin=? AND size > 27", first.origin)
+    report = report_on(deployment)
+    missing = only(report, Kind.MISSING)
+    assert (report.exit_code, missing.origin, missing.position) == (1, first.origin, 27)
+    assert missing.contradicted_by == f"{second.origin} position 40"

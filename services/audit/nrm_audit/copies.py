@@ -59,6 +59,7 @@ class Copy:
     filed_under: Callable[[Mapping[str, Json]], Filing] = lambda _: ()  # what the holder repeats beside the bytes
     stated_size: int = 0  # how many entries the holder itself says it has
     handed_over: int = 0  # how many entries this store has put into the shared log
+    shared: bool = False  # in a shared log, whose copies are all of one moment
     signs_only: bool = False  # a checkpoint kept alone, without entries
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from nrm_audit.copies import Damaged, Holder
@@ -17,31 +18,45 @@ class NoHolder(NrmError):
     """A path with neither a store, a shared log nor an exported copy."""
 
 
+@dataclass(frozen=True, slots=True)
+class Holders:
+    """The holders found, and files that should be holders but cannot be read, each with what is wrong."""
+
+    found: list[Holder] = field(default_factory=list)
+    damaged: list[tuple[Path, str]] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.found) + len(self.damaged)
+
+
 @contextmanager
-def opened(paths: Sequence[Path]) -> Iterator[tuple[list[Holder], list[tuple[Path, str]]]]:
-    """The holders at these paths, and the files that should be holders but cannot be read; closed when the block ends.
+def opened(paths: Sequence[Path]) -> Iterator[Holders]:
+    """The holders at these paths, each as of one moment; closed when the block ends.
 
     A path is one file, one exported folder, or a folder with any of them anywhere below. Raises NoHolder for a path
     with none.
     """
-    holders: list[Holder] = []
-    damaged: list[tuple[Path, str]] = []
+    holders = Holders()
     with ExitStack() as stack:
         for path in paths:
-            before = len(holders) + len(damaged)
+            before = len(holders)
             for file in _candidates(path):
-                try:
-                    if holder := _open(file):
-                        holders.append(holder)
-                        stack.callback(holder.close)
-                except Damaged as fault:
-                    damaged.append((file, str(fault)))
-            if len(holders) + len(damaged) == before:
+                _add(file, holders, stack)
+            if len(holders) == before:
                 text = f"{path} is no agency store, shared log or exported copy, and no folder with one. Name one."
                 raise NoHolder("NO_HOLDER", text)
-        for holder in holders:
+        for holder in holders.found:
             holder.renew()
-        yield holders, damaged
+        yield holders
+
+
+def _add(file: Path, holders: Holders, stack: ExitStack) -> None:
+    try:
+        if holder := _open(file):
+            holders.found.append(holder)
+            stack.callback(holder.close)
+    except Damaged as fault:
+        holders.damaged.append((file, str(fault)))
 
 
 def _candidates(path: Path) -> list[Path]:

@@ -160,6 +160,7 @@ def _log_copies(path: Path, reader: sqlite3.Connection) -> Sequence[Copy]:
             str(origin),
             TableSource(reader, _LOG, {"origin": str(origin)}),
             filed_under=_by_addressee,
+            shared=True,
         )
         for (origin,) in origins
     ]

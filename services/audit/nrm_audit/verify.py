@@ -5,18 +5,14 @@ is checked and what each finding means stands in `services/audit/README.md`.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
-from nrm_audit.copies import Copy, Damaged, Holder, Nothing
+from nrm_audit.copies import Copy, Holder, Nothing
 from nrm_audit.findings import Finding, Findings, Kind
-from nrm_audit.history import History, Known
-from nrm_audit.holders import opened
+from nrm_audit.holders import Holders, opened
+from nrm_audit.logs import LogCheck
 from nrm_audit.report import CopyReport, VerifyReport
-from nrm_kernel.ledger import note as notes
-from nrm_kernel.ledger.merkle import EMPTY_ROOT, Frontier
-from nrm_kernel.ledger.note import Checkpoint, NoteInvalid
-from nrm_kernel.ledger.trust import NotTrusted, Trust
+from nrm_kernel.ledger.trust import Trust
 
 
 def verify(paths: Sequence[Path], trust: Trust) -> VerifyReport:
@@ -24,172 +20,24 @@ def verify(paths: Sequence[Path], trust: Trust) -> VerifyReport:
 
     Raises NoHolder for a path that holds no copy.
     """
+    with opened(paths) as holders:
+        return verify_opened(holders, trust)
+
+
+def verify_opened(holders: Holders, trust: Trust) -> VerifyReport:
+    """The same for holders that are open already and stay so: what is read of them next is what was verified."""
     findings = Findings()
-    with opened(paths) as (holders, damaged):
-        for path, fault in damaged:
-            findings.add(Finding(Kind.UNREADABLE, "", str(path), fault))
-        copies = [copy for holder in holders for copy in _held_or_lacked(holder, trust.origins())]
-        reports: list[CopyReport] = []
-        for origin in sorted({copy.origin for copy in copies}):
-            log = _Log(origin, [copy for copy in copies if copy.origin == origin], trust, findings)
-            reports += log.verify()
+    for path, fault in holders.damaged:
+        findings.add(Finding(Kind.UNREADABLE, "", str(path), fault))
+    copies = [copy for holder in holders.found for copy in _held_or_lacked(holder, trust.origins())]
+    checks = [
+        LogCheck(origin, [copy for copy in copies if copy.origin == origin], trust, findings)
+        for origin in sorted({copy.origin for copy in copies})
+    ]
+    reports: list[CopyReport] = [report for check in checks for report in check.run()]
+    for check in checks:
+        _check_what_others_saw(check, checks, findings)
     return VerifyReport(reports, findings)
-
-
-@dataclass(frozen=True, slots=True)
-class Signed:
-    """A root that the agency signed, and who keeps the note."""
-
-    root: bytes
-    holder: str
-
-
-@dataclass(slots=True)
-class _Log:
-    """One origin's log over all its copies."""
-
-    origin: str
-    copies: Sequence[Copy]
-    trust: Trust
-    findings: Findings
-    signed: dict[int, Signed] = field(default_factory=dict)
-    kept: dict[str, set[int]] = field(default_factory=dict)  # holder -> sizes of the valid checkpoints it keeps itself
-    believed: dict[str, Checkpoint] = field(default_factory=dict)  # notes whose signature was checked
-
-    def verify(self) -> list[CopyReport]:
-        """Check the signatures first, then every copy against every signed root, then the copies against each other."""
-        for copy in self.copies:
-            self._read_checkpoints(copy)
-        known = Known()
-        in_order = sorted((copy for copy in self.copies if not copy.signs_only), key=lambda copy: not copy.of_record)
-        histories = [History(copy, known, self.findings).read() for copy in in_order]
-        roots = [self._check_roots(history) for history in histories]
-        for history in histories:
-            self._check_extent(history)
-        self._compare(histories, roots)
-        return [self._report(history, good) for history, good in zip(histories, roots, strict=True)]
-
-    def _read_checkpoints(self, copy: Copy) -> None:
-        kept = self.kept.setdefault(copy.holder, set())
-        try:
-            for size, note in copy.source.checkpoints():
-                checkpoint = self._believe(copy, size, note)
-                if checkpoint is not None:
-                    kept.add(size)
-                    self._sign(copy, checkpoint)
-        except Damaged as fault:
-            self._found(Kind.UNREADABLE, copy, f"its checkpoints cannot be read: {fault}")
-
-    def _believe(self, copy: Copy, size: int, note: str) -> Checkpoint | None:
-        """The checkpoint, if the key that the trust file names for this size signed it."""
-        checkpoint = self.believed.get(note)
-        if checkpoint is None:
-            try:
-                checkpoint = notes.verify(note, self.trust.verifier(self.origin, size))
-            except NoteInvalid as fault:
-                self._found(Kind.SIG, copy, f"checkpoint {size}: {fault}", size)
-                return None
-            except NotTrusted as fault:
-                unknown = self.origin not in self.trust.origins()
-                self._found(Kind.SIG, copy, f"checkpoint {size}: {fault}", size, certain=not unknown)
-                return None
-            self.believed[note] = checkpoint
-        if checkpoint.size != size:
-            self._found(Kind.SIG, copy, f"the checkpoint of size {checkpoint.size} is filed under {size}", size)
-            return None
-        return checkpoint
-
-    def _sign(self, copy: Copy, checkpoint: Checkpoint) -> None:
-        signed = self.signed.setdefault(checkpoint.size, Signed(checkpoint.root, copy.holder))
-        if signed.root != checkpoint.root:
-            text = f"the agency's key signed two histories of {checkpoint.size} entries"
-            self._found(Kind.FORK, copy, text, checkpoint.size, contradicted_by=signed.holder)
-
-    def _check_roots(self, history: History) -> int:
-        """Compare with every signed root the copy reaches; the largest size up to which it is what was signed."""
-        leaves, frontier, good, wrong = history.leaves, Frontier(), 0, 0
-        for size in sorted(size for size in self.signed if size <= len(leaves)):
-            frontier = frontier.extend(leaves[frontier.size : size])
-            if frontier.root() == self.signed[size].root:
-                good = size if not wrong else good
-            else:
-                wrong = wrong or size
-        if wrong:
-            text = f"something in positions {good} to {wrong - 1} is not what the agency signed at {wrong}"
-            history.found(Kind.ROOT, text, good, self._other(history.copy, self.signed[wrong].holder))
-        if history.unbroken:
-            self._check_head(history, frontier.extend(leaves[frontier.size :]))
-        return good
-
-    def _check_extent(self, history: History) -> None:
-        """Everything signed for must be there, and everything there should be signed for."""
-        copy, size = history.copy, history.size
-        largest = max(self.signed, default=0)
-        if size < largest:
-            text = f"entries {size} to {largest - 1} are signed for, but not here"
-            by = self._other(copy, self.signed[largest].holder)
-            certain = copy.of_record or size < self._owed(copy)
-            self._found(Kind.MISSING, copy, text, size, contradicted_by=by, certain=certain)
-        elif all(isinstance(each.source, Nothing) for each in self.copies):
-            self._found(Kind.MISSING, copy, "no copy given here has any of this log", certain=False)
-        elif size > largest:
-            text = f"{size - largest:,} entries are not covered by a signed checkpoint"
-            self._found(Kind.BEYOND, copy, text, largest, certain=False)
-
-    def _owed(self, copy: Copy) -> int:
-        """How many entries a copy that may lag behind the store must have even so."""
-        relayed = 0 if copy.stated_size else max(each.handed_over for each in self.copies)
-        return max(copy.stated_size, relayed, *self.kept[copy.holder])
-
-    def _check_head(self, history: History, frontier: Frontier) -> None:
-        """What a store continues from must be what its entries come to."""
-        try:
-            stored = history.copy.source.head()
-            head = frontier if stored is None else Frontier.from_bytes(stored)
-        except (Damaged, ValueError) as fault:
-            self._found(Kind.UNREADABLE, history.copy, f"its head row: {fault}")
-            return
-        if head.size > frontier.size:
-            history.found(Kind.MISSING, f"its head row counts {head.size} entries", frontier.size)
-        elif head != frontier:
-            history.found(Kind.ROOT, "its head row does not fit its entries", None)
-
-    def _compare(self, histories: Sequence[History], roots: Sequence[int]) -> None:
-        """Name the first entry in which a copy differs from the one that reaches the largest signed root."""
-        best = max(range(len(histories)), key=lambda number: (roots[number], histories[number].size))
-        right = histories[best]
-        for history in histories:
-            position = _first_difference(history.leaves, right.leaves)
-            if position is not None:
-                text = f"this entry is another one in {right.copy.holder}"
-                history.found(Kind.FORK, text, position, right.copy.holder)
-
-    def _report(self, history: History, good: int) -> CopyReport:
-        holder = history.copy.holder
-        root = self.signed[good].root if good else EMPTY_ROOT
-        return CopyReport(self.origin, holder, history.entries, len(self.kept[holder]), good, root)
-
-    def _other(self, copy: Copy, holder: str) -> str:
-        return "" if holder == copy.holder else holder
-
-    def _found(
-        self,
-        kind: Kind,
-        copy: Copy,
-        text: str,
-        position: int | None = None,
-        *,
-        contradicted_by: str = "",
-        certain: bool = True,
-    ) -> None:
-        self.findings.add(Finding(kind, self.origin, copy.holder, text, position, contradicted_by, certain))
-
-
-def _first_difference(leaves: Sequence[bytes], others: Sequence[bytes]) -> int | None:
-    shorter = min(len(leaves), len(others))
-    if leaves[:shorter] == others[:shorter]:
-        return None
-    return next(position for position in range(shorter) if leaves[position] != others[position])
 
 
 def _held_or_lacked(holder: Holder, origins: Sequence[str]) -> list[Copy]:
@@ -197,3 +45,19 @@ def _held_or_lacked(holder: Holder, origins: Sequence[str]) -> list[Copy]:
     held = {copy.origin for copy in holder.copies}
     lacked = [origin for origin in origins if holder.of_all and origin not in held]
     return [*holder.copies, *(Copy(holder.name, origin, Nothing()) for origin in lacked)]
+
+
+def _check_what_others_saw(check: LogCheck, checks: Sequence[LogCheck], findings: Findings) -> None:
+    """Entries of other agencies name how much of this log they had seen: it must be there still."""
+    seen = [(*other.known.seen[check.origin], other) for other in checks if check.origin in other.known.seen]
+    for size, position, witness in seen:
+        for history in check.histories:
+            copy = history.copy
+            if history.size >= size or copy.stated_size or size <= max(check.signed, default=0):
+                continue
+            text = f"entries {history.size} to {size - 1} were seen by {witness.origin}, but are not here"
+            by = f"{witness.origin} position {position}"
+            certain = copy.shared and any(
+                each.copy.holder == copy.holder and each.size > position for each in witness.histories
+            )
+            findings.add(Finding(Kind.MISSING, check.origin, copy.holder, text, history.size, by, certain))

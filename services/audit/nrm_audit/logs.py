@@ -1,0 +1,170 @@
+"""One origin's log over all its copies: signatures, roots, extent, and whether the copies agree."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from nrm_audit.copies import Copy, Damaged, Nothing
+from nrm_audit.findings import Finding, Findings, Kind
+from nrm_audit.history import History, Known
+from nrm_audit.report import CopyReport
+from nrm_kernel.ledger import note as notes
+from nrm_kernel.ledger.merkle import EMPTY_ROOT, Frontier
+from nrm_kernel.ledger.note import Checkpoint, NoteInvalid
+from nrm_kernel.ledger.trust import NotTrusted, Trust
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A root that the agency signed, and who keeps the note."""
+
+    root: bytes
+    holder: str
+
+
+@dataclass(slots=True)
+class LogCheck:
+    """One origin's log over all its copies."""
+
+    origin: str
+    copies: Sequence[Copy]
+    trust: Trust
+    findings: Findings
+    signed: dict[int, Signed] = field(default_factory=dict)
+    kept: dict[str, set[int]] = field(default_factory=dict)  # holder -> sizes of the valid checkpoints it keeps itself
+    believed: dict[str, Checkpoint] = field(default_factory=dict)  # notes whose signature was checked
+    known: Known = field(default_factory=Known)
+    histories: list[History] = field(default_factory=list)
+
+    def run(self) -> list[CopyReport]:
+        """Check the signatures first, then every copy against every signed root, then the copies against each other."""
+        for copy in self.copies:
+            self._read_checkpoints(copy)
+        in_order = sorted((copy for copy in self.copies if not copy.signs_only), key=lambda copy: not copy.of_record)
+        self.histories = [History(copy, self.known, self.findings).read() for copy in in_order]
+        roots = [self._check_roots(history) for history in self.histories]
+        for history in self.histories:
+            self._check_extent(history)
+        self._compare(roots)
+        return [self._report(history, good) for history, good in zip(self.histories, roots, strict=True)]
+
+    def _read_checkpoints(self, copy: Copy) -> None:
+        kept = self.kept.setdefault(copy.holder, set())
+        try:
+            for size, note in copy.source.checkpoints():
+                checkpoint = self._believe(copy, size, note)
+                if checkpoint is not None:
+                    kept.add(size)
+                    self._sign(copy, checkpoint)
+        except Damaged as fault:
+            self._found(Kind.UNREADABLE, copy, f"its checkpoints cannot be read: {fault}")
+
+    def _believe(self, copy: Copy, size: int, note: str) -> Checkpoint | None:
+        """The checkpoint, if the key that the trust file names for this size signed it."""
+        checkpoint = self.believed.get(note)
+        if checkpoint is None:
+            try:
+                checkpoint = notes.verify(note, self.trust.verifier(self.origin, size))
+            except NoteInvalid as fault:
+                self._found(Kind.SIG, copy, f"checkpoint {size}: {fault}", size)
+                return None
+            except NotTrusted as fault:
+                unknown = self.origin not in self.trust.origins()
+                self._found(Kind.SIG, copy, f"checkpoint {size}: {fault}", size, certain=not unknown)
+                return None
+            self.believed[note] = checkpoint
+        if checkpoint.size != size:
+            self._found(Kind.SIG, copy, f"the checkpoint of size {checkpoint.size} is filed under {size}", size)
+            return None
+        return checkpoint
+
+    def _sign(self, copy: Copy, checkpoint: Checkpoint) -> None:
+        signed = self.signed.setdefault(checkpoint.size, Signed(checkpoint.root, copy.holder))
+        if signed.root != checkpoint.root:
+            text = f"the agency's key signed two histories of {checkpoint.size} entries"
+            self._found(Kind.FORK, copy, text, checkpoint.size, contradicted_by=signed.holder)
+
+    def _check_roots(self, history: History) -> int:
+        """Compare with every signed root the copy reaches; the largest size up to which it is what was signed."""
+        leaves, frontier, good, wrong = history.leaves, Frontier(), 0, 0
+        for size in sorted(size for size in self.signed if size <= len(leaves)):
+            frontier = frontier.extend(leaves[frontier.size : size])
+            if frontier.root() == self.signed[size].root:
+                good = size if not wrong else good
+            else:
+                wrong = wrong or size
+        if wrong:
+            text = f"something in positions {good} to {wrong - 1} is not what the agency signed at {wrong}"
+            history.found(Kind.ROOT, text, good, self._other(history.copy, self.signed[wrong].holder))
+        if history.unbroken:
+            self._check_head(history, frontier.extend(leaves[frontier.size :]))
+        return good
+
+    def _check_extent(self, history: History) -> None:
+        """Everything signed for must be there, and everything there should be signed for."""
+        copy, size = history.copy, history.size
+        largest = max(self.signed, default=0)
+        if size < largest:
+            text = f"entries {size} to {largest - 1} are signed for, but not here"
+            by = self._other(copy, self.signed[largest].holder)
+            certain = copy.of_record or size < self._owed(copy)
+            self._found(Kind.MISSING, copy, text, size, contradicted_by=by, certain=certain)
+        elif all(isinstance(each.source, Nothing) for each in self.copies):
+            self._found(Kind.MISSING, copy, "no copy given here has any of this log", certain=False)
+        elif size > largest:
+            text = f"{size - largest:,} entries are not covered by a signed checkpoint"
+            self._found(Kind.BEYOND, copy, text, largest, certain=False)
+
+    def _owed(self, copy: Copy) -> int:
+        """How many entries a copy that may lag behind the store must have even so."""
+        relayed = 0 if copy.stated_size else max(each.handed_over for each in self.copies)
+        return max(copy.stated_size, relayed, *self.kept[copy.holder])
+
+    def _check_head(self, history: History, frontier: Frontier) -> None:
+        """What a store continues from must be what its entries come to."""
+        try:
+            stored = history.copy.source.head()
+            head = frontier if stored is None else Frontier.from_bytes(stored)
+        except (Damaged, ValueError) as fault:
+            self._found(Kind.UNREADABLE, history.copy, f"its head row: {fault}")
+            return
+        if head.size > frontier.size:
+            history.found(Kind.MISSING, f"its head row counts {head.size} entries", frontier.size)
+        elif head != frontier:
+            history.found(Kind.ROOT, "its head row does not fit its entries", None)
+
+    def _compare(self, roots: Sequence[int]) -> None:
+        """Name the first entry in which a copy differs from the one that reaches the largest signed root."""
+        reach = {number: (roots[number], history.size) for number, history in enumerate(self.histories)}
+        right = self.histories[max(reach, key=reach.__getitem__)] if reach else None
+        for history in self.histories:
+            position = _first_difference(history.leaves, right.leaves) if right else None
+            if right and position is not None:
+                text = f"this entry is another one in {right.copy.holder}"
+                history.found(Kind.FORK, text, position, right.copy.holder)
+
+    def _report(self, history: History, good: int) -> CopyReport:
+        holder = history.copy.holder
+        root = self.signed[good].root if good else EMPTY_ROOT
+        return CopyReport(self.origin, holder, history.entries, len(self.kept[holder]), good, root)
+
+    def _other(self, copy: Copy, holder: str) -> str:
+        return "" if holder == copy.holder else holder
+
+    def _found(
+        self,
+        kind: Kind,
+        copy: Copy,
+        text: str,
+        position: int | None = None,
+        *,
+        contradicted_by: str = "",
+        certain: bool = True,
+    ) -> None:
+        self.findings.add(Finding(kind, self.origin, copy.holder, text, position, contradicted_by, certain))
+
+
+def _first_difference(leaves: Sequence[bytes], others: Sequence[bytes]) -> int | None:
+    shorter = min(len(leaves), len(others))
+    if leaves[:shorter] == others[:shorter]:
+        return None
+    return next(position for position in range(shorter) if leaves[position] != others[position])
