@@ -17,7 +17,7 @@ HEAD = """\
 Written by `python contracts/codelist_page.py` from the files in
 [contracts/nrm_contracts/codelists](../../contracts/nrm_contracts/codelists); do not edit.
 
-A field that holds a code takes nothing else. Another value is refused with the reason `INVALID_ARGUMENT`, the field,
+A field that holds a code takes nothing else. Another value is refused with the status `INVALID_ARGUMENT`, the field,
 and the nearest code of the list. `unknown` means that somebody asked or looked and could not find out; `not_asked`
 means that nobody asked. Words for people are in the `label` column of the files; further columns are named below.
 
