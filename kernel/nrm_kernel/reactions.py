@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeVar
 
+from nrm_contracts.policy import NationalPolicy
 from nrm_contracts.record.events import ReactionRefused
 from nrm_kernel.appender import ANY_VERSION, Appender, Order
 from nrm_kernel.clock import Clock, stamp
@@ -55,7 +56,7 @@ class StoreAsking(StoreLookup):
 
     clock: Clock
     agency: str
-    policy: object
+    policy: NationalPolicy
     agencies: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -175,7 +176,7 @@ class Reacting:
             occurred_at=notice.occurred_at,
             agency=self._asking.agency,
             basis=notice.text("basis"),
-            policy={"version": getattr(self._asking.policy, "version", "")},
+            policy={"version": self._asking.policy.version},
             causation_id=notice.text("id"),
         )
 

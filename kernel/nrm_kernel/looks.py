@@ -1,0 +1,63 @@
+"""Who looked at what: an entry of the own log, durable before anything is shown. No entry, no answer."""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Protocol
+
+from nrm_contracts.record.events import DataAccessed
+from nrm_kernel.appender import ANY_VERSION, Answer, Order
+from nrm_kernel.clock import Clock, stamp
+from nrm_kernel.decider import At, Decision, Fold
+from nrm_kernel.identity import Caller
+from nrm_kernel.ids import derived_ref, derived_request_id, new_ref
+from nrm_kernel.recording import Context
+from nrm_kernel.testing.failpoints import failpoint
+
+LOOKS: Fold[None, DataAccessed] = Fold("looks", None, lambda state, _event: state)
+
+
+class Submits(Protocol):
+    """Where orders go: the appender."""
+
+    async def submit(self, order: Order) -> Answer: ...
+
+
+@dataclass(frozen=True)
+class Looks:
+    """Records looks in one agency's log."""
+
+    appender: Submits
+    clock: Clock
+    agency: str
+
+    async def record(
+        self, caller: Caller, subject: str, rule: str, basis: str = "public_task", classes: tuple[str, ...] = ()
+    ) -> None:
+        """The look is durable when this returns. Raises what the appender raises; then nothing may be shown."""
+        look = DataAccessed(subject, caller.agency, caller.officer, caller.purpose, basis, classes, rule)
+        await self.appender.submit(
+            Order(
+                request_id=derived_request_id(new_ref(), "look", 0),
+                request_hash=hashlib.sha256(subject.encode()).digest(),
+                command=look,
+                decide=_looked,
+                # One stream a day and reader keeps every stream short, however often somebody looks.
+                streams=(At(LOOKS, derived_ref(f"{self.clock.now():%Y-%m-%d}", caller.agency)),),
+                context=Context(
+                    recorded_at=stamp(self.clock.now()),
+                    occurred_at=stamp(self.clock.now()),
+                    agency=caller.agency,
+                    actor=caller.officer,
+                    purpose=caller.purpose,
+                    basis=basis,
+                    policy={"rule": rule},
+                ),
+                reply=lambda _recorded: b"",
+                expected_version=ANY_VERSION,
+            )
+        )
+        failpoint("access.after_commit")
+
+
+def _looked(command: DataAccessed, _state: None) -> Decision:
+    return [command]
