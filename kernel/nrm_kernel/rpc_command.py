@@ -8,12 +8,13 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, NotRequired, Protocol, TypedDict, cast
+from typing import Any, NotRequired, Protocol, cast
 
 from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 from pydantic import TypeAdapter, ValidationError
+from typing_extensions import TypedDict
 
 from nrm_contracts import codes
 from nrm_contracts.record.v1.receipt_pb2 import Receipt

@@ -153,7 +153,7 @@ def log_to(stream: IO[bytes] | None) -> FilteringBoundLogger:
             allow_listed,
             structlog.processors.JSONRenderer(serializer=_json),
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO if stream else logging.CRITICAL + 1),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO if stream else logging.CRITICAL),
         context_class=dict,
     )
     return cast(FilteringBoundLogger, logger)

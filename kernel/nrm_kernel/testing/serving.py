@@ -120,9 +120,11 @@ async def outcome(
     compression: grpc.Compression | None = None,
 ) -> Outcome:
     """Call a unary method with bytes as they are."""
-    call = channel.unary_unary(path)(raw, timeout=timeout_s, metadata=metadata, compression=compression)
+    method: grpc.aio.UnaryUnaryMultiCallable[bytes, bytes] = channel.unary_unary(path)
     try:
-        return Outcome(grpc.StatusCode.OK, await call)
+        return Outcome(
+            grpc.StatusCode.OK, await method(raw, timeout=timeout_s, metadata=metadata, compression=compression)
+        )
     except grpc.aio.AioRpcError as error:
         return ended(error)
 
@@ -131,8 +133,9 @@ async def stream_outcome(
     channel: grpc.aio.Channel, path: str, raw: bytes, metadata: Metadata, see: Callable[[bytes], object]
 ) -> Outcome:
     """Call a streaming method and show each message, until the stream ends."""
+    method: grpc.aio.UnaryStreamMultiCallable[bytes, bytes] = channel.unary_stream(path)
     try:
-        async for message in channel.unary_stream(path)(raw, metadata=metadata):
+        async for message in method(raw, metadata=metadata):
             see(message)
     except grpc.aio.AioRpcError as error:
         return ended(error)
@@ -147,7 +150,7 @@ def ended(error: grpc.aio.AioRpcError) -> Outcome:
             for detail in Status.FromString(value).details:
                 detail.Unpack(info)
                 detail.Unpack(request)
-                retry |= detail.Is(RetryInfo.DESCRIPTOR)
+                retry |= detail.TypeName() == "google.rpc.RetryInfo"
     return Outcome(
         code=error.code(),
         text=error.details() or "",

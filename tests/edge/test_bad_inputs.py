@@ -1,0 +1,46 @@
+"""Every method of the toy, every wrong request that its contract allows to be made."""
+
+import grpc
+import pytest
+
+from nrm_kernel.decider import Fold
+from nrm_kernel.testing import toy_door
+from nrm_kernel.testing.bad_inputs import BadInput, bad_inputs
+from nrm_kernel.testing.serving import Agency, Metadata, Outcome, outcome, stream_outcome
+
+
+class NothingToLookUp:
+    """A look-up for building the door's table alone."""
+
+    async def state(self, fold: Fold[object, object], key: str) -> tuple[object, int]:
+        return fold.initial, 0
+
+    async def person_behind(self, handover_id: str) -> str | None:
+        return None
+
+
+ROWS = list(bad_inputs(toy_door.door(NothingToLookUp())))  # type: ignore[arg-type]
+
+
+async def ending(channel: grpc.aio.Channel, bad: BadInput, worker: Metadata) -> Outcome:
+    if bad.path.endswith("WatchBoats"):
+        return await stream_outcome(channel, bad.path, bad.raw, worker, list)
+    return await outcome(channel, bad.path, bad.raw, worker)
+
+
+async def test_each_is_refused_with_its_status_and_reason(
+    agency: Agency, channel: grpc.aio.Channel, worker: Metadata
+) -> None:
+    wrong = []
+    for bad in ROWS:
+        got = await ending(channel, bad, worker)
+        if got.code is not bad.code or (bad.reason and (got.reason, got.domain) != (bad.reason, "nrm.boats")):
+            wrong.append((str(bad), got))
+    assert wrong == []
+    assert await agency.store.size() == 0
+
+
+@pytest.mark.parametrize("method", toy_door.METHODS)
+def test_every_method_has_rows(method: str) -> None:
+    names = {bad.name for bad in ROWS if bad.path.endswith(f"/{method}")}
+    assert {"random bytes", "unknown field", "too many bytes"} <= names
