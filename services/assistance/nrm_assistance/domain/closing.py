@@ -22,6 +22,8 @@ from nrm_contracts.fields import Code, Origin, Ref
 from nrm_kernel.decider import Decision, Notice
 from nrm_kernel.errors import NotFound, Refused
 
+TransferAnswer = Literal["accepted", "declined"]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CloseCase(AboutPerson):
@@ -44,7 +46,7 @@ class NoteTransferAnswer(AboutPerson):
     """What the agency that was asked to take over answered."""
 
     sender: Origin
-    answer: Literal["accepted", "declined"]
+    answer: TransferAnswer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
