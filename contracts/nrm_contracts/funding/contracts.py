@@ -76,6 +76,15 @@ class ContractTerminated:
 
 @event(version=1, audience=Audience.OWN, sensitivity=1)
 @dataclass(frozen=True, slots=True)
+class ContractCancelled:
+    """An awarded contract is never signed; nothing was payable under it."""
+
+    contract_ref: Ref
+    reason: Annotated[str, Code("contract_termination_reason")]
+
+
+@event(version=1, audience=Audience.OWN, sensitivity=1)
+@dataclass(frozen=True, slots=True)
 class ContractCompleted:
     """The contract ran to its end; what was delivered in time stays payable."""
 

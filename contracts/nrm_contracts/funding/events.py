@@ -29,6 +29,7 @@ from nrm_contracts.funding.claims import (
 from nrm_contracts.funding.contracts import (
     CeilingAlertRaised,
     ContractAwarded,
+    ContractCancelled,
     ContractCompleted,
     ContractResumed,
     ContractSigned,
@@ -74,6 +75,7 @@ __all__ = [
     "ClaimableUnitRecorded",
     "ClawbackRaised",
     "ContractAwarded",
+    "ContractCancelled",
     "ContractCompleted",
     "ContractNotified",
     "ContractResumed",

@@ -126,7 +126,10 @@ class PaymentReversed:
 @event(version=1, audience=Audience.OWN, sensitivity=1)
 @dataclass(frozen=True, slots=True)
 class ClawbackRaised:
-    """The provider owes back what it was paid for this unit. It counts against the ceiling until the money is back."""
+    """The provider owes back what it was paid for this unit. It counts against the ceiling until the money is back.
+
+    ``raised_by`` is absent where it follows from the provider's own taking back of the claim.
+    """
 
     contract_ref: Ref
     invoice_id: Ref
@@ -134,3 +137,4 @@ class ClawbackRaised:
     amount_minor: AmountMinor
     ccy: Currency
     reason: Annotated[str, Code("clawback_reason")]
+    raised_by: str | None = None

@@ -12,6 +12,7 @@ from nrm_contracts.funding.events import (
     CeilingReleased,
     CeilingReserved,
     ContractAwarded,
+    ContractCancelled,
     ContractCompleted,
     ContractNotified,
     ContractResumed,
@@ -174,9 +175,11 @@ def terminate_contract(command: TerminateContract, contract: Contract) -> Decisi
     """Raises CONTRACT_UNKNOWN, CONTRACT_FINISHED. A provider that never saw the contract signed is not told."""
     terms = terms_of(command.contract_ref, contract)
     _require_status(command.contract_ref, contract, "CONTRACT_FINISHED", "awarded", "signed", "suspended")
+    if contract.status == "awarded":
+        return [ContractCancelled(command.contract_ref, command.reason)]
     last_day = min(contract.ends_on, command.occurred_on)
     terminated = ContractTerminated(command.contract_ref, command.reason, last_day)
-    return [terminated] if contract.status == "awarded" else [terminated, _told(terms, "terminated", last_day)]
+    return [terminated, _told(terms, "terminated", last_day)]
 
 
 def complete_contract(command: CompleteContract, contract: Contract) -> Decision:
@@ -243,8 +246,9 @@ def _evolve_life(contract: Contract, event: object) -> Contract:
         case ContractResumed(resumed_on=day):
             return replace(contract, status="signed", pauses=(*contract.pauses[:-1], (contract.pauses[-1][0], day)))
         case ContractTerminated(terminated_on=day):
-            status = "cancelled" if contract.status == "awarded" else "terminated"
-            return replace(contract, status=status, ends_on=day)
+            return replace(contract, status="terminated", ends_on=day)
+        case ContractCancelled():
+            return replace(contract, status="cancelled")
         case ContractCompleted():
             return replace(contract, status="completed")
         case _:

@@ -76,6 +76,7 @@ class RaiseClawback:
     contract_ref: Ref
     claim_id: Ref
     reason: Annotated[str, Code("clawback_reason")]
+    officer: str
 
 
 def order_payment(command: OrderPayment, contract: Contract) -> Decision:
@@ -223,6 +224,7 @@ def raise_clawback(command: RaiseClawback, contract: Contract) -> Decision:
             amount_minor=owed,
             ccy=terms.ccy,
             reason=command.reason,
+            raised_by=command.officer,
         )
     ]
 
@@ -238,7 +240,7 @@ def evolve_payment(contract: Contract, event: object) -> Contract:
             return _with_paid(contract, event)
         case PaymentReversed():
             return _with_reversed(contract, event)
-        case ClawbackRaised(claim_id=claim_id) if contract.units[claim_id].status == "verified":
+        case ClawbackRaised(claim_id=claim_id, raised_by=str()):
             return withdrawn(contract, contract.units[claim_id], "clawed_back")
         case _:
             return contract
