@@ -103,7 +103,9 @@ class LogCheck:
         """Everything signed for must be there, and everything there should be signed for."""
         copy, size = history.copy, history.size
         largest = max(self.signed, default=0)
-        if size < largest:
+        if max(size, largest) < copy.stated_size:
+            self._found(Kind.MISSING, copy, f"its manifest counts {copy.stated_size} entries", size)
+        elif size < largest:
             text = f"entries {size} to {largest - 1} are signed for, but not here"
             by = self._other(copy, self.signed[largest].holder)
             certain = copy.of_record or size < self._owed(copy)

@@ -20,7 +20,7 @@ class Verdict(StrEnum):
 
 EXIT_CODES = {Verdict.VERIFIED: 0, Verdict.NOT_VERIFIED: 1, Verdict.CANNOT_TELL: 2}
 EXIT_USAGE = 3
-_MARKS = {Verdict.VERIFIED: "ok", Verdict.NOT_VERIFIED: "XX", Verdict.CANNOT_TELL: "??"}
+MARKS = {Verdict.VERIFIED: "ok", Verdict.NOT_VERIFIED: "XX", Verdict.CANNOT_TELL: "??"}
 
 
 def verdict_on(findings: Sequence[Finding]) -> Verdict:
@@ -59,6 +59,10 @@ class VerifyReport:
         """0 verified, 1 not verified, 2 cannot tell."""
         return EXIT_CODES[self.verdict]
 
+    def signed_size(self, origin: str) -> int:
+        """The largest size of a log up to which some copy is what its agency signed."""
+        return max((copy.signed_size for copy in self.copies if copy.origin == origin), default=0)
+
     def text(self) -> str:
         """For people: a line for each copy, its findings below it, the verdict last."""
         return "\n".join((*self._lines(), self._last_line())) + "\n"
@@ -89,11 +93,11 @@ class VerifyReport:
     def _lines(self) -> Iterator[str]:
         places = {(copy.origin, copy.holder) for copy in self.copies}
         for copy in self.copies:
-            yield f" {_MARKS[self._verdict(copy)]}  {copy.origin}  {copy.holder}  {_extent(copy)}"
+            yield f" {MARKS[self._verdict(copy)]}  {copy.origin}  {copy.holder}  {_extent(copy)}"
             yield from self._finding_lines(copy.origin, copy.holder)
         for origin, holder in dict.fromkeys((finding.origin, finding.holder) for finding in self.findings.kept):
             if (origin, holder) not in places:
-                yield f" {_MARKS[verdict_on(self._findings_of(origin, holder))]}  {origin}  {holder}".rstrip()
+                yield f" {MARKS[verdict_on(self._findings_of(origin, holder))]}  {origin}  {holder}".rstrip()
                 yield from self._finding_lines(origin, holder)
 
     def _finding_lines(self, origin: str, holder: str) -> Iterator[str]:

@@ -94,7 +94,7 @@ class TableHolder:
 
 def open_tables(path: Path) -> TableHolder | None:
     """The store or shared log in this file; None for a SQLite file of another purpose. Raises Damaged."""
-    reader = _connect(path)
+    reader = connect(path)
     try:
         _begin(reader)
         names = {str(name) for (name,) in reader.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
@@ -109,7 +109,7 @@ def open_tables(path: Path) -> TableHolder | None:
     return None
 
 
-def _connect(path: Path) -> sqlite3.Connection:
+def connect(path: Path) -> sqlite3.Connection:
     """Without a write-ahead log beside it a file has no writer: it is read without leaving anything beside it."""
     mode = "mode=ro" if path.with_name(path.name + "-wal").exists() else "immutable=1"
     uri = f"{path.absolute().as_uri()}?{mode}"

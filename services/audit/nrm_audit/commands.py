@@ -1,0 +1,108 @@
+"""What `nrm audit …` runs: each command as a function that gives its exit code and a report, and raises nothing.
+
+Exit codes: 0 verified or the same, 1 not verified or different, 2 cannot tell, 3 the question was wrong.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+import orjson
+
+from nrm_audit.copies import Damaged
+from nrm_audit.export import export
+from nrm_audit.replay import Until, replay
+from nrm_audit.report import EXIT_CODES, EXIT_USAGE, Verdict
+from nrm_audit.shown import ViewFile
+from nrm_audit.stored import stored_entries
+from nrm_audit.verify import verify
+from nrm_kernel.errors import NrmError
+from nrm_kernel.ledger.trust import Trust
+
+
+class Report(Protocol):
+    """What a command has to say."""
+
+    @property
+    def exit_code(self) -> int: ...
+
+    def text(self) -> str:
+        """For people."""
+        ...
+
+    def json(self) -> bytes:
+        """For tools: one JSON object."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """The command could not do what was asked."""
+
+    reason: str
+    message: str
+    exit_code: int = EXIT_USAGE
+
+    def text(self) -> str:
+        """For people: what happened, and what to do."""
+        return f"{self.message} ({self.reason})\n"
+
+    def json(self) -> bytes:
+        """For tools."""
+        return orjson.dumps(asdict(self), option=orjson.OPT_INDENT_2)
+
+
+Outcome = tuple[int, Report]
+
+
+def run_verify(paths: Sequence[Path], trust_file: Path) -> Outcome:
+    """`nrm audit verify PATH…`"""
+    return _run(lambda: verify(paths, Trust.load(trust_file)))
+
+
+def run_replay(paths: Sequence[Path], trust_file: Path, files: Sequence[ViewFile], until: str = "") -> Outcome:
+    """`nrm audit replay [--to POSITION|DATE]`; `files` are all the views of the composition root."""
+    return _run(lambda: replay(paths, Trust.load(trust_file), files, Until.parse(until) if until else None))
+
+
+def run_export(paths: Sequence[Path], trust_file: Path, folder: Path, made_at: datetime) -> Outcome:
+    """`nrm audit export DIR`"""
+    return _run(lambda: export(paths, Trust.load(trust_file), folder, made_at))
+
+
+def run_log(
+    paths: Sequence[Path], origin: str, write: Callable[[bytes], object], first: int = 0, limit: int | None = None
+) -> Failure | None:
+    """`nrm audit log ORIGIN [--from N]`: gives `write` each entry's bytes as stored, a newline after each.
+
+    None when it went well.
+    """
+    try:
+        for line in _lines(stored_entries(paths, origin, first, limit)):
+            write(line)
+    except (NrmError, Damaged, OSError) as fault:
+        return _failure(fault)
+    return None
+
+
+def _lines(bodies: Iterator[bytes]) -> Iterator[bytes]:
+    return (body + b"\n" for body in bodies)
+
+
+def _run(command: Callable[[], Report]) -> Outcome:
+    try:
+        report = command()
+    except (NrmError, Damaged, OSError) as fault:
+        report = _failure(fault)
+    return report.exit_code, report
+
+
+def _failure(fault: NrmError | Damaged | OSError) -> Failure:
+    match fault:
+        case NrmError():
+            return Failure(fault.reason, fault.text)
+        case Damaged():
+            return Failure("FILE_DAMAGED", str(fault), EXIT_CODES[Verdict.CANNOT_TELL])
+    return Failure("FILE_UNREADABLE", str(fault))
