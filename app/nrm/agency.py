@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from nrm.supervise import Loops
-from nrm_contracts.policy import NationalPolicy
 from nrm_kernel.appender import Appender
 from nrm_kernel.clock import Clock
 from nrm_kernel.errors import DataLoss
@@ -13,6 +12,7 @@ from nrm_kernel.follow import Follower
 from nrm_kernel.ledger.merkle import Frontier
 from nrm_kernel.ledger.trust import Trust
 from nrm_kernel.log import SharedLog
+from nrm_kernel.policy import PolicyHistory
 from nrm_kernel.projecting import LogSource, OwnSource, Projecting, ViewStore
 from nrm_kernel.reactions import Reacting, StoreAsking
 from nrm_kernel.relay import Relay
@@ -27,7 +27,7 @@ class Surroundings:
 
     log: SharedLog
     trust: Trust
-    policy: NationalPolicy
+    policies: PolicyHistory
     clock: Clock
     telemetry: Telemetry
 
@@ -80,7 +80,7 @@ async def opened(
 ) -> Agency:
     """The agency with every loop at the place where it stopped last. Raises DataLoss if its store was rolled back."""
     await relay.start()
-    asking = StoreAsking(store, around.clock, store.origin, around.policy, around.agencies)
+    asking = StoreAsking(store, around.clock, store.origin, around.policies, around.agencies)
     agency = Agency(store, views, service, appender, relay, asking, Loops(around.telemetry.log))
     appender.on_commit(relay.wake)
     await _add_reactions(agency, around)

@@ -20,6 +20,7 @@ from nrm_kernel.entry import Entry
 from nrm_kernel.errors import NrmError, Unavailable
 from nrm_kernel.follow import Covered, Follower
 from nrm_kernel.ids import derived_request_id, new_ref
+from nrm_kernel.policy import PolicyHistory
 from nrm_kernel.recording import Context, Recorded
 from nrm_kernel.service import Ask, Reaction
 from nrm_kernel.store import Cursor, Store
@@ -56,12 +57,16 @@ class StoreAsking(StoreLookup):
 
     clock: Clock
     agency: str
-    policy: NationalPolicy
+    policies: PolicyHistory
     agencies: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def now(self) -> datetime:
         return self.clock.now()
+
+    @property
+    def policy(self) -> NationalPolicy:
+        return self.policies.at(self.now.date())
 
     def new_ref(self) -> str:
         """A fresh reference."""

@@ -17,6 +17,7 @@ from pydantic import TypeAdapter, ValidationError
 from typing_extensions import TypedDict
 
 from nrm_contracts import codes
+from nrm_contracts.policy import NationalPolicy
 from nrm_contracts.record.v1.receipt_pb2 import Receipt
 from nrm_contracts.vault.v1.vault_pb2 import PersonalData
 from nrm_kernel.appender import Order
@@ -52,6 +53,17 @@ class Given:
     trace_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Filling:
+    """What the kernel alone fills in."""
+
+    caller: Caller
+    now: datetime
+    occurred_on: date
+    basis: str
+    policy: NationalPolicy | None
+
+
 class CommandForm:
     """How one command is read from its requests and how its replies are written."""
 
@@ -60,7 +72,7 @@ class CommandForm:
         self._office = office
         self._form = Form(method.input_type)
         self._reply = GetMessageClass(method.output_type)
-        self._policy = {"access": access_hash, "version": office.policy_version}
+        self._access_hash = access_hash
         check_fit(write, method)
         self._values: TypeAdapter[dict[str, Any]] = _adapter(write)
         self._filled_in = filled_in_fields(write)
@@ -75,7 +87,9 @@ class CommandForm:
         now = self._office.clock.now()
         occurred_on = self._occurred_on(transport.occurred_on, now)
         _check_transport(transport)
-        command = self._command(values, given.caller, now, occurred_on, transport.legal_basis)
+        policy = self._office.policy_at(now)
+        filling = _Filling(given.caller, now, occurred_on, transport.legal_basis, policy)
+        command = self._command(values, filling)
         pieces = list(self._personal_data(request))
         blobs = [await self._sealed(command, data_class, content) for _, data_class, content in pieces]
         for name, _, _ in pieces:
@@ -93,7 +107,7 @@ class CommandForm:
                 actor=given.caller.officer,
                 purpose=given.caller.purpose,
                 basis=transport.legal_basis,
-                policy={"rule": given.rule, **self._policy},
+                policy={"rule": given.rule, "access": self._access_hash, "version": policy.version if policy else ""},
                 trace_id=given.trace_id,
                 sealed=[blob.commitment for blob in blobs],
             ),
@@ -108,26 +122,24 @@ class CommandForm:
         cast(Any, message).receipt.replayed = True
         return message.SerializeToString()
 
-    def _command(
-        self, values: Mapping[str, object], caller: Caller, now: datetime, occurred_on: date, basis: str
-    ) -> object:
+    def _command(self, values: Mapping[str, object], filling: "_Filling") -> object:
         own = {name: value for name, value in values.items() if name not in TRANSPORT}
         try:
             given = self._values.validate_python(own)
         except ValidationError as fault:
             raise _invalid(fault) from None
         filled_in = {
-            "now": now,
-            "occurred_on": occurred_on,
-            "officer": caller.officer,
-            "roles": caller.roles,
-            "caller_agency": caller.agency,
+            "now": filling.now,
+            "occurred_on": filling.occurred_on,
+            "officer": filling.caller.officer,
+            "roles": filling.caller.roles,
+            "caller_agency": filling.caller.agency,
             "agency": self._office.origin,
-            "policy": self._office.policy,
+            "policy": filling.policy,
             "agencies": self._office.agencies,
-            "legal_basis": basis,
+            "legal_basis": filling.basis,
         }
-        if not basis and not self._basis_needed:
+        if not filling.basis and not self._basis_needed:
             del filled_in["legal_basis"]
         minted = {name: new_ref() for name in self._write.minted}
         kernel = {name: filled_in[name] for name in self._filled_in if name in filled_in}

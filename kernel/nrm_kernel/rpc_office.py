@@ -1,16 +1,20 @@
 """The agency behind a server: what turning a request into a recorded command needs."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from typing import Protocol
 
+from nrm_contracts.policy import NationalPolicy
 from nrm_kernel.appender import Answer, Order
 from nrm_kernel.clock import Clock
 from nrm_kernel.ids import new_ref
 from nrm_kernel.paging import Pages
 from nrm_kernel.telemetry import Telemetry, silent
 from nrm_kernel.vault import Vault
+
+PolicyOn = Callable[[date], NationalPolicy]
+"""The country's rules in force on a day."""
 
 
 class Submits(Protocol):
@@ -32,7 +36,7 @@ class Office:
 
     origin: str
     agencies: Mapping[str, str]
-    policy: object
+    policy: PolicyOn | None
     clock: Clock
     appender: Submits
     vault: Vault
@@ -45,7 +49,6 @@ class Office:
         """The kind of service that the agency runs."""
         return self.origin.split("/")[1]
 
-    @property
-    def policy_version(self) -> str:
-        """The version of the country's rules that decisions cite; empty where there are none."""
-        return str(getattr(self.policy, "version", ""))
+    def policy_at(self, moment: datetime) -> NationalPolicy | None:
+        """The country's rules in force at that moment; None where there are none."""
+        return self.policy(moment.astimezone(self.zone).date()) if self.policy else None

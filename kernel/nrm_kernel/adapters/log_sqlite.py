@@ -14,7 +14,6 @@ from sqlalchemy import (
     Connection,
     LargeBinary,
     MetaData,
-    Row,
     String,
     Table,
     delete,

@@ -21,7 +21,7 @@ from nrm_kernel.clock import Clock, SystemClock
 from nrm_kernel.rpc import Server
 from nrm_kernel.rpc_gate import Limits
 from nrm_kernel.rpc_identity import Entrance, Loopback
-from nrm_kernel.rpc_office import Office
+from nrm_kernel.rpc_office import Office, PolicyOn
 from nrm_kernel.service import Door
 from nrm_kernel.telemetry import Telemetry, silent
 
@@ -59,7 +59,7 @@ async def agency(
     origin: str,
     agencies: Mapping[str, str],
     *,
-    policy: object = None,
+    policy: PolicyOn | None = None,
     clock: Clock | None = None,
     telemetry: Telemetry | None = None,
 ) -> AsyncIterator[Agency]:

@@ -1,0 +1,138 @@
+"""The embedded composition root: every agency of the configuration in this one process, on SQLite files."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from nrm.agency import Agency, Surroundings, opened
+from nrm.config import AgencySection, Config
+from nrm.services import built
+from nrm_kernel.adapters import vault_sql
+from nrm_kernel.adapters.log_sqlite import SqliteLog
+from nrm_kernel.adapters.store_sql import SqlStore
+from nrm_kernel.adapters.vault_seal import AgencyKeys, Sealer
+from nrm_kernel.adapters.vault_sql import SqlVault
+from nrm_kernel.adapters.views_sql import SqlViews
+from nrm_kernel.appender import Appender
+from nrm_kernel.clock import Clock, SystemClock
+from nrm_kernel.errors import NrmError
+from nrm_kernel.ledger.note import SigningKey
+from nrm_kernel.ledger.trust import Trust
+from nrm_kernel.policy import load_history
+from nrm_kernel.relay import Relay
+from nrm_kernel.rpc import Server
+from nrm_kernel.rpc_identity import Certificates, Entrance, Loopback, MutualTls, Revoked, TlsFiles
+from nrm_kernel.rpc_office import Office
+from nrm_kernel.telemetry import Telemetry
+from nrm_kernel.tokens import OfficerKeys, OfficerTokens
+
+DEMO = "demo"
+"""The only deployment whose clock may be another than the machine's: its history is invented."""
+
+
+class ClockRefused(NrmError):
+    """Recorded time comes from the machine's clock; a simulated one would let history be back-dated."""
+
+    def __init__(self, deployment: str) -> None:
+        super().__init__(
+            "CLOCK_REFUSED", f"{deployment} is no demo: recorded time comes from the machine's clock alone."
+        )
+
+
+@dataclass(frozen=True)
+class Housed:
+    """One agency with the parts that only its composition root knows."""
+
+    agency: Agency
+    office: Office
+    vault: SqlVault
+    views: SqlViews
+    server: Server
+
+
+@dataclass
+class House:
+    """All agencies of one process and the log they share."""
+
+    config: Config
+    around: Surroundings
+    housed: list[Housed] = field(default_factory=list)
+    ports: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def agencies(self) -> Sequence[Agency]:
+        """Every agency, in the order of the configuration."""
+        return [one.agency for one in self.housed]
+
+    def at(self, origin: str) -> Housed:
+        """The agency of that origin. Raises KeyError."""
+        return {one.agency.origin: one for one in self.housed}[origin]
+
+    async def serve(self) -> None:
+        """Listen on every agency's address."""
+        for one in self.housed:
+            self.ports[one.agency.origin] = await one.server.start()
+
+    def start(self) -> None:
+        """Run every agency's loops."""
+        for agency in self.agencies:
+            agency.start()
+
+    async def close(self, grace_s: float = 5.0) -> None:
+        """Drain the servers, end the loops, let go of the files. What was acknowledged is stored."""
+        await asyncio.gather(*(one.server.drain(grace_s) for one in self.housed if one.agency.origin in self.ports))
+        for one in self.housed:
+            await one.agency.stop()
+            await one.views.close()
+            await one.agency.store.close()
+        await self.around.log.close()
+
+
+async def open_house(config: Config, telemetry: Telemetry, clock: Clock | None = None) -> House:
+    """Open every agency of the configuration. Raises DataLoss when a store was rolled back, and ClockRefused."""
+    if clock is not None and config.deployment != DEMO:
+        raise ClockRefused(config.deployment)
+    around = Surroundings(
+        SqliteLog(config.log), Trust.load(config.trust), load_history(config.policy), clock or SystemClock(), telemetry
+    )
+    house = House(config, around)
+    for section in config.agency:
+        house.housed.append(await _housed(section, config, around))
+    return house
+
+
+async def _housed(section: AgencySection, config: Config, around: Surroundings) -> Housed:
+    store = await SqlStore.open_sqlite(_made(section.folder) / "store.sqlite", section.origin, vault_sql.metadata)
+    appender = Appender(store, around.clock)
+    vault = SqlVault(store, Sealer(section.origin, AgencyKeys.load(section.vault_key)))
+    office = Office(
+        section.origin, around.agencies, around.policies.at, around.clock, appender, vault, around.telemetry
+    )
+    parts = built(section.kind, store, office, around)
+    views = await SqlViews.open(section.folder / "views", [*parts.service.views, *parts.service.national])
+    parts.views.settle_on(views)
+    relay = Relay(
+        store, around.log, SigningKey.from_file(section.signing_key), section.folder / "checkpoint.txt", around.clock
+    )
+    agency = await opened(store, views, parts.service, relay, appender, around)
+    server = Server(office, parts.service.doors, _entrance(section, config, around), reflects=section.tls is None)
+    return Housed(agency, office, vault, views, server)
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _entrance(section: AgencySection, config: Config, around: Surroundings) -> Entrance:
+    if section.tls is None or config.officer_keys is None:
+        return Loopback(section.listen, around.agencies)
+    tls = section.tls
+    revoked = Revoked(tls.revoked, around.clock) if tls.revoked else None
+    return MutualTls(
+        section.listen,
+        TlsFiles(tls.key, tls.certificate, tls.authority),
+        Certificates(config.deployment, around.agencies, around.clock, revoked),
+        OfficerTokens(section.origin, OfficerKeys.load(config.officer_keys), around.clock),
+    )

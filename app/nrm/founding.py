@@ -1,0 +1,56 @@
+"""Founding a deployment: fresh keys, a trust file and a configuration for a list of agencies, in one folder.
+
+For trying things out and for tests. In a real installation each agency makes its own keys and hands over the public
+halves, and the trust file is agreed between them.
+"""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from nrm_kernel.adapters.vault_seal import AgencyKeys
+from nrm_kernel.ledger.note import SigningKey
+from nrm_kernel.ledger.trust import Trust, TrustedKey, TrustedOrigin
+
+CONFIG = "nrm.toml"
+
+
+def found(folder: Path, origins: Sequence[str], policy: Path, first_port: int = 0) -> Path:
+    """Make the files of a new deployment of these agencies; gives the configuration's path.
+
+    Agencies listen on loopback, on ports from ``first_port`` on, or on whatever is free when it is 0. Raises
+    FileExistsError rather than write over anything.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    deployment = origins[0].split("/")[0]
+    logs = []
+    sections = [f'deployment = "{deployment}"\npolicy = "{policy}"\ntrust = "trust.toml"\nlog = "log.sqlite"\n']
+    for number, origin in enumerate(origins):
+        key = SigningKey.generate(origin)
+        home = _home(folder, origin)
+        _write_secret(home / "signing.key", key.text())
+        AgencyKeys.generate("1").save(home / "vault.key")
+        logs.append(TrustedOrigin(origin, (TrustedKey(key.verifier()),)))
+        sections.append(_section(origin, home.name, first_port + number if first_port else 0))
+    (folder / "trust.toml").write_text(Trust(deployment, tuple(logs)).render(), "utf-8")
+    config = folder / CONFIG
+    config.write_text("\n".join(sections), "utf-8")
+    return config
+
+
+def _home(folder: Path, origin: str) -> Path:
+    home = folder / "-".join(origin.split("/")[1:])
+    home.mkdir()
+    return home
+
+
+def _section(origin: str, home: str, port: int) -> str:
+    return (
+        f'[[agency]]\norigin = "{origin}"\nfolder = "{home}"\nlisten = "127.0.0.1:{port}"\n'
+        f'signing_key = "{home}/signing.key"\nvault_key = "{home}/vault.key"\n'
+    )
+
+
+def _write_secret(path: Path, text: str) -> None:
+    with open(path, "x", encoding="ascii", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+        file.write(text)
