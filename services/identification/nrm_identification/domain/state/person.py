@@ -30,7 +30,11 @@ from nrm_contracts.identification.status_events import (
 )
 from nrm_contracts.record.events import HandoverMinted, HandoverReceived
 from nrm_identification.domain.state import childhood, consents, deadlines, referrals
+from nrm_identification.domain.state.childhood import Childhood
+from nrm_identification.domain.state.consents import Consents
+from nrm_identification.domain.state.deadlines import Deadlines
 from nrm_identification.domain.state.phase import phase_after
+from nrm_identification.domain.state.referrals import Referrals
 from nrm_kernel.decider import At, Fold
 from nrm_kernel.errors import NotFound, Refused
 
@@ -64,10 +68,10 @@ class Person:
     profile: Profile | None = None
     phase: str = ""
     screening: ScreeningCompleted | None = None
-    childhood: childhood.Childhood = field(default_factory=childhood.Childhood)
-    consents: consents.Consents = field(default_factory=consents.Consents)
-    referrals: referrals.Referrals = field(default_factory=referrals.Referrals)
-    deadlines: deadlines.Deadlines = Map()
+    childhood: Childhood = field(default_factory=Childhood)
+    consents: Consents = field(default_factory=Consents)
+    referrals: Referrals = field(default_factory=Referrals)
+    deadlines: Deadlines = Map()
     recovery: Recovery | None = None
     asked: Map[str, AssistanceAsked] = Map()
     reported: Map[str, VictimReportMade] = Map()

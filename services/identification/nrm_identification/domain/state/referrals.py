@@ -1,7 +1,7 @@
 """A person's referrals: several over time, one open at a time."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
@@ -66,7 +66,7 @@ class Referral:
 class Referrals:
     """All referrals of a person, the newest last."""
 
-    by_id: Map[str, Referral] = field(default_factory=Map)
+    by_id: Map[str, Referral] = Map()
     newest_id: str = ""
 
     @property

@@ -1,0 +1,160 @@
+"""What other agencies' notices make this one do: the only door in beside gRPC.
+
+Each notice becomes one command of this agency, on the record under which the person goes on now.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import date
+from typing import Any, TypedDict, TypeVar
+
+from nrm_contracts.assistance.events import AssistanceAnswered, ContactFound, ContactLost, ReferralSuggested
+from nrm_contracts.identification.events import (
+    ConsentNotified,
+    RecordsMergedNotified,
+    RecoveryNotified,
+    ReferralAnswered,
+    ReferralSent,
+    StatusNotified,
+)
+from nrm_contracts.policy import NationalPolicy
+from nrm_contracts.prosecution.events import NonPunishmentNotified, VictimChargedNotified
+from nrm_identification.domain import arriving, hearing, merging
+from nrm_identification.domain.state.person import PERSON, at
+from nrm_kernel.decider import Decision
+from nrm_kernel.entry import Entry
+from nrm_kernel.errors import Refused
+from nrm_kernel.service import Ask, Asking, Reaction
+
+N = TypeVar("N")
+React = Callable[[Any, Entry, Asking], Awaitable[Sequence[Ask]]]
+
+
+class _Common(TypedDict):
+    occurred_on: date
+    agency: str
+    policy: NationalPolicy
+
+
+def _common(entry: Entry, asking: Asking) -> _Common:
+    return {
+        "occurred_on": date.fromisoformat(entry.occurred_at[:10]),
+        "agency": asking.agency,
+        "policy": asking.policy,
+    }
+
+
+async def _known(handover_id: str, asking: Asking) -> str:
+    """The person behind a handover. Refused with HANDOVER_UNKNOWN, so that somebody looks at it."""
+    person_ref = await asking.person_behind(handover_id)
+    if person_ref is None:
+        raise Refused("HANDOVER_UNKNOWN", "A notice names a handover that this agency has no person for.")
+    return person_ref
+
+
+async def _goes_on(person_ref: str, asking: Asking) -> str:
+    """The record under which the person goes on."""
+    state, _version = await asking.state(PERSON, person_ref)
+    return await _goes_on(state.merged_into, asking) if state.merged_into else person_ref
+
+
+def _recording(command: type[Any], decide: Callable[..., Decision]) -> React:
+    """The notice becomes a fact of the person's record."""
+
+    async def react(notice: Any, entry: Entry, asking: Asking) -> Sequence[Ask]:  # noqa: ANN401 - one for all notices
+        person_ref = await _goes_on(await _known(notice.handover_id, asking), asking)
+        asked = command(person_ref=person_ref, sender=entry.origin, notice=notice, **_common(entry, asking))
+        return [Ask(asked, decide, [at(person_ref)])]
+
+    return react
+
+
+async def _referral_sent(notice: ReferralSent, entry: Entry, asking: Asking) -> Sequence[Ask]:
+    known = await asking.person_behind(notice.handover_id)
+    person_ref = await _goes_on(known, asking) if known else asking.new_ref()
+    command = arriving.ReceiveReferral(
+        person_ref=person_ref,
+        sender=entry.origin,
+        notice=notice,
+        referral_id=asking.new_ref(),
+        first_contact=known is None,
+        **_common(entry, asking),
+    )
+    return [Ask(command, arriving.receive_referral, [at(person_ref)])]
+
+
+async def _suggested(notice: ReferralSuggested, entry: Entry, asking: Asking) -> Sequence[Ask]:
+    known = await asking.person_behind(notice.handover_id)
+    person_ref = await _goes_on(known, asking) if known else asking.new_ref()
+    command = arriving.ReceiveSuggestion(
+        person_ref=person_ref,
+        sender=entry.origin,
+        notice=notice,
+        first_contact=known is None,
+        **_common(entry, asking),
+    )
+    return [Ask(command, arriving.receive_suggestion, [at(person_ref)])]
+
+
+async def _answered(notice: ReferralAnswered, entry: Entry, asking: Asking) -> Sequence[Ask]:
+    """On the record that was referred, also while it rests: the answer is to that very referral."""
+    person_ref = await _known(notice.handover_id, asking)
+    command = arriving.RecordReferralAnswer(
+        person_ref=person_ref, sender=entry.origin, notice=notice, **_common(entry, asking)
+    )
+    return [Ask(command, arriving.record_referral_answer, [at(person_ref)])]
+
+
+async def _consent_changed(notice: ConsentNotified, entry: Entry, asking: Asking) -> Sequence[Ask]:
+    """A no counts in the record it was told for, and in the one under which the person goes on."""
+    told_for = await _known(notice.handover_id, asking)
+    goes_on = await _goes_on(told_for, asking)
+    return [
+        Ask(
+            hearing.RecordConsentChange(
+                person_ref=person_ref, sender=entry.origin, notice=notice, **_common(entry, asking)
+            ),
+            hearing.record_consent_change,
+            [at(person_ref)],
+        )
+        for person_ref in dict.fromkeys((told_for, goes_on))
+    ]
+
+
+async def _merged(notice: RecordsMergedNotified, entry: Entry, asking: Asking) -> Sequence[Ask]:
+    """Another agency found two records to be one person's, or not: so they are here. Done already: nothing to do."""
+    kept, absorbed = await _known(notice.handover_id, asking), await _known(notice.other_handover_id, asking)
+    state, _version = await asking.state(PERSON, absorbed)
+    common, streams = _common(entry, asking), [at(kept), at(absorbed)]
+    if notice.change == "unmerged" and state.merged_into == kept:
+        unmerge = merging.UnmergePersonRecords(
+            person_ref=kept, absorbed_ref=absorbed, reason="different_people", **common
+        )
+        return [Ask(unmerge, merging.unmerge_person_records, streams)]
+    if notice.change == "merged" and kept != absorbed and state.merged_into is None:
+        merge = merging.MergePersonRecords(person_ref=kept, absorbed_ref=absorbed, basis="agency_confirmed", **common)
+        return [Ask(merge, merging.merge_person_records, streams)]
+    return []
+
+
+REACTIONS = (
+    Reaction("referral-sent", ReferralSent, _referral_sent),
+    Reaction("referral-answered", ReferralAnswered, _answered),
+    Reaction("status-notified", StatusNotified, _recording(hearing.RecordStatus, hearing.record_status)),
+    Reaction("recovery-notified", RecoveryNotified, _recording(hearing.RecordRecovery, hearing.record_recovery)),
+    Reaction("consent-notified", ConsentNotified, _consent_changed),
+    Reaction("records-merged", RecordsMergedNotified, _merged),
+    Reaction("referral-suggested", ReferralSuggested, _suggested),
+    Reaction(
+        "assistance-answered",
+        AssistanceAnswered,
+        _recording(hearing.RecordAssistanceAnswer, hearing.record_assistance_answer),
+    ),
+    Reaction("contact-lost", ContactLost, _recording(hearing.RecordContactLoss, hearing.record_contact_loss)),
+    Reaction("contact-found", ContactFound, _recording(hearing.RecordContactReturn, hearing.record_contact_return)),
+    Reaction("victim-charged", VictimChargedNotified, _recording(hearing.RecordCharge, hearing.record_charge)),
+    Reaction(
+        "non-punishment",
+        NonPunishmentNotified,
+        _recording(hearing.RecordNonPunishment, hearing.record_non_punishment),
+    ),
+)
