@@ -132,6 +132,6 @@ def _options(limits: Limits) -> list[tuple[str, int]]:
         ("grpc.http2.max_ping_strikes", 2),
         ("grpc.keepalive_time_ms", 6 * ping_ms),
         ("grpc.keepalive_timeout_ms", ping_ms),
-        ("grpc.max_concurrent_streams", limits.calls_of_agency + limits.streams_of_agency),
+        ("grpc.max_concurrent_streams", limits.connection_streams),
         ("grpc.so_reuseport", 0),
     ]

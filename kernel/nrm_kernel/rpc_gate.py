@@ -20,6 +20,7 @@ class Limits:
     calls: int = 512
     calls_of_agency: int = 256
     streams_of_agency: int = 4
+    connection_streams: int = 1_024  # well above calls_of_agency: whom we refuse we tell why
     deadline_s: float = 10.0
     deadline_max_s: float = 60.0
     metadata_soft: int = 8 << 10
