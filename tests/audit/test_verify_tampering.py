@@ -223,7 +223,7 @@ def test_a_rolled_back_store_and_log_are_contradicted_by_the_checkpoint_kept_alo
     deployment.write()
     deployment.first.record(5)
     deployment.first.sign()
-    kept = tmp_path / "ngo-dawn.checkpoint"
+    kept = tmp_path / "checkpoint.txt"
     kept.write_text(deployment.first.notes[-1][1], "utf-8")
     report = report_on(deployment)
     assert report.exit_code == 1

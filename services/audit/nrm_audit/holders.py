@@ -11,7 +11,7 @@ from nrm_audit.tables import open_tables
 from nrm_kernel.errors import NrmError
 
 TABLE_SUFFIXES = (".db", ".sqlite", ".sqlite3")
-NOTE_SUFFIXES = (".checkpoint", ".note")
+KEPT_CHECKPOINT = "checkpoint.txt"  # where an agency keeps its last one, outside its database
 
 
 class NoHolder(NrmError):
@@ -63,10 +63,11 @@ def _candidates(path: Path) -> list[Path]:
     """Checkpoints kept alone come first: by the time a store is read it must hold what they cover."""
     if not path.is_dir() or (path / MANIFEST).is_file():
         return [path]
-    suffixes = (*NOTE_SUFFIXES, *TABLE_SUFFIXES)
-    exports = [file.parent for file in sorted(path.rglob(MANIFEST))]
-    files = [file for file in sorted(path.rglob("*")) if file.suffix in suffixes]
-    return [*sorted(files, key=lambda file: suffixes.index(file.suffix)), *exports]
+    files = sorted(path.rglob("*"))
+    checkpoints = [file for file in files if file.name == KEPT_CHECKPOINT]
+    tables = [file for file in files if file.suffix in TABLE_SUFFIXES]
+    exports = [file.parent for file in files if file.name == MANIFEST]
+    return [*checkpoints, *tables, *exports]
 
 
 def _open(path: Path) -> Holder | None:
@@ -74,4 +75,4 @@ def _open(path: Path) -> Holder | None:
         return open_folder(path)
     if not path.is_file():
         return None
-    return open_note(path) if path.suffix in NOTE_SUFFIXES else open_tables(path)
+    return open_note(path) if path.name == KEPT_CHECKPOINT else open_tables(path)

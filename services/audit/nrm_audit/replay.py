@@ -83,12 +83,11 @@ def _replay_file(
         return [TableReport(file.name, "", fault=str(shown))]
     rebuilt = Rebuilt()
     try:
-        for origin in file.origins:
-            size = shown.sizes.get(origin, 0)
+        for origin, size in shown.sizes.items():
             rebuilt.apply(file.views, origin, takewhile(until.includes, _entries(holders, origin, size)))
     except (Damaged, NoSuchLog, UnknownEvent, Contradiction) as fault:
         return [TableReport(file.name, "", fault=f"the rows cannot be made again: {fault}")]
-    unsigned = [origin for origin in file.origins if shown.sizes.get(origin, 0) > verified.signed_size(origin)]
+    unsigned = [origin for origin, size in shown.sizes.items() if size > verified.signed_size(origin)]
     reports = [compare(file.name, table, shown, rebuilt) for table in file.tables]
     if unsigned:
         text = f"entries are shown that no checkpoint given here covers: {', '.join(unsigned)}"

@@ -51,7 +51,8 @@ def read_shown(file: ViewFile) -> Shown:
     try:
         with closing(connect(path)) as reader:
             reader.execute("BEGIN")
-            sizes = dict(reader.execute("SELECT origin, size FROM view_cursor"))
+            applied = reader.execute("SELECT origin, size FROM view_cursor").fetchall()
+            sizes = {origin: size for origin, size in applied if origin in file.origins}
             return Shown(sizes, {table.name: dict(_rows(reader, table)) for table in file.tables})
     except sqlite3.Error as fault:
         raise Damaged(f"{path}: {fault}") from None
