@@ -148,7 +148,7 @@ def frozen(schema: Json) -> Json:
 def sample_of(kind: EventType) -> dict[str, Json]:
     """An invented event of that version with all its fields, as the entry of a log holds it."""
     data = data_of(kind)
-    kind.adapter.validate_python(data)
+    kind.read(data)
     return {
         "type": kind.name,
         "schema": kind.version,

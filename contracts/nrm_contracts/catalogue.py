@@ -4,11 +4,12 @@ An event type is written once, in its service's ``events.py``, under the :func:`
 is a new version with its own class; a version that was released is never edited.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, is_dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass
 from enum import StrEnum
 from functools import cached_property
-from typing import TypeVar
+from types import NoneType
+from typing import Any, TypeVar, cast, get_args, get_type_hints
 
 from pydantic import TypeAdapter
 
@@ -31,12 +32,28 @@ class EventType:
     version: int
     audience: Audience
     sensitivity: int
-    form: type[object]
+    form: type[Any]
 
     @cached_property
     def adapter(self) -> TypeAdapter[object]:
         """Reads and writes the event's data; built once, on first use."""
         return TypeAdapter(self.form)
+
+    @cached_property
+    def optional(self) -> Mapping[str, None]:
+        """Fields that may be left out of the event's data: those that may be None."""
+        hints = get_type_hints(self.form)
+        return {field.name: None for field in fields(self.form) if NoneType in get_args(hints[field.name])}
+
+    def read(self, data: Mapping[str, object]) -> object:
+        """The event that these data hold. Raises pydantic's ValidationError when they do not hold one."""
+        return self.adapter.validate_python({**self.optional, **data})
+
+    def write(self, event: object) -> dict[str, Any]:
+        """The event's data as plain JSON values, what is None left out. Raises ValidationError for a wrong event."""
+        data = self.adapter.dump_python(event, mode="json", exclude_none=True)
+        self.read(data)
+        return cast(dict[str, Any], data)
 
 
 class UnknownEvent(LookupError):

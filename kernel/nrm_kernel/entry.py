@@ -52,10 +52,7 @@ def _check(value: object) -> None:
 
 def event_data(event: object) -> dict[str, Json]:
     """An event as plain JSON values; absent optional fields are left out. A wrong event raises pydantic's error."""
-    adapter = catalogue.type_of(type(event)).adapter
-    data = cast(dict[str, Json], adapter.dump_python(event, mode="json", exclude_none=True))
-    adapter.validate_python(data)
-    return data
+    return catalogue.type_of(type(event)).write(event)
 
 
 @dataclass(frozen=True)
@@ -110,4 +107,4 @@ class Entry:
     def event(self) -> object:
         """The event itself. Raises :class:`~nrm_contracts.catalogue.UnknownEvent` when a newer release wrote it."""
         kind = catalogue.find(self.type, cast(int, self.envelope["schema"]))
-        return kind.adapter.validate_python(self.envelope["data"])
+        return kind.read(cast(dict[str, object], self.envelope["data"]))
