@@ -54,8 +54,8 @@ class PlanAgreed:
     services: tuple[PlannedService, ...]
     agreed_on: Day
     planned_end: Day
-    reintegration_on: Day | None
     agreed_by_person: bool
+    reintegration_on: Day | None = None
 
 
 @event(version=1, audience=Audience.OWN, sensitivity=2)
@@ -68,8 +68,8 @@ class PlanRevised:
     services: tuple[PlannedService, ...]
     revised_on: Day
     planned_end: Day
-    reintegration_on: Day | None
     agreed_by_person: bool
+    reintegration_on: Day | None = None
 
 
 @event(version=1, audience=Audience.OWN, sensitivity=2)

@@ -106,12 +106,12 @@ class ConsentGiven:
     person_ref: Ref
     consent_id: Ref
     scope: Annotated[str, Code("consent_scope")]
-    share_with: Origin | None
     informed_points: tuple[Annotated[str, Code("iom_informed_point")], ...]
     interpreter_used: bool
     given_by: Annotated[str, Code("consent_giver")]
     given_on: Day
-    expires_on: Day | None
+    share_with: Origin | None = None
+    expires_on: Day | None = None
 
 
 @event(version=1, audience=Audience.OWN, sensitivity=2)
@@ -143,8 +143,8 @@ class ReferralSuggestionMade:
 
     person_ref: Ref
     to: Origin
-    consent_id: Ref | None
     suggested_on: Day
+    consent_id: Ref | None = None
 
 
 # Closing and handing on
@@ -216,8 +216,8 @@ class ExitPlanStarted:
     """Support that rests on status runs out on ``exit_on``; until then it goes on and other help is sought."""
 
     person_ref: Ref
-    exit_on: Day | None
     started_on: Day
+    exit_on: Day | None = None
 
 
 @event(version=1, audience=Audience.OWN, sensitivity=2)
@@ -260,12 +260,12 @@ class DeadlineSet:
 
     person_ref: Ref
     kind: Annotated[str, Code("deadline_kind")]
-    month: FollowUpMonth | None
     anchor: EventName
     anchor_on: Day
-    due_on: Day | None
     rule_id: RuleId
     owner: Origin
+    month: FollowUpMonth | None = None
+    due_on: Day | None = None
 
 
 @event(version=1, audience=Audience.OWN, sensitivity=1)
@@ -275,8 +275,8 @@ class DeadlineMet:
 
     person_ref: Ref
     kind: Annotated[str, Code("deadline_kind")]
-    month: FollowUpMonth | None
     met_on: Day
+    month: FollowUpMonth | None = None
 
 
 @event(version=1, audience=Audience.OWN, sensitivity=1)
@@ -286,5 +286,5 @@ class DeadlineLifted:
 
     person_ref: Ref
     kind: Annotated[str, Code("deadline_kind")]
-    month: FollowUpMonth | None
     lifted_on: Day
+    month: FollowUpMonth | None = None

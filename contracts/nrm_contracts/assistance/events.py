@@ -137,8 +137,8 @@ class AssistanceAnswered:
 
     handover_id: Ref
     answer: Annotated[str, Code("assistance_answer")]
-    reason: Annotated[str, Code("decline_reason")] | None
     answered_on: Day
+    reason: Annotated[str, Code("decline_reason")] | None = None
 
 
 @event(version=1, audience=Audience.NOTICE, sensitivity=2)

@@ -57,8 +57,8 @@ class DeliveryUnfunded:
 
     person_ref: Ref
     delivery_id: Ref
-    contract_ref: Ref | None
     reason: Annotated[str, Code("unfunded_reason")]
+    contract_ref: Ref | None = None
 
 
 @event(version=1, audience=Audience.OWN, sensitivity=2)
@@ -68,8 +68,8 @@ class ServiceUnitVoided:
 
     person_ref: Ref
     delivery_id: Ref
-    claim_id: Ref | None
     reason: Annotated[str, Code("void_reason")]
+    claim_id: Ref | None = None
 
 
 @event(version=1, audience=Audience.OWN, sensitivity=2)
@@ -82,7 +82,7 @@ class ClaimAnswerRecorded:
     contract_ref: Ref
     claim_id: Ref
     answer: Annotated[str, Code("claim_answer")]
-    reason: Annotated[str, Code("unit_rejection_reason")] | None
+    reason: Annotated[str, Code("unit_rejection_reason")] | None = None
 
 
 # This agency's own copy of a contract, in the stream of the contract

@@ -120,8 +120,8 @@ def agree_plan(command: AgreePlan, person: Person) -> Decision:
         command.services,
         command.occurred_on,
         command.planned_end,
-        command.reintegration_on,
         command.agreed_by_person,
+        command.reintegration_on,
     )
     return [planned, *deadlines.met(command, person, "plan_agreement"), *_planned(command, person)]
 
@@ -141,8 +141,8 @@ def revise_plan(command: RevisePlan, person: Person) -> Decision:
         command.services,
         command.occurred_on,
         command.planned_end,
-        command.reintegration_on,
         command.agreed_by_person,
+        command.reintegration_on,
     )
     return [revised, *_planned(command, person)]
 

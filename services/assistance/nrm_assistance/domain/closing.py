@@ -129,7 +129,7 @@ def suggest_referral(command: SuggestReferral, person: Person) -> Decision:
     consent_id = consent.given.consent_id if consent else None
     return [
         *minted,
-        ReferralSuggestionMade(command.person_ref, command.to, consent_id, command.occurred_on),
+        ReferralSuggestionMade(command.person_ref, command.to, command.occurred_on, consent_id),
         Notice(command.to, about, suggested),
     ]
 

@@ -56,23 +56,21 @@ def follow_up(command: AboutPerson, month: int, day: date) -> DeadlineSet:
 
 def _deadline(command: AboutPerson, kind: str, day: date | None, rule_id: str, month: int | None = None) -> DeadlineSet:
     return DeadlineSet(
-        command.person_ref, kind, month, ANCHORS[kind], command.occurred_on, day, rule_id, owner=command.agency
+        command.person_ref, kind, ANCHORS[kind], command.occurred_on, rule_id, command.agency, month, day
     )
 
 
 def met(command: AboutPerson, person: Person, *kinds: str) -> list[object]:
     """Those of these kinds that were due are done."""
     return [
-        DeadlineMet(command.person_ref, kind, None, command.occurred_on)
-        for kind in kinds
-        if (kind, None) in person.deadlines
+        DeadlineMet(command.person_ref, kind, command.occurred_on) for kind in kinds if (kind, None) in person.deadlines
     ]
 
 
 def followed_up(command: AboutPerson, person: Person, month: int) -> list[object]:
     """The contact of that month is made, and makes up for earlier ones that never came about."""
     earlier = (key for key in person.deadlines if key[1] is not None and key[1] < month)
-    made = DeadlineMet(command.person_ref, "follow_up_contact", month, command.occurred_on)
+    made = DeadlineMet(command.person_ref, "follow_up_contact", command.occurred_on, month)
     return [made, *_lifted(command, earlier)]
 
 
@@ -88,4 +86,4 @@ def all_lifted(command: AboutPerson, person: Person) -> list[object]:
 
 def _lifted(command: AboutPerson, keys: Iterable[DeadlineKey]) -> list[object]:
     in_order = sorted(keys, key=lambda key: (key[0], key[1] or 0))
-    return [DeadlineLifted(command.person_ref, kind, month, command.occurred_on) for kind, month in in_order]
+    return [DeadlineLifted(command.person_ref, kind, command.occurred_on, month) for kind, month in in_order]

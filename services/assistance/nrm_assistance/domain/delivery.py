@@ -104,10 +104,10 @@ def deliver_service_unit(command: DeliverServiceUnit, person: Person, contract: 
     )
     delivery = Delivery.of(delivered)
     if command.contract_ref is None or contract is None:
-        return [delivered, DeliveryUnfunded(command.person_ref, command.delivery_id, None, "no_contract")]
+        return [delivered, DeliveryUnfunded(command.person_ref, command.delivery_id, "no_contract")]
     lacking = gap(contract, delivery.lot, delivery.qty_milli, delivery.delivered_from, delivery.delivered_to)
     if lacking:
-        return [delivered, DeliveryUnfunded(command.person_ref, command.delivery_id, command.contract_ref, lacking)]
+        return [delivered, DeliveryUnfunded(command.person_ref, command.delivery_id, lacking, command.contract_ref)]
     return [delivered, *_claimed(command, command.contract_ref, delivery, person, contract)]
 
 
@@ -136,7 +136,7 @@ def void_service_unit(command: VoidServiceUnit, person: Person, contract: Contra
             "CONTRACT_MISMATCH",
             "contract_ref is not the contract that the delivery is claimed under. Read the delivery with ListUnits.",
         )
-    voided = ServiceUnitVoided(command.person_ref, command.delivery_id, delivery.claim_id, command.reason)
+    voided = ServiceUnitVoided(command.person_ref, command.delivery_id, command.reason, delivery.claim_id)
     if contract is None or contract.terms is None or delivery.claim_id is None or command.contract_ref is None:
         return [voided]
     told = ClaimableUnitVoided(delivery.claim_id, command.contract_ref, command.reason)
@@ -161,7 +161,7 @@ def record_claim_answer(command: RecordClaimAnswer, person: Person, contract: Co
         return [answered]
     return [
         answered,
-        DeliveryUnfunded(command.person_ref, used.delivery_id, command.contract_ref, "claim_rejected"),
+        DeliveryUnfunded(command.person_ref, used.delivery_id, "claim_rejected", command.contract_ref),
         In(CONTRACT.stream(command.contract_ref), ContractFreed(command.contract_ref, command.claim_id)),
     ]
 

@@ -95,12 +95,12 @@ def _support_ends(command: NoteStatus) -> list[object]:
     kind = "exit_negative"
     if command.exit_on:
         return [
-            ExitPlanStarted(command.person_ref, command.exit_on, command.occurred_on),
+            ExitPlanStarted(command.person_ref, command.occurred_on, command.exit_on),
             deadlines.on_day(command, kind, command.exit_on, TOLD),
         ]
     day = command.policy.due(kind, command.decided_on)
     return [
-        ExitPlanStarted(command.person_ref, day, command.occurred_on),
+        ExitPlanStarted(command.person_ref, command.occurred_on, day),
         deadlines.on_day(command, kind, day, deadlines.rule(command, f"deadlines.{kind}")),
     ]
 

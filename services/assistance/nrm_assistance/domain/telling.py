@@ -38,7 +38,7 @@ def _open(command: AboutPerson, person: Person) -> Iterable[tuple[str, str]]:
 def answered(command: AboutPerson, handover_id: str, requester: str, answer: str, reason: str | None = None) -> Notice:
     """The answer to one request, without a reason that could betray what the person fears."""
     told = reason if reason in REASONS_TOLD else None
-    return Notice(requester, handover_id, AssistanceAnswered(handover_id, answer, told, command.occurred_on))
+    return Notice(requester, handover_id, AssistanceAnswered(handover_id, answer, command.occurred_on, told))
 
 
 class Introducing(Protocol):
