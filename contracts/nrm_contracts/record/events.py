@@ -30,7 +30,7 @@ class HandoverReceived:
 @event(version=1, audience=Audience.OWN, sensitivity=2)
 @dataclass(frozen=True, slots=True)
 class DataAccessed:
-    """Somebody looked: durable before the data left. ``subject`` is a person or handover reference, or a query's name."""
+    """Somebody looked: durable before the data left. ``subject`` is a reference of a person, or a query's name."""
 
     subject: str
     reader: Origin
