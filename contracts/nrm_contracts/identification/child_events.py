@@ -49,8 +49,8 @@ class GuardianAppointed:
     person_ref: Ref
     guardian_ref: Ref
     relation: Annotated[str, Code("guardian_relation")]
-    agency: Origin | None
     appointed_on: Day
+    agency: Origin | None = None
 
 
 @event(version=1, audience=Audience.OWN, sensitivity=2)

@@ -16,13 +16,13 @@ class ConsentGiven:
     person_ref: Ref
     consent_id: Ref
     scope: Scope
-    share_with: Origin | None
     purpose: Annotated[str, Code("purpose")]
     informed_points: tuple[Annotated[str, Code("iom_informed_point")], ...]
     interpreter_used: bool
     given_by: Annotated[str, Code("consent_giver")]
     given_on: Day
-    expires_on: Day | None
+    share_with: Origin | None = None
+    expires_on: Day | None = None
 
 
 @event(version=1, audience=Audience.OWN, sensitivity=2)
@@ -32,8 +32,8 @@ class ConsentRefused:
 
     person_ref: Ref
     scope: Scope
-    share_with: Origin | None
     refused_on: Day
+    share_with: Origin | None = None
 
 
 @event(version=1, audience=Audience.OWN, sensitivity=2)

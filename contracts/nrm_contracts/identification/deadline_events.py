@@ -23,9 +23,9 @@ class DeadlineSet:
     about: Ref
     anchor: EventName
     anchor_on: Day
-    due_on: Day | None
     rule_id: RuleId
     owner: Origin
+    due_on: Day | None = None
 
 
 @event(version=1, audience=Audience.OWN, sensitivity=1)

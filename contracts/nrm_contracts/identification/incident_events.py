@@ -16,8 +16,8 @@ class IncidentOpened:
     incident_id: Ref
     region: Region
     exploitation_forms: Forms
-    industry: Annotated[str, Code("isic_rev4")] | None
     opened_on: Day
+    industry: Annotated[str, Code("isic_rev4")] | None = None
 
 
 @event(version=1, audience=Audience.OWN, sensitivity=2)
@@ -39,9 +39,9 @@ class IncidentRouteRecorded:
     incident_id: Ref
     leg: Annotated[str, Code("route_leg")]
     country: Annotated[str, Code("iso_3166_1")]
-    region: Region | None
-    from_on: Day | None
-    to_on: Day | None
+    region: Region | None = None
+    from_on: Day | None = None
+    to_on: Day | None = None
 
 
 @event(version=1, audience=Audience.OWN, sensitivity=1)

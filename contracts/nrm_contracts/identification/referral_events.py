@@ -30,12 +30,12 @@ class ReferralSubmitted:
     shared_ref: Ref
     to: Origin
     incident_ids: tuple[Ref, ...]
-    consent_id: Ref | None
-    child_exemption: Annotated[str, Code("child_exemption")] | None
-    best_interest_note: Annotated[str, Code("best_interest_result")] | None
     indicators: Indicators
     exploitation_forms: Forms
     submitted_on: Day
+    consent_id: Ref | None = None
+    child_exemption: Annotated[str, Code("child_exemption")] | None = None
+    best_interest_note: Annotated[str, Code("best_interest_result")] | None = None
 
 
 @event(version=1, audience=Audience.OWN, sensitivity=2)
@@ -50,7 +50,6 @@ class ReferralReceived:
     referral_id: Ref
     shared_ref: Ref
     sender: Origin
-    handover_id: Ref | None
     region: Region
     age_band: AgeBand
     sex: Sex
@@ -61,6 +60,7 @@ class ReferralReceived:
     immediate_needs: Needs
     minor: bool
     submitted_on: Day
+    handover_id: Ref | None = None
 
 
 @event(version=1, audience=Audience.OWN, sensitivity=1)

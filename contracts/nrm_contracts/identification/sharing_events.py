@@ -17,8 +17,8 @@ class AssistanceAsked:
     to: Origin
     needs: Needs
     basis: Basis
-    consent_id: Ref | None
     asked_on: Day
+    consent_id: Ref | None = None
 
 
 @event(version=1, audience=Audience.OWN, sensitivity=2)
@@ -29,8 +29,8 @@ class AssistanceAnswerReceived:
     person_ref: Ref
     sender: Origin
     answer: Annotated[str, Code("assistance_answer")]
-    reason: Annotated[str, Code("decline_reason")] | None
     answered_on: Day
+    reason: Annotated[str, Code("decline_reason")] | None = None
 
 
 @event(version=1, audience=Audience.OWN, sensitivity=2)
@@ -40,11 +40,11 @@ class VictimReportMade:
 
     person_ref: Ref
     to: Origin
-    incident_id: Ref | None
     exploitation_forms: Forms
     basis: Basis
-    consent_id: Ref | None
     reported_on: Day
+    incident_id: Ref | None = None
+    consent_id: Ref | None = None
 
 
 @event(version=1, audience=Audience.OWN, sensitivity=2)

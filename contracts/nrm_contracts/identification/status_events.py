@@ -21,10 +21,10 @@ class StageProposed:
     outcome: Annotated[str, Code("stage_outcome")]
     grounds: Grounds
     exploitation_forms: Forms
-    industry: Annotated[str, Code("isic_rev4")] | None
     asked_early: bool
     officer: Officer
     proposed_on: Day
+    industry: Annotated[str, Code("isic_rev4")] | None = None
 
 
 @event(version=1, audience=Audience.OWN, sensitivity=2)
@@ -42,12 +42,12 @@ class StageDecided:
     outcome: Annotated[str, Code("stage_outcome")]
     grounds: Grounds
     exploitation_forms: Forms
-    industry: Annotated[str, Code("isic_rev4")] | None
     asked_early: bool
     officer: Officer
-    second_officer: Officer | None
     rule_id: RuleId
     decided_on: Day
+    industry: Annotated[str, Code("isic_rev4")] | None = None
+    second_officer: Officer | None = None
 
 
 @event(version=1, audience=Audience.OWN, sensitivity=2)
@@ -73,7 +73,7 @@ class StatusReceived:
     outcome: StatusOutcome
     final: bool
     decided_on: Day
-    exit_on: Day | None
+    exit_on: Day | None = None
 
 
 @event(version=1, audience=Audience.OWN, sensitivity=2)
@@ -119,18 +119,22 @@ class ExitPeriodStarted:
     referral_id: Ref
     after: Literal["positive", "negative"]
     starts_on: Day
-    ends_on: Day | None
     rule_id: RuleId
+    ends_on: Day | None = None
 
 
 @event(version=1, audience=Audience.OWN, sensitivity=1)
 @dataclass(frozen=True, slots=True)
 class RecoveryPeriodStarted:
-    """The recovery and reflection period: at least 30 days after the one it starts on (Convention 197, art. 13.1)."""
+    """The recovery and reflection period: at least 30 days after the one it starts on (Convention 197, art. 13.1).
+
+    ``minimum_on`` is the last day of the least period by the rule in force at the start; later rules leave it as it is.
+    """
 
     person_ref: Ref
     referral_id: Ref
     starts_on: Day
+    minimum_on: Day
     ends_on: Day
     rule_id: RuleId
 

@@ -118,7 +118,11 @@ def appoint_guardian(command: AppointGuardian, child: Person, guardian: Person |
         )
     _refuse_conflict(command, guardian)
     appointed = GuardianAppointed(
-        command.person_ref, command.guardian_ref, command.relation, command.guardian_agency, command.occurred_on
+        person_ref=command.person_ref,
+        guardian_ref=command.guardian_ref,
+        relation=command.relation,
+        agency=command.guardian_agency,
+        appointed_on=command.occurred_on,
     )
     return [appointed, *deadlines.met(child.deadlines, command.occurred_on, command.person_ref, GUARDIAN)]
 

@@ -60,16 +60,16 @@ def give_consent(command: GiveConsent, person: Person) -> Decision:
     if command.expires_on is not None and command.expires_on <= command.occurred_on:
         raise Refused("EXPIRY_PAST", "The consent would end before it begins. Give a later expires_on, or none.")
     given = ConsentGiven(
-        command.person_ref,
-        command.consent_id,
-        command.scope,
-        command.share_with,
-        command.purpose,
-        command.informed_points,
-        command.interpreter_used,
-        command.given_by,
-        command.occurred_on,
-        command.expires_on,
+        person_ref=command.person_ref,
+        consent_id=command.consent_id,
+        scope=command.scope,
+        share_with=command.share_with,
+        purpose=command.purpose,
+        informed_points=command.informed_points,
+        interpreter_used=command.interpreter_used,
+        given_by=command.given_by,
+        given_on=command.occurred_on,
+        expires_on=command.expires_on,
     )
     news = consent_news(person, command.scope, "given", command.occurred_on, share_with=command.share_with)
     return [given, *news]
@@ -81,7 +81,12 @@ def refuse_consent(command: RefuseConsent, person: Person) -> Decision:
     if (command.scope, command.share_with) in person.consents.given:
         raise Refused("CONSENT_LIVE", f"There is a consent of scope {command.scope}. To take it back, RevokeConsent.")
     return [
-        ConsentRefused(command.person_ref, command.scope, command.share_with, command.occurred_on),
+        ConsentRefused(
+            person_ref=command.person_ref,
+            scope=command.scope,
+            share_with=command.share_with,
+            refused_on=command.occurred_on,
+        ),
         *withdrawal(person, command.scope, command.occurred_on),
         *consent_news(person, command.scope, "refused", command.occurred_on, share_with=command.share_with),
     ]

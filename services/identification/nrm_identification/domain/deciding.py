@@ -1,7 +1,6 @@
 """Status is decided in the stages of the national policy, by whom it names, not before it allows."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import Annotated
 
 from nrm_contracts.fields import Code, Ref
@@ -15,7 +14,7 @@ from nrm_contracts.identification.status_events import (
 )
 from nrm_contracts.identification.terms import Forms, StatusOutcome
 from nrm_contracts.identification.terms import Stage as StageNumber
-from nrm_contracts.policy import RECOVERY_FLOOR, Stage
+from nrm_contracts.policy import Stage
 from nrm_identification.domain.command import AboutPerson, organisation_kind
 from nrm_identification.domain.duties import duty, rule_id, stage_duty
 from nrm_identification.domain.standing import require_current
@@ -117,15 +116,17 @@ def exit_after_negative(command: AboutPerson, person: Person, referral_id: str, 
     rule = rule_id(command, f"deadlines.{EXIT_NEGATIVE}")
     return [
         *deadlines.lifted(person.deadlines, on, referral_id, EXIT_POSITIVE),
-        ExitPeriodStarted(command.person_ref, referral_id, "negative", on, ends_on, rule),
+        ExitPeriodStarted(
+            person_ref=command.person_ref,
+            referral_id=referral_id,
+            after="negative",
+            starts_on=on,
+            ends_on=ends_on,
+            rule_id=rule,
+        ),
         duty(command, EXIT_NEGATIVE, referral_id, anchor),
         duty(command, RECONSIDERATION_REQUEST, referral_id, anchor),
     ]
-
-
-def recovery_floor(starts_on: date) -> date:
-    """The last day of the shortest recovery period that law allows anywhere."""
-    return starts_on + timedelta(days=RECOVERY_FLOOR.n)
 
 
 def _next(command: AsDecider, person: Person) -> Referral:
@@ -164,18 +165,15 @@ def _require_recovered(command: AsDecider, person: Person, rule: Stage, *, asks:
     """Not before the recovery minimum has run, unless the person asks and the policy lets them."""
     if not rule.after_recovery or (asks and rule.person_may_hasten):
         return
-    recovery, profile = person.recovery, person.profile
+    recovery = person.recovery
     if recovery is None or recovery.referral_id != command.referral_id:
         raise Refused("RECOVERY_NOT_STARTED", "This stage is decided after a recovery period: record StartRecovery.")
-    term = command.policy.recovery(profile.region if profile else None)
-    minimum = max(command.policy.calendar.add(recovery.starts_on, term.period), recovery_floor(recovery.starts_on))
-    if command.occurred_on <= minimum:
+    if command.occurred_on <= recovery.minimum_on:
         raise Refused(
             "RECOVERY_RUNNING",
-            f"The recovery minimum runs until {minimum}. Decide after that day, or record that the person asks not to "
-            "wait, where the policy allows it.",
-            ends_on=minimum.isoformat(),
-            rule=term.rule,
+            f"The recovery minimum runs until {recovery.minimum_on}. Decide after that day, or record that the person "
+            "asks not to wait, where the policy allows it.",
+            ends_on=recovery.minimum_on.isoformat(),
         )
 
 
@@ -190,16 +188,16 @@ def _require_in_contact(person: Person, outcome: str) -> None:
 
 def _proposed(command: DecideStage) -> StageProposed:
     return StageProposed(
-        command.person_ref,
-        command.referral_id,
-        command.stage,
-        command.outcome,
-        command.grounds,
-        command.exploitation_forms,
-        command.industry,
-        command.person_asks,
-        command.officer,
-        command.occurred_on,
+        person_ref=command.person_ref,
+        referral_id=command.referral_id,
+        stage=command.stage,
+        outcome=command.outcome,
+        grounds=command.grounds,
+        exploitation_forms=command.exploitation_forms,
+        industry=command.industry,
+        asked_early=command.person_asks,
+        officer=command.officer,
+        proposed_on=command.occurred_on,
     )
 
 
@@ -208,19 +206,19 @@ def _decided(
 ) -> Decision:
     final = proposal.outcome == "negative" or command.stage == len(command.policy.stages)
     decided = StageDecided(
-        proposal.person_ref,
-        proposal.referral_id,
-        proposal.stage,
-        final,
-        proposal.outcome,
-        proposal.grounds,
-        proposal.exploitation_forms,
-        proposal.industry,
-        proposal.asked_early,
-        proposal.officer,
-        second_officer,
-        rule_id(command, f"stages.{command.stage}"),
-        command.occurred_on,
+        person_ref=proposal.person_ref,
+        referral_id=proposal.referral_id,
+        stage=proposal.stage,
+        final=final,
+        outcome=proposal.outcome,
+        grounds=proposal.grounds,
+        exploitation_forms=proposal.exploitation_forms,
+        industry=proposal.industry,
+        asked_early=proposal.asked_early,
+        officer=proposal.officer,
+        second_officer=second_officer,
+        rule_id=rule_id(command, f"stages.{command.stage}"),
+        decided_on=command.occurred_on,
     )
     done = deadlines.met(person.deadlines, command.occurred_on, referral.referral_id, *DECISIONS)
     return [decided, *done, *_consequences(command, person, decided), *_news(command, person, decided)]
@@ -236,7 +234,14 @@ def _consequences(command: AsDecider, person: Person, decided: StageDecided) -> 
     on = command.occurred_on
     return [
         *deadlines.lifted(person.deadlines, on, decided.referral_id, EXIT_NEGATIVE, RECONSIDERATION_REQUEST),
-        ExitPeriodStarted(command.person_ref, decided.referral_id, "positive", on, ends_on, rule),
+        ExitPeriodStarted(
+            person_ref=command.person_ref,
+            referral_id=decided.referral_id,
+            after="positive",
+            starts_on=on,
+            ends_on=ends_on,
+            rule_id=rule,
+        ),
         duty(command, EXIT_POSITIVE, decided.referral_id, StageDecided),
     ]
 

@@ -53,4 +53,13 @@ def _deadline(
     owner: str = "",
 ) -> DeadlineSet:
     rule, owner = rule_id(command, key), owner or command.agency
-    return DeadlineSet(command.person_ref, kind, about, anchor.__name__, anchor_on, due_on, rule, owner)
+    return DeadlineSet(
+        person_ref=command.person_ref,
+        kind=kind,
+        about=about,
+        anchor=anchor.__name__,
+        anchor_on=anchor_on,
+        due_on=due_on,
+        rule_id=rule,
+        owner=owner,
+    )

@@ -78,13 +78,13 @@ def record_status(command: RecordStatus, person: Person) -> Decision:
     profile_of(person)
     told = command.notice
     received = StatusReceived(
-        command.person_ref,
-        command.sender,
-        told.stage,
-        told.outcome,
-        told.final,
-        told.decided_on,
-        told.exit_on,
+        person_ref=command.person_ref,
+        sender=command.sender,
+        stage=told.stage,
+        outcome=told.outcome,
+        final=told.final,
+        decided_on=told.decided_on,
+        exit_on=told.exit_on,
     )
     return [received, *status_news(person, brought_in(person, command.occurred_on), told)]
 
@@ -115,7 +115,13 @@ def record_assistance_answer(command: RecordAssistanceAnswer, person: Person) ->
     """What the assistance agency, or the person there, answered."""
     profile_of(person)
     told = command.notice
-    received = AssistanceAnswerReceived(command.person_ref, command.sender, told.answer, told.reason, told.answered_on)
+    received = AssistanceAnswerReceived(
+        person_ref=command.person_ref,
+        sender=command.sender,
+        answer=told.answer,
+        reason=told.reason,
+        answered_on=told.answered_on,
+    )
     return [received, *deadlines.met(person.deadlines, command.occurred_on, told.handover_id, OFFER)]
 
 

@@ -51,7 +51,11 @@ def open_incident(command: OpenIncident, incident: Incident) -> Decision:
     if incident.opened is not None:
         raise Refused("INCIDENT_KNOWN", f"Incident {command.incident_id} is open already.")
     opened = IncidentOpened(
-        command.incident_id, command.region, command.exploitation_forms, command.industry, command.occurred_on
+        incident_id=command.incident_id,
+        region=command.region,
+        exploitation_forms=command.exploitation_forms,
+        industry=command.industry,
+        opened_on=command.occurred_on,
     )
     return [opened]
 
@@ -73,7 +77,12 @@ def record_incident_route(command: RecordIncidentRoute, incident: Incident) -> D
     if command.from_on and command.to_on and command.to_on < command.from_on:
         raise Refused("ENDS_BEFORE_START", f"The leg would end on {command.to_on}, before it begins. Check the days.")
     recorded = IncidentRouteRecorded(
-        command.incident_id, command.leg, command.country, command.region, command.from_on, command.to_on
+        incident_id=command.incident_id,
+        leg=command.leg,
+        country=command.country,
+        region=command.region,
+        from_on=command.from_on,
+        to_on=command.to_on,
     )
     return [recorded]
 

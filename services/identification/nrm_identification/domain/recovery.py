@@ -1,7 +1,7 @@
 """The recovery and reflection period: never under 30 days, never cut short against the person's will."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated
 
 from nrm_contracts.fields import Code, Day, Ref
@@ -12,8 +12,8 @@ from nrm_contracts.identification.status_events import (
     RecoveryPeriodStarted,
 )
 from nrm_contracts.identification.terms import RecoveryChange
+from nrm_contracts.policy import RECOVERY_FLOOR
 from nrm_identification.domain.command import AboutPerson
-from nrm_identification.domain.deciding import recovery_floor
 from nrm_identification.domain.duties import duty_on, rule_id
 from nrm_identification.domain.standing import require_current
 from nrm_identification.domain.state import deadlines
@@ -59,7 +59,7 @@ def start_recovery(command: StartRecovery, person: Person) -> Decision:
         raise Refused("RECOVERY_TOO_SHORT", f"It lasts at least until {minimum}.", minimum=minimum.isoformat())
     _require_within_maximum(command, command.occurred_on, ends_on)
     started = RecoveryPeriodStarted(
-        command.person_ref, command.referral_id, command.occurred_on, ends_on, rule_id(command, rule)
+        command.person_ref, command.referral_id, command.occurred_on, minimum, ends_on, rule_id(command, rule)
     )
     return [
         started,
@@ -118,7 +118,7 @@ def _require_grounds_found(command: StartRecovery, person: Person) -> None:
 def _minimum(command: StartRecovery, profile: Profile) -> tuple[date, str]:
     term = command.policy.recovery(profile.region)
     ends_on = command.policy.calendar.add(command.occurred_on, term.period)
-    floor = recovery_floor(command.occurred_on)
+    floor = command.occurred_on + timedelta(days=RECOVERY_FLOOR.n)
     return (ends_on, term.rule) if ends_on >= floor else (floor, "coe_197.13")
 
 

@@ -160,17 +160,17 @@ def _submitted(
 ) -> ReferralSubmitted:
     exemption = "age_in_doubt" if person.childhood.age_unclear else "child"
     return ReferralSubmitted(
-        command.person_ref,
-        command.referral_id,
-        command.shared_ref,
-        command.to,
-        command.incident_ids,
-        consent.consent_id if consent else None,
-        None if consent else exemption,
-        None if consent else command.best_interest_note,
-        screening.indicators,
-        screening.exploitation_forms,
-        command.occurred_on,
+        person_ref=command.person_ref,
+        referral_id=command.referral_id,
+        shared_ref=command.shared_ref,
+        to=command.to,
+        incident_ids=command.incident_ids,
+        consent_id=consent.consent_id if consent else None,
+        child_exemption=None if consent else exemption,
+        best_interest_note=None if consent else command.best_interest_note,
+        indicators=screening.indicators,
+        exploitation_forms=screening.exploitation_forms,
+        submitted_on=command.occurred_on,
     )
 
 
@@ -201,21 +201,21 @@ def _arrived(
     command: SubmitReferral, person: Person, profile: Profile, submitted: ReferralSubmitted, *, minor: bool
 ) -> ReferralReceived:
     return ReferralReceived(
-        command.person_ref,
-        command.referral_id,
-        command.shared_ref,
-        command.agency,
-        None,
-        profile.region,
-        person.childhood.band,
-        profile.sex,
-        profile.language,
-        profile.detection_channel,
-        submitted.indicators,
-        submitted.exploitation_forms,
-        profile.immediate_needs,
-        minor,
-        command.occurred_on,
+        person_ref=command.person_ref,
+        referral_id=command.referral_id,
+        shared_ref=command.shared_ref,
+        sender=command.agency,
+        handover_id=None,
+        region=profile.region,
+        age_band=person.childhood.band,
+        sex=profile.sex,
+        language=profile.language,
+        detection_channel=profile.detection_channel,
+        indicators=submitted.indicators,
+        exploitation_forms=submitted.exploitation_forms,
+        immediate_needs=profile.immediate_needs,
+        minor=minor,
+        submitted_on=command.occurred_on,
     )
 
 

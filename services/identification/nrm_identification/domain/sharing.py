@@ -54,7 +54,14 @@ def request_assistance(command: RequestAssistance, person: Person) -> Decision:
     handover_id, minted = handover(person, command.to, command.new_handover_id)
     needs = command.needs or profile.immediate_needs
     return [
-        AssistanceAsked(command.person_ref, command.to, needs, basis, consent_id, command.occurred_on),
+        AssistanceAsked(
+            person_ref=command.person_ref,
+            to=command.to,
+            needs=needs,
+            basis=basis,
+            consent_id=consent_id,
+            asked_on=command.occurred_on,
+        ),
         *minted,
         duty(command, OFFER, handover_id, AssistanceAsked, owner=command.to),
         Notice(to=command.to, about=handover_id, event=_request(command, person, profile, handover_id, needs)),
@@ -69,13 +76,13 @@ def report_victim(command: ReportVictim, person: Person, incident: Incident | No
     _require_linked(command, person)
     handover_id, minted = handover(person, command.to, command.new_handover_id)
     made = VictimReportMade(
-        command.person_ref,
-        command.to,
-        command.incident_id,
-        command.exploitation_forms,
-        basis,
-        consent_id,
-        command.occurred_on,
+        person_ref=command.person_ref,
+        to=command.to,
+        incident_id=command.incident_id,
+        exploitation_forms=command.exploitation_forms,
+        basis=basis,
+        consent_id=consent_id,
+        reported_on=command.occurred_on,
     )
     shared_ref, shared = _incident_name(command, incident)
     reported = VictimReported(

@@ -56,6 +56,7 @@ class Recovery:
 
     referral_id: str
     starts_on: date
+    minimum_on: date
     ends_on: date
     running: bool = True
 
@@ -150,7 +151,7 @@ def _profile(known: Profile | None, event: Detected) -> Profile:
 def _recovery(recovery: Recovery | None, event: object) -> Recovery | None:
     match event, recovery:
         case RecoveryPeriodStarted(), _:
-            return Recovery(event.referral_id, event.starts_on, event.ends_on)
+            return Recovery(event.referral_id, event.starts_on, event.minimum_on, event.ends_on)
         case RecoveryPeriodExtended(), Recovery():
             return replace(recovery, ends_on=event.ends_on)
         case RecoveryPeriodEnded(), Recovery():
