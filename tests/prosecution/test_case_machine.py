@@ -1,8 +1,8 @@
 """A case with its defendants, driven at random: whatever is asked in whatever order, the rules hold. Invariant 20."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, timedelta
+from typing import Literal
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -24,7 +24,7 @@ from nrm_prosecution.rpc_commands import COMMANDS
 
 CASE, AGENCY, ELSEWHERE, DAY = "c" * 32, "test/prosecution/north", "test/prosecution/south", date(2026, 3, 2)
 ARTICLES = ("KZ-CC-128",)
-REFS = [f"{number:032x}" for number in range(4)]
+REFS = [f"{number:032x}" for number in range(2)]
 DEFENDANTS = st.sampled_from(REFS)
 RULES: dict[type[object], Write] = {write.command: write for write in COMMANDS}
 
@@ -101,9 +101,8 @@ class CaseMachine(RuleBasedStateMachine):
         self.ask(act(CASE, ref, ARTICLES, DAY))
 
     @rule(ref=DEFENDANTS, outcome=st.sampled_from(["dismissed", "absconded", "deceased"]))
-    def an_early_end(self, ref: str, outcome: str) -> None:
-        command = charging.EndDefendantProceedings(CASE, ref, "dismissed", DAY)
-        self.ask(replace(command, outcome=outcome))
+    def an_early_end(self, ref: str, outcome: Literal["dismissed", "absconded", "deceased"]) -> None:
+        self.ask(charging.EndDefendantProceedings(CASE, ref, outcome, DAY))
 
     @rule(
         ref=DEFENDANTS,
@@ -117,6 +116,30 @@ class CaseMachine(RuleBasedStateMachine):
     @rule(ref=DEFENDANTS, act=st.sampled_from([court.FinalizeJudgment, court.ReleaseOffender]))
     def an_end(self, ref: str, act: Callable[[str, str, date], object]) -> None:
         self.ask(act(CASE, ref, DAY))
+
+    @rule(ref=DEFENDANTS)
+    def a_defendant_goes_to_court(self, ref: str) -> None:
+        self.a_suspect(ref)
+        self.a_charge(ref, charging.ChargeDefendant)
+        self.a_charge(ref, charging.IndictDefendant)
+
+    @rule(appealed=st.booleans())
+    def the_case_goes_on(self, appealed: bool) -> None:
+        match self.case.status:
+            case CaseStatus.SUSPENDED:
+                self.ask(pausing.ResumeCase(CASE, DAY))
+            case CaseStatus.INDICTED:
+                self.ask(court.OpenTrial(CASE, DAY))
+            case CaseStatus.TRIAL:
+                self.a_judgment(REFS[0], "first", "convicted")
+                self.a_judgment(REFS[1], "first", "acquitted")
+            case CaseStatus.FIRST_INSTANCE if appealed:
+                self.ask(court.LodgeAppeal(CASE, DAY))
+            case CaseStatus.FIRST_INSTANCE | CaseStatus.APPEAL:
+                self.an_end(REFS[0], court.FinalizeJudgment)
+                self.an_end(REFS[1], court.FinalizeJudgment)
+            case _:
+                self.ask(court.StartEnforcement(CASE, DAY))
 
     @invariant()
     def an_open_case_has_one_owner_and_something_due_and_an_ended_one_nothing(self) -> None:
