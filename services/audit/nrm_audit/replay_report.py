@@ -25,10 +25,10 @@ class ReplayReport:
 
     @property
     def verdict(self) -> Verdict:
-        """The worst of all; entries that are only not signed yet do not count against the comparison."""
+        """The worst of all tables; entries that are only not signed yet do not count against the comparison."""
         if self.verified.verdict is Verdict.NOT_VERIFIED:
             return Verdict.NOT_VERIFIED
-        return max((table.verdict for table in self.tables), key=_gravity, default=Verdict.VERIFIED)
+        return max((table.verdict for table in self.tables), key=_gravity, default=Verdict.CANNOT_TELL)
 
     @property
     def exit_code(self) -> int:

@@ -1,0 +1,14 @@
+"""The audit reader as a service: it reads what holders have, and its looks are on record. It commands nothing."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from nrm_audit.rpc import Answers, Look
+from nrm_audit.shown import ViewFile
+from nrm_kernel.ledger.trust import Trust
+from nrm_kernel.service import Service
+
+
+def build(paths: Sequence[Path], trust: Trust, views: Sequence[ViewFile], look: Look) -> Service:
+    """What to serve: `paths` hold the logs' copies, `views` are all the view files that can be compared with them."""
+    return Service(kind="audit", doors=[Answers(paths, trust, views, look).door()])
