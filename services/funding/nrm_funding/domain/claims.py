@@ -23,12 +23,12 @@ from nrm_contracts.funding.events import (
 )
 from nrm_contracts.funding.parts import EvidenceHash, ServiceCode, ServiceUnit
 from nrm_contracts.policy import NationalPolicy
+from nrm_funding.domain.balances import overpaid_by
 from nrm_funding.domain.claimants import CLAIMANT, Claimant
 from nrm_funding.domain.contract import Contract, Unit, Year, known_unit, signed_terms, unknown_contract
 from nrm_funding.domain.pricing import Priced, not_payable, priced
 from nrm_funding.domain.standards import Standard
 from nrm_funding.domain.units import answered, released, require_handover
-from nrm_funding.domain.withdrawals import overpaid_by
 from nrm_kernel.decider import Decision, In, Notice
 from nrm_kernel.errors import Refused
 

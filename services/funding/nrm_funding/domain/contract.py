@@ -74,21 +74,30 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Invoice:
-    """An invoice. ``paid`` is net of reversals; ``owed_back`` is the part of it that was paid without ground."""
+    """An invoice. ``granted`` is what was approved less units withdrawn since; ``paid`` is net of what came back."""
 
     submitted: InvoiceSubmitted
     verified_by: frozenset[str]
     status: str = "submitted"
     matched_by: str = ""
     approvals: tuple[str, ...] = ()
-    approved_minor: int = 0
+    granted_minor: int = 0
     paid_minor: int = 0
-    owed_back_minor: int = 0
     pending: tuple[str, ...] = ()
 
     @property
+    def owed_back_minor(self) -> int:
+        """What was paid without ground."""
+        return max(0, self.paid_minor - self.granted_minor)
+
+    @property
+    def approved_minor(self) -> int:
+        """What counts as approved: money owed back does until it is back."""
+        return self.granted_minor + self.owed_back_minor
+
+    @property
     def due_minor(self) -> int:
-        """What was approved, with ground, and is not paid."""
+        """What was approved and is not paid."""
         return self.approved_minor - self.paid_minor
 
 

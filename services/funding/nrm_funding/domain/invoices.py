@@ -16,6 +16,7 @@ from nrm_contracts.funding.events import (
     Signatory,
 )
 from nrm_contracts.funding.parts import Currency
+from nrm_funding.domain.balances import lapsed, with_balance
 from nrm_funding.domain.contract import (
     Contract,
     Invoice,
@@ -26,7 +27,6 @@ from nrm_funding.domain.contract import (
     unknown_contract,
 )
 from nrm_funding.domain.money import require_amount, require_currency
-from nrm_funding.domain.withdrawals import lapsed
 from nrm_kernel.decider import Decision
 from nrm_kernel.errors import Refused
 
@@ -198,7 +198,7 @@ def reject_invoice(command: RejectInvoice, contract: Contract) -> Decision:
 
 
 def _require_unpaid(invoice: Invoice) -> None:
-    if invoice.paid_minor or invoice.owed_back_minor:
+    if invoice.paid_minor:
         raise Refused("INVOICE_PARTLY_PAID", "Money was paid on this invoice. Reverse the payment first.")
 
 
@@ -254,11 +254,8 @@ def _with_submitted(contract: Contract, event: InvoiceSubmitted) -> Contract:
 
 
 def _reopened(contract: Contract, invoice: Invoice) -> Contract:
-    year = contract.years[invoice.submitted.fiscal_year]
-    contract = lapsed(contract, invoice).with_year(
-        replace(year, approved_minor=year.approved_minor - invoice.approved_minor)
-    )
-    return contract.with_invoice(replace(invoice, status="queried", approvals=(), approved_minor=0, pending=()))
+    queried = replace(invoice, status="queried", approvals=(), granted_minor=0, pending=())
+    return with_balance(lapsed(contract, invoice), queried)
 
 
 def _freed(contract: Contract, invoice: Invoice) -> Contract:
@@ -269,8 +266,5 @@ def _freed(contract: Contract, invoice: Invoice) -> Contract:
 
 def _approved(contract: Contract, event: InvoiceApproved) -> Contract:
     invoice = contract.invoices[event.invoice_id]
-    year = contract.years[invoice.submitted.fiscal_year]
-    approved = replace(invoice, status="approved", approvals=event.approved_by, approved_minor=event.amount_minor)
-    return contract.with_invoice(approved).with_year(
-        replace(year, approved_minor=year.approved_minor + event.amount_minor)
-    )
+    approved = replace(invoice, status="approved", approvals=event.approved_by, granted_minor=event.amount_minor)
+    return with_balance(contract, approved)

@@ -14,6 +14,7 @@ from nrm_contracts.funding.events import (
     Signatory,
 )
 from nrm_contracts.funding.parts import Currency
+from nrm_funding.domain.balances import overpaid_by, with_balance, withdrawn
 from nrm_funding.domain.contract import (
     Contract,
     Invoice,
@@ -27,7 +28,6 @@ from nrm_funding.domain.contract import (
 )
 from nrm_funding.domain.money import require_amount, require_currency
 from nrm_funding.domain.units import answered
-from nrm_funding.domain.withdrawals import overpaid_by, withdrawn
 from nrm_kernel.decider import Decision, Notice
 from nrm_kernel.errors import Refused
 
@@ -248,32 +248,14 @@ def evolve_payment(contract: Contract, event: object) -> Contract:
 
 def _with_paid(contract: Contract, event: PaymentMade) -> Contract:
     payment, invoice = contract.payments[event.payment_id], contract.invoices[event.invoice_id]
-    year = contract.years[event.fiscal_year]
-    invoice = replace(
-        invoice,
-        paid_minor=invoice.paid_minor + event.amount_minor,
-        pending=tuple(payment_id for payment_id in invoice.pending if payment_id != event.payment_id),
-    )
-    contract = contract.with_payment(replace(payment, status="paid")).with_invoice(invoice)
-    return contract.with_year(replace(year, paid_minor=year.paid_minor + event.amount_minor))
+    pending = tuple(payment_id for payment_id in invoice.pending if payment_id != event.payment_id)
+    invoice = replace(invoice, paid_minor=invoice.paid_minor + event.amount_minor, pending=pending)
+    return with_balance(contract.with_payment(replace(payment, status="paid")), invoice)
 
 
 def _with_reversed(contract: Contract, event: PaymentReversed) -> Contract:
     """Money that came back settles what is owed back first; only then is the invoice open again."""
     payment, invoice = contract.payments[event.payment_id], contract.invoices[event.invoice_id]
-    year = contract.years[event.fiscal_year]
-    settled = min(event.amount_minor, invoice.owed_back_minor)
-    invoice = replace(
-        invoice,
-        paid_minor=invoice.paid_minor - event.amount_minor,
-        owed_back_minor=invoice.owed_back_minor - settled,
-        approved_minor=invoice.approved_minor - settled,
-    )
-    year = replace(
-        year,
-        paid_minor=year.paid_minor - event.amount_minor,
-        approved_minor=year.approved_minor - settled,
-        verified_minor=year.verified_minor - settled,
-    )
     payment = replace(payment, reversed_minor=payment.reversed_minor + event.amount_minor)
-    return contract.with_payment(payment).with_invoice(invoice).with_year(year)
+    invoice = replace(invoice, paid_minor=invoice.paid_minor - event.amount_minor)
+    return with_balance(contract.with_payment(payment), invoice)

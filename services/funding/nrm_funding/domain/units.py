@@ -17,10 +17,10 @@ from nrm_contracts.funding.events import (
     UnitVoided,
 )
 from nrm_contracts.funding.parts import NotPayable
+from nrm_funding.domain.balances import withdrawn
 from nrm_funding.domain.claimants import CLAIMANT, Claimant
 from nrm_funding.domain.contract import Contract, Unit, known_unit, signed_terms
 from nrm_funding.domain.pricing import not_payable
-from nrm_funding.domain.withdrawals import withdrawn
 from nrm_kernel.decider import Decision, In, Notice
 from nrm_kernel.errors import Refused
 
