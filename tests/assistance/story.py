@@ -42,6 +42,7 @@ from nrm_contracts.codes import code_list
 from nrm_contracts.policy import Period, Unit
 from nrm_kernel.decider import Decision, In, Notice
 from nrm_kernel.entry import event_data
+from nrm_kernel.errors import Refused
 from nrm_kernel.policy import load_policy
 from nrm_kernel.service import Streams
 
@@ -178,6 +179,14 @@ class World:
                 self._keep(streams[0].stream, one)
         return self
 
+    def refuses(self, command: object) -> str | None:
+        """The reason for which the command is refused; None when it was done."""
+        try:
+            self.do(command)
+        except Refused as refusal:
+            return refusal.reason
+        return None
+
     def _state(self, stream: str, key: str) -> Person | Contract:
         if stream.startswith("person-"):
             return self.person(key)
@@ -203,9 +212,9 @@ def lived(*commands: object) -> tuple[object, ...]:
     return World().do(*commands).events()
 
 
-def told_contract(**values: object) -> Contract:
-    """The contract after the funder told of it."""
-    return World().do(asks(RecordContract, **values)).contracts[DEAL]
+def signed() -> tuple[object, ...]:
+    """What is recorded of a contract once the funder told of it."""
+    return World().do(asks(RecordContract)).events(CONTRACT.stream(DEAL))
 
 
 Rules = tuple[type[Any], Callable[..., Decision], Callable[[Any], Streams]]
