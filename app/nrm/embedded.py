@@ -7,7 +7,7 @@ from pathlib import Path
 
 from nrm.agency import Agency, Surroundings, opened
 from nrm.config import AgencySection, Config
-from nrm.services import built
+from nrm.services import SHOWN, STORE, built
 from nrm_kernel.adapters import vault_sql
 from nrm_kernel.adapters.log_sqlite import SqliteLog
 from nrm_kernel.adapters.store_sql import SqlStore
@@ -103,14 +103,14 @@ async def open_house(config: Config, telemetry: Telemetry, clock: Clock | None =
 
 
 async def _housed(section: AgencySection, config: Config, around: Surroundings) -> Housed:
-    store = await SqlStore.open_sqlite(_made(section.folder) / "store.sqlite", section.origin, vault_sql.metadata)
+    store = await SqlStore.open_sqlite(_made(section.folder) / STORE, section.origin, vault_sql.metadata)
     appender = Appender(store, around.clock)
     vault = SqlVault(store, Sealer(section.origin, AgencyKeys.load(section.vault_key)))
     office = Office(
         section.origin, around.agencies, around.policies.at, around.clock, appender, vault, around.telemetry
     )
-    parts = built(section.kind, store, office, around)
-    views = await SqlViews.open(section.folder / "views", [*parts.service.views, *parts.service.national])
+    parts = built(section.kind, store, office, around, config)
+    views = await SqlViews.open(section.folder / SHOWN, [*parts.service.views, *parts.service.national])
     parts.views.settle_on(views)
     relay = Relay(
         store, around.log, SigningKey.from_file(section.signing_key), section.folder / "checkpoint.txt", around.clock

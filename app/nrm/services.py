@@ -2,22 +2,36 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Row, Select
 
 import nrm_assistance.service
+import nrm_assistance.views
+import nrm_audit.service
 import nrm_coordinator.service
 import nrm_funding.service
+import nrm_funding.views
 import nrm_identification.service
+import nrm_identification.views
 import nrm_prosecution.service
+import nrm_prosecution.views
 from nrm.agency import Surroundings
+from nrm.config import Config
+from nrm_audit.shown import ViewFile
+from nrm_coordinator.facts import NATIONAL
+from nrm_kernel.ledger.trust import Trust
 from nrm_kernel.looks import Looks
 from nrm_kernel.reactions import StoreLookup
 from nrm_kernel.rpc_office import Office
 from nrm_kernel.service import Service
 from nrm_kernel.store import Store
-from nrm_kernel.views import Completeness, ViewReader
+from nrm_kernel.views import Completeness, View, ViewReader
+
+STORE = "store.sqlite"
+SHOWN = "views"
+"""Where an agency keeps its log and its views, in its own folder."""
 
 
 class LaterViews:
@@ -51,15 +65,47 @@ class Parts:
     views: LaterViews
 
 
-def built(kind: str, store: Store, office: Office, around: Surroundings) -> Parts:
+VIEWS: Mapping[str, Sequence[View]] = {
+    "identification": nrm_identification.views.VIEWS,
+    "assistance": nrm_assistance.views.VIEWS,
+    "prosecution": (nrm_prosecution.views.PROCEEDINGS,),
+    "funding": (nrm_funding.views.LISTS,),
+    "coordinator": (NATIONAL,),
+    "audit": (),
+}
+"""The views of each kind of service."""
+
+
+def built(kind: str, store: Store, office: Office, around: Surroundings, config: Config) -> Parts:
     """The service of an agency of this kind."""
     views, lookup = LaterViews(), StoreLookup(store)
-    looks = Looks(office.appender, around.clock, store.origin)
+    look = Looks(office.appender, around.clock, store.origin).record
     builders: Mapping[str, Callable[[], Service]] = {
         "identification": lambda: nrm_identification.service.build(lookup, views),
         "assistance": lambda: nrm_assistance.service.build(lookup, views),
         "prosecution": lambda: nrm_prosecution.service.build(lookup, views),
         "funding": lambda: nrm_funding.service.build(lookup, views),
-        "coordinator": lambda: nrm_coordinator.service.build(views, looks.record, around.clock),
+        "coordinator": lambda: nrm_coordinator.service.build(views, look, around.clock),
+        "audit": lambda: nrm_audit.service.build(log_files(config), around.trust, view_files(config), look),
     }
     return Parts(builders[kind](), views)
+
+
+def log_files(config: Config) -> Sequence[Path]:
+    """Every file of this process that holds a log."""
+    return [config.log, *(section.folder / STORE for section in config.agency)]
+
+
+def view_files(config: Config) -> Sequence[ViewFile]:
+    """The views of every agency of this process, and the logs that they follow from."""
+    everybody = Trust.load(config.trust).origins()
+    return [
+        ViewFile(
+            section.origin,
+            section.folder / SHOWN,
+            VIEWS[section.kind],
+            everybody if section.kind == "coordinator" else [section.origin],
+        )
+        for section in config.agency
+        if VIEWS[section.kind]
+    ]

@@ -19,7 +19,8 @@ OTHER_NGO = "demo/assistance/ngo-harbour"
 PROSECUTOR = "demo/prosecution/crown"
 FUND = "demo/funding/fund"
 COORDINATOR = "demo/coordinator/national"
-ORIGINS = (POLICE, AUTHORITY, NGO, OTHER_NGO, PROSECUTOR, FUND, COORDINATOR)
+AUDITOR = "demo/audit/office"
+ORIGINS = (POLICE, AUTHORITY, NGO, OTHER_NGO, PROSECUTOR, FUND, COORDINATOR, AUDITOR)
 Metadata = tuple[tuple[str, str], ...]
 
 

@@ -2,18 +2,18 @@
 
 import asyncio
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import grpc
 import pytest
+from tests.pathways.conftest import AUTHORITY, COORDINATOR, POLICE, says
 
 from nrm.embedded import House
 from nrm_contracts.coordinator.v1 import coordinator_pb2
 from nrm_contracts.coordinator.v1.coordinator_pb2_grpc import CoordinatorServiceStub
 from nrm_contracts.identification.v1 import consents_pb2, persons_pb2, queries_pb2, referrals_pb2
 from nrm_contracts.identification.v1.identification_pb2_grpc import IdentificationServiceStub
-from tests.pathways.conftest import AUTHORITY, COORDINATOR, POLICE, says
 
 INFORMED = ("agrees", "purpose", "uses", "research_use", "access_right", "storage_time", "how_to_withdraw")
 Channels = Mapping[str, grpc.aio.Channel]
@@ -24,17 +24,18 @@ def fresh() -> str:
 
 
 @pytest.fixture
-async def police(channels: Channels) -> AsyncIterator[Any]:
-    yield IdentificationServiceStub(channels[POLICE])
+def police(channels: Channels) -> Any:  # noqa: ANN401
+    return IdentificationServiceStub(channels[POLICE])
 
 
 async def until(ask: Callable[[], Awaitable[Any]], good: Callable[[Any], bool], tries_max: int = 200) -> Any:  # noqa: ANN401
     """Ask again until the answer is good."""
+    answer = await ask()
     for _ in range(tries_max):
-        answer = await ask()
         if good(answer):
             return answer
         await asyncio.sleep(0.02)
+        answer = await ask()
     raise AssertionError(f"still not: {answer}")
 
 
@@ -93,16 +94,16 @@ async def referred(police: Any) -> str:  # noqa: ANN401
 
 
 async def test_a_referral_reaches_the_authority_and_the_coordinator_sees_one_person(
-    house: House, channels: Channels, police: Any  # noqa: ANN401
+    house: House,
+    channels: Channels,
+    police: Any,  # noqa: ANN401
 ) -> None:
     person = await referred(police)
     coordinator: Any = CoordinatorServiceStub(channels[COORDINATOR])
     office = says(COORDINATOR, "coordinator_analyst", "protect")
 
     async def look() -> Any:  # noqa: ANN401
-        return await coordinator.GetPathway(
-            coordinator_pb2.GetPathwayRequest(person_ref=person), metadata=office
-        )
+        return await coordinator.GetPathway(coordinator_pb2.GetPathwayRequest(person_ref=person), metadata=office)
 
     seen = await until(look, lambda pathway: len(pathway.references) == 2)
     assert {reference.origin for reference in seen.references} == {POLICE, AUTHORITY}

@@ -1,0 +1,72 @@
+"""The command `nrm`: one command for every service, the demo, the coordinator's office and the auditors.
+
+Exit codes: 0 yes, 1 no, 2 cannot tell, 3 the question was wrong.
+"""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from typer._click.exceptions import Abort, ClickException
+
+from nrm import cli_audit, cli_read
+from nrm.errors_shown import shown
+from nrm_kernel.errors import NrmError
+
+USAGE = 3
+app = typer.Typer(
+    name="nrm",
+    help="A National Referral Mechanism: agencies with their own logs, one pathway, a history nobody can rewrite.",
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(cli_audit.app, name="audit")
+app.command("pathway")(cli_read.pathway)
+app.command("funnel")(cli_read.funnel)
+app.command("overdue")(cli_read.overdue)
+
+
+@app.command()
+def demo(
+    directory: Annotated[Path, typer.Option("--dir", help="Folder for the files; kept at the end.")] = Path("nrm-demo"),
+    seed: Annotated[int, typer.Option(help="Same seed, same world.")] = 1,
+    persons: Annotated[int, typer.Option(help="How many invented persons.", min=50)] = 2_000,
+    still: Annotated[bool, typer.Option("--still", help="No new events after the history.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Call and verify everything, then end.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="With --check: one JSON object on standard output.")] = False,
+) -> None:
+    """Run all agencies in one process on SQLite files, with an invented caseload. Ctrl-C ends; the files are kept."""
+    if as_json and not check:
+        raise typer.BadParameter("goes with --check", param_hint="--json")
+    from nrm.demo import check as checking  # imported late: the other commands do not pay for it
+    from nrm.demo import run as running
+
+    if check:
+        raise typer.Exit(checking.check(directory, seed=seed, persons=persons, as_json=as_json))
+    raise typer.Exit(running.run(directory, seed=seed, persons=persons, still=still))
+
+
+@app.command()
+def up(config: Annotated[Path, typer.Option(help="The configuration, a TOML file.")]) -> None:
+    """Run the agencies of a configuration until Ctrl-C or SIGTERM; calls under way are ended first."""
+    from nrm.up import run
+
+    raise typer.Exit(run(config))
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command and leave with its exit code."""
+    try:
+        code = app(args=arguments, standalone_mode=False)
+    except Abort:
+        code = 1
+    except ClickException as wrong:
+        wrong.show()
+        code = USAGE
+    except NrmError as error:
+        typer.echo(shown(error), err=True)
+        code = USAGE
+    sys.exit(code if isinstance(code, int) else 0)

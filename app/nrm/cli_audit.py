@@ -1,0 +1,81 @@
+"""`nrm audit …`: offline, over files. No server is asked and nothing is changed."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from nrm.config import Config
+from nrm.founding import CONFIG
+from nrm.services import view_files
+from nrm_audit import commands
+from nrm_audit.report import EXIT_USAGE
+from nrm_kernel.clock import SystemClock
+
+app = typer.Typer(help="Verify, replay and read logs: offline, over files.", no_args_is_help=True)
+Paths = Annotated[list[Path] | None, typer.Argument(help="Stores, shared logs, exported copies, or folders of them.")]
+TrustFile = Annotated[Path | None, typer.Option("--trust", help="The trust file; else trust.toml of the first path.")]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
+DEFAULT = Path("nrm-demo")
+
+
+@app.command("verify")
+def verify(paths: Paths = None, trust: TrustFile = None, as_json: AsJson = False) -> None:
+    """Hash every entry again and hold it against every signature. Exit 0 verified, 1 not, 2 incomplete, 3 usage."""
+    where = paths or [DEFAULT]
+    _end(commands.run_verify(where, trust or _trust(where)), as_json=as_json)
+
+
+@app.command("replay")
+def replay(
+    to: Annotated[str, typer.Option(help="POSITION, ORIGIN@POSITION or DATE; else everything.")] = "",
+    paths: Paths = None,
+    trust: TrustFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make every view again from verified entries and compare it, row by row, with what is shown."""
+    where = paths or [DEFAULT]
+    config = Config.load(where[0] / CONFIG)
+    _end(commands.run_replay(where, trust or _trust(where), view_files(config), to), as_json=as_json)
+
+
+@app.command("log")
+def log(
+    origin: Annotated[str, typer.Argument(help="Which log, such as demo/identification/police.")],
+    first: Annotated[int, typer.Option("--from", help="First position.", min=0)] = 0,
+    limit: Annotated[int | None, typer.Option(help="At most so many entries.", min=1)] = None,
+    paths: Annotated[list[Path] | None, typer.Option("--in", help="Where to look.")] = None,
+) -> None:
+    """Print entries as they are stored, one a line."""
+    failure = commands.run_log(paths or [DEFAULT], origin, sys.stdout.buffer.write, first, limit)
+    sys.stdout.flush()
+    if failure is not None:
+        typer.echo(failure.text(), err=True, nl=False)
+        raise typer.Exit(failure.exit_code)
+
+
+@app.command("export")
+def export(
+    folder: Annotated[Path, typer.Argument(help="A new folder for the copy.")],
+    paths: Annotated[list[Path] | None, typer.Option("--from", help="What to copy.")] = None,
+    trust: TrustFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Copy the logs, with their checkpoints and the trust file, so that others can verify them without us."""
+    where = paths or [DEFAULT]
+    _end(commands.run_export(where, trust or _trust(where), folder, SystemClock().now()), as_json=as_json)
+
+
+def _trust(paths: list[Path]) -> Path:
+    return next((path / "trust.toml" for path in paths if (path / "trust.toml").exists()), Path("trust.toml"))
+
+
+def _end(outcome: commands.Outcome, *, as_json: bool) -> None:
+    code, report = outcome
+    if as_json:
+        sys.stdout.buffer.write(report.json() + b"\n")
+        sys.stdout.flush()
+    else:
+        typer.echo(report.text(), nl=False, err=code == EXIT_USAGE)
+    raise typer.Exit(code)
