@@ -9,6 +9,7 @@
     own_agency = true                    # the caller must be of the very agency that is called
     roles = ["first_responder"]          # codes of access_role; one of them is enough
     purposes = ["identify"]              # codes of access_purpose
+    classes = ["identity"]               # codes of data_class, only for methods that open personal data
 """
 
 import hashlib
@@ -25,7 +26,7 @@ from nrm_contracts import codes
 from nrm_kernel.errors import Forbidden, NrmError
 from nrm_kernel.identity import Caller
 
-KEYS = ("rule", "rpc", "kind", "own_agency", "roles", "purposes")
+KEYS = ("rule", "rpc", "kind", "own_agency", "roles", "purposes", "classes")
 _KIND = re.compile(r"[a-z0-9-]+")
 
 
@@ -46,6 +47,7 @@ class Row:
     own_agency: bool
     roles: frozenset[str]
     purposes: frozenset[str]
+    classes: frozenset[str]
 
     def fits_agency(self, caller: Caller, serving: str) -> bool:
         """Whether the caller's agency is one that the row is for."""
@@ -60,18 +62,24 @@ class AccessTable:
     hash: str
     rows: Mapping[str, Sequence[Row]]
 
-    def decide(self, caller: Caller, method: str, serving: str) -> str:
-        """The id of the first rule that lets this caller call this method here. Raises Forbidden, saying what lacks."""
+    def decide(self, caller: Caller, method: str, serving: str, data_class: str = "") -> str:
+        """The id of the first rule that lets this caller call this method here. Raises Forbidden, saying what lacks.
+
+        With a ``data_class``, of the first rule that also opens that class of personal data.
+        """
         fitting = [row for row in self.rows.get(method, ()) if row.fits_agency(caller, serving)]
         if not fitting:
             raise _forbidden("AGENCY_NOT_ALLOWED", "Your agency", method)
         fitting = [row for row in fitting if not row.roles.isdisjoint(caller.roles)]
         if not fitting:
             raise _forbidden("ROLE_NOT_ALLOWED", "None of your roles", method)
+        fitting = [row for row in fitting if caller.purpose in row.purposes]
+        if not fitting:
+            raise _forbidden("PURPOSE_NOT_ALLOWED", "The purpose of your token", method)
         for row in fitting:
-            if caller.purpose in row.purposes:
+            if not data_class or data_class in row.classes:
                 return row.rule
-        raise _forbidden("PURPOSE_NOT_ALLOWED", "The purpose of your token", method)
+        raise _forbidden("DATA_CLASS_NOT_ALLOWED", "This class of data", method)
 
 
 def _forbidden(reason: str, what: str, method: str) -> Forbidden:
@@ -140,7 +148,8 @@ def _row(table: Mapping[str, object], nth: int) -> Row:
             raise AccessInvalid(f"{place}: {kind!r} is no kind of service")
     roles = _codes(table, "roles", "access_role", place)
     purposes = _codes(table, "purposes", "access_purpose", place)
-    return Row(rule, _texts(table, "rpc", place), frozenset(kinds), own_agency, roles, purposes)
+    classes = _codes(table, "classes", "data_class", place) if "classes" in table else frozenset[str]()
+    return Row(rule, _texts(table, "rpc", place), frozenset(kinds), own_agency, roles, purposes, classes)
 
 
 def _codes(table: Mapping[str, object], key: str, list_name: str, place: str) -> frozenset[str]:

@@ -8,6 +8,7 @@ both in the log: they say nothing about the text.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Protocol, SupportsIndex
 
 from nrm_kernel.decider import Fold
@@ -89,13 +90,24 @@ class Vault(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What another agency wants to see of a person, and on what ground (codes of data_class and legal_basis)."""
+
+    caller: Caller
+    data_class: str
+    legal_basis: str
+    today: date
+
+
 @dataclass(frozen=True)
 class Sight:
     """What a service says about looking into its vault.
 
     ``person`` is the fold of the streams whose entries commit to sealed data. ``may_open`` decides, on the owner's own
-    state, whether another agency may see a class now: it gives the rule's id, or raises Refused.
+    state, whether another agency may see a class now: it gives the rule's id, or raises Refused. That the caller is
+    the other side of a handover of this person is checked before.
     """
 
     person: Fold[Any, Any]
-    may_open: Callable[[Any, str, Caller], str]
+    may_open: Callable[[Any, Look], str]

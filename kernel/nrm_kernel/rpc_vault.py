@@ -1,0 +1,126 @@
+"""The door to the vault. A look is an entry of the own log, and durable, before anything leaves.
+
+Who may see, and that there is anything, is told to nobody who may not: unknown and forbidden are the same NOT_FOUND,
+after the same work.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from nrm_contracts import codes
+from nrm_contracts.record.events import HandoverMinted, HandoverReceived
+from nrm_contracts.vault.v1 import vault_pb2
+from nrm_contracts.vault.v1.vault_pb2 import OpenedData, OpenOwnRequest, OpenSealedRequest, PersonalData
+from nrm_kernel import access
+from nrm_kernel.access import AccessTable
+from nrm_kernel.entry import Entry
+from nrm_kernel.errors import Forbidden, Invalid, NotFound, Refused
+from nrm_kernel.identity import Caller
+from nrm_kernel.looks import Looks
+from nrm_kernel.rpc_office import Office
+from nrm_kernel.service import Door, Read
+from nrm_kernel.store import Store
+from nrm_kernel.vault import Commitment, Look, Sight
+
+NOBODY = "0" * 32
+"""Stands for the person behind an unknown handover, so that the way to NOT_FOUND is as long as any other."""
+
+
+def vault_door(office: Office, store: Store, sight: Sight, table: AccessTable | None = None) -> Door:
+    """The agency's vault as a door of its server."""
+    desk = _Desk(office, store, sight, table or access.load("vault"))
+    return Door(
+        vault_pb2.DESCRIPTOR.services_by_name["VaultService"],
+        (Read("OpenSealed", desk.open_sealed), Read("OpenOwn", desk.open_own)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A commitment and the entry that it stands in."""
+
+    entry: Entry
+    commitment: Commitment
+
+
+@dataclass(frozen=True)
+class _Desk:
+    office: Office
+    store: Store
+    sight: Sight
+    table: AccessTable
+
+    async def open_sealed(self, request: OpenSealedRequest, caller: Caller) -> vault_pb2.OpenSealedResponse:
+        """See the contract."""
+        look = self._look(request, caller)
+        person = await self.store.person_behind(request.handover_id) or NOBODY
+        entries = await self._entries(person)
+        try:
+            self.table.decide(caller, "OpenSealed", self.office.origin, look.data_class)
+            state = self.sight.person.state([entry.event for entry in entries])
+            rule = self.sight.may_open(state, look)
+        except (Forbidden, Refused):
+            raise NotFound from None
+        if not _shared(entries, request.handover_id, caller.agency):
+            raise NotFound
+        opened, erased = await self._opened(request.handover_id, rule, look, entries)
+        return vault_pb2.OpenSealedResponse(opened=opened, erased_count=erased)
+
+    async def open_own(self, request: OpenOwnRequest, caller: Caller) -> vault_pb2.OpenOwnResponse:
+        """See the contract."""
+        look = self._look(request, caller)
+        entries = await self._entries(request.person_ref)
+        try:
+            rule = self.table.decide(caller, "OpenOwn", self.office.origin, look.data_class)
+        except Forbidden:
+            raise NotFound from None
+        opened, erased = await self._opened(request.person_ref, rule, look, entries)
+        return vault_pb2.OpenOwnResponse(opened=opened, erased_count=erased)
+
+    async def _entries(self, person_ref: str) -> Sequence[Entry]:
+        return await self.store.stream(self.sight.person.stream(person_ref))
+
+    def _look(self, request: OpenSealedRequest | OpenOwnRequest, caller: Caller) -> Look:
+        for name, text in (("data_class", request.data_class), ("legal_basis", request.legal_basis)):
+            try:
+                codes.check(name, text)
+            except codes.UnknownCode as unknown:
+                why = str(unknown)
+                raise Invalid("CODE_UNKNOWN", f"{name}: {why}", {name: why}) from None
+        today = self.office.clock.now().astimezone(self.office.zone).date()
+        return Look(caller, request.data_class, request.legal_basis, today)
+
+    async def _opened(
+        self, subject: str, rule: str, look: Look, entries: Sequence[Entry]
+    ) -> tuple[list[OpenedData], int]:
+        """The pieces of that class, after the look is on record; and how many were erased."""
+        pieces = list(_pieces(entries, look.data_class))
+        if not pieces:
+            raise NotFound
+        looks = Looks(self.office.appender, self.office.clock, self.office.origin)
+        await looks.record(look.caller, subject, rule, look.legal_basis, (look.data_class,))
+        shown = []
+        for piece in pieces:
+            content = await self.office.vault.open(piece.commitment)
+            if content is not None:
+                data = PersonalData.FromString(content.reveal())
+                shown.append(OpenedData(data=data, position=piece.entry.position, recorded_at=piece.entry.recorded_at))
+        return shown, len(pieces) - len(shown)
+
+
+def _pieces(entries: Sequence[Entry], data_class: str) -> Iterator[_Piece]:
+    for entry in entries:
+        for commitment in cast(Sequence[Commitment], entry.envelope.get("sealed", ())):
+            if commitment["class"] == data_class:
+                yield _Piece(entry, commitment)
+
+
+def _shared(entries: Sequence[Entry], handover_id: str, agency: str) -> bool:
+    """Whether the handover is one between this agency and that one: an id that leaked to a third opens nothing."""
+    for entry in entries:
+        match entry.event:
+            case HandoverMinted(to=other, handover_id=known) | HandoverReceived(sender=other, handover_id=known):
+                if (other, known) == (agency, handover_id):
+                    return True
+    return False

@@ -1,0 +1,193 @@
+"""Opening personal data through a real server: who may, and that the look is on record first."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import grpc
+import pytest
+
+from nrm_contracts.record.events import DataAccessed, HandoverMinted
+from nrm_contracts.vault.v1.vault_pb2 import (
+    Identity,
+    OpenOwnRequest,
+    OpenOwnResponse,
+    OpenSealedRequest,
+    OpenSealedResponse,
+    PersonalData,
+)
+from nrm_kernel.appender import ANY_VERSION, Answer, Order
+from nrm_kernel.clock import stamp
+from nrm_kernel.decider import At
+from nrm_kernel.errors import Refused, Unavailable
+from nrm_kernel.ids import derived_request_id, new_ref
+from nrm_kernel.recording import Context
+from nrm_kernel.rpc_vault import vault_door
+from nrm_kernel.testing import serving
+from nrm_kernel.testing.serving import Agency, Metadata, Outcome, outcome, says
+from nrm_kernel.testing.toy_door import BOAT, ORIGIN, Boat, BoatClosed, BoatRegistered
+from nrm_kernel.vault import Look, Sealed, Sight
+
+CODE = grpc.StatusCode
+SERVICE = "/nrm.vault.v1.VaultService"
+DAWN, DUSK = "toy/assistance/dawn", "toy/assistance/dusk"
+AGENCIES = {ORIGIN: "boats", DAWN: "assistance", DUSK: "assistance", "toy/funding/fund": "funding"}
+NAME = "Canary Name-Of-Nobody"
+WORKER = says(DAWN, "case_worker", "assist")
+OWN = says(ORIGIN, "case_worker", "assist")
+
+
+def may_open(state: Boat, look: Look) -> str:
+    """The toy's rule: as long as the boat is open, and on consent alone."""
+    if state.closed or look.legal_basis != "consent":
+        raise Refused("CONSENT_MISSING", "There is no live consent.")
+    return "BOAT-SHARED"
+
+
+class Recorder:
+    """An appender that can be cut off from its store."""
+
+    def __init__(self, agency: Agency) -> None:
+        self._agency = agency
+        self.cut_off = False
+
+    async def submit(self, order: Order) -> Answer:
+        if self.cut_off:
+            raise Unavailable("STORE_UNAVAILABLE", "The store cannot be reached.")
+        return await self._agency.appender.submit(order)
+
+
+@dataclass
+class Scene:
+    """A person with sealed data, and a handover to one other agency."""
+
+    agency: Agency
+    recorder: Recorder
+    channel: grpc.aio.Channel
+    person: str
+    handover: str
+
+    async def record(self, *events: object, data: PersonalData | None = None) -> None:
+        """Record events in the person's stream, with data sealed beside them."""
+        vault, now = self.agency.vault, self.agency.office.clock.now()
+        blobs = []
+        if data is not None:
+            sealed = Sealed(data.SerializeToString())
+            blobs = [await vault.seal(self.person, data.WhichOneof("content") or "", sealed)]
+        order = Order(
+            request_id=derived_request_id(new_ref(), "test", 0),
+            request_hash=b"",
+            command=None,
+            decide=lambda _command, _state: list(events),
+            streams=[At(BOAT, self.person)],
+            context=Context(stamp(now), "2026-01-01", ORIGIN, sealed=[blob.commitment for blob in blobs]),
+            reply=lambda _recorded: b"",
+            expected_version=ANY_VERSION,
+            rows=[row for blob in blobs for row in blob.rows],
+        )
+        await self.agency.appender.submit(order)
+
+    async def sealed(self, caller: Metadata = WORKER, **changes: str) -> Outcome:
+        """Another agency asks."""
+        given = {"handover_id": self.handover, "data_class": "identity", "legal_basis": "consent", **changes}
+        raw = OpenSealedRequest(**given).SerializeToString()
+        return await outcome(self.channel, f"{SERVICE}/OpenSealed", raw, caller)
+
+    async def own(self, caller: Metadata = OWN, **changes: str) -> Outcome:
+        """The agency itself looks."""
+        given = {"person_ref": self.person, "data_class": "identity", "legal_basis": "public_task", **changes}
+        raw = OpenOwnRequest(**given).SerializeToString()
+        return await outcome(self.channel, f"{SERVICE}/OpenOwn", raw, caller)
+
+    async def looks(self) -> list[DataAccessed]:
+        """Every look on record."""
+        entries = await self.agency.store.read(0, 1_000)
+        return [entry.event for entry in entries if isinstance(entry.event, DataAccessed)]
+
+
+@pytest.fixture
+async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
+    async with serving.agency(tmp_path, ORIGIN, AGENCIES) as agency:
+        recorder = Recorder(agency)
+        office = replace(agency.office, appender=recorder)
+        door = vault_door(office, agency.store, Sight(BOAT, may_open))
+        async with (
+            serving.served(office, [door]) as port,
+            grpc.aio.insecure_channel(f"127.0.0.1:{port}") as channel,
+        ):
+            one = Scene(agency, recorder, channel, new_ref(), new_ref())
+            data = PersonalData(identity=Identity(given_names=NAME))
+            await one.record(BoatRegistered(one.person, "female", "Sea Star"), data=data)
+            await one.record(HandoverMinted(one.person, DAWN, one.handover))
+            yield one
+
+
+async def test_the_agency_of_a_handover_with_consent_sees_the_data_and_the_look_is_on_record(scene: Scene) -> None:
+    result = await scene.sealed()
+    assert result.code is CODE.OK, result
+    answer = OpenSealedResponse.FromString(result.reply)
+    assert [(one.data.identity.given_names, one.position) for one in answer.opened] == [(NAME, 0)]
+    [look] = await scene.looks()
+    assert look == DataAccessed(scene.handover, DAWN, "officer-1", "assist", "consent", ("identity",), "BOAT-SHARED")
+
+
+async def test_the_agencys_own_officer_sees_the_data_and_the_look_is_on_record(scene: Scene) -> None:
+    result = await scene.own()
+    assert OpenOwnResponse.FromString(result.reply).opened[0].data.identity.given_names == NAME
+    [look] = await scene.looks()
+    assert (look.subject, look.reader, look.rule) == (scene.person, ORIGIN, "VAULT-01")
+
+
+async def test_without_the_record_nothing_is_shown(scene: Scene) -> None:
+    scene.recorder.cut_off = True
+    for result in (await scene.sealed(), await scene.own()):
+        assert (result.code, result.retry) == (CODE.UNAVAILABLE, True)
+        assert NAME not in repr(result)
+
+
+async def test_unknown_and_forbidden_are_told_in_the_same_words(scene: Scene) -> None:
+    refused = {
+        "unknown handover": await scene.sealed(handover_id=new_ref()),
+        "no data of that class": await scene.sealed(data_class="contact"),
+        "class not for the role": await scene.sealed(data_class="health"),
+        "location for another purpose": await scene.sealed(data_class="location"),
+        "another agency's handover": await scene.sealed(says(DUSK, "case_worker", "assist")),
+        "another basis": await scene.sealed(legal_basis="public_task"),
+        "unknown person": await scene.own(person_ref=new_ref()),
+        "own, class not for the role": await scene.own(data_class="health"),
+    }
+    await scene.record(BoatClosed(scene.agency.office.clock.now().date(), "officer-1"))
+    refused["consent over"] = await scene.sealed()
+    told = {name: (each.code, each.reason, each.text) for name, each in refused.items()}
+    assert set(told.values()) == {(CODE.NOT_FOUND, "NOT_FOUND", refused["unknown handover"].text)}, told
+    assert await scene.looks() == []
+
+
+@pytest.mark.parametrize(
+    "caller",
+    [says("toy/funding/fund", "funding_officer", "fund"), says(DAWN, "auditor", "audit")],
+    ids=["other kind", "other role"],
+)
+async def test_who_may_never_ask_is_denied(scene: Scene, caller: Metadata) -> None:
+    assert (await scene.sealed(caller)).code is CODE.PERMISSION_DENIED
+
+
+async def test_another_agency_cannot_use_the_owners_own_door(scene: Scene) -> None:
+    assert (await scene.own(WORKER)).code is CODE.PERMISSION_DENIED
+
+
+async def test_a_request_off_the_lists_is_invalid(scene: Scene) -> None:
+    for result in (
+        await scene.sealed(data_class="gossip"),
+        await scene.sealed(legal_basis=""),
+        await scene.own(data_class="gossip"),
+        await scene.own(legal_basis=""),
+    ):
+        assert (result.code, result.reason) == (CODE.INVALID_ARGUMENT, "CODE_UNKNOWN")
+
+
+async def test_what_was_erased_is_counted_and_not_shown(scene: Scene) -> None:
+    await scene.agency.vault.destroy(scene.person)
+    await scene.record(BoatRegistered(scene.person, "female", "again"), data=PersonalData(identity=Identity()))
+    answer = OpenOwnResponse.FromString((await scene.own()).reply)
+    assert (len(answer.opened), answer.erased_count) == (1, 1)

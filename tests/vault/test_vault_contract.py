@@ -1,0 +1,99 @@
+"""Every vault holds to the same contract; the one on SQL also leaves nothing readable in its file."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, insert
+
+from nrm_kernel.adapters import vault_sql
+from nrm_kernel.adapters.store_sql import SqlStore
+from nrm_kernel.adapters.vault_memory import MemoryVault
+from nrm_kernel.adapters.vault_seal import AgencyKeys, AgencyKeysInvalid, Sealer
+from nrm_kernel.adapters.vault_sql import SqlVault
+from nrm_kernel.errors import DataLoss
+from nrm_kernel.ids import new_ref
+from nrm_kernel.testing.vault_contract import CANARY, VaultContract
+from nrm_kernel.vault import Sealed, SealedBlob, Vault
+
+ORIGIN = "toy/boats/north"
+
+
+class TestInMemory(VaultContract):
+    @pytest.fixture
+    def vault(self) -> Vault:
+        return MemoryVault(Sealer(ORIGIN, AgencyKeys.generate("test")))
+
+    async def insert(self, vault: Vault, blob: SealedBlob) -> None:
+        assert isinstance(vault, MemoryVault)
+        vault.keep(blob.rows)
+
+
+class TestOnSql(VaultContract):
+    @pytest.fixture
+    async def store(self, tmp_path: Path) -> AsyncIterator[SqlStore]:
+        store = await SqlStore.open_sqlite(tmp_path / "store.db", ORIGIN, vault_sql.metadata)
+        yield store
+        await store.close()
+
+    @pytest.fixture
+    def vault(self, store: SqlStore) -> Vault:
+        self._store = store
+        return SqlVault(store, Sealer(ORIGIN, AgencyKeys.generate("test")))
+
+    async def insert(self, vault: Vault, blob: SealedBlob) -> None:
+        def put(connection: Connection) -> None:
+            for add in blob.rows:
+                connection.execute(insert(add.table), dict(add.row))
+
+        await self._store.change(put)
+
+    async def test_nothing_readable_stands_in_the_file(self, vault: Vault, tmp_path: Path) -> None:
+        await self.kept(vault, new_ref())
+        assert not any(CANARY in content for content in contents(tmp_path))
+
+    async def test_bytes_altered_in_the_database_are_an_alarm(self, vault: Vault, store: SqlStore) -> None:
+        blob = await self.kept(vault, new_ref())
+        await store.change(
+            lambda connection: connection.exec_driver_sql("UPDATE vault_blob SET blob = zeroblob(length(blob))")
+        )
+        with pytest.raises(DataLoss, match="not what its entry commits to"):
+            await vault.open(blob.commitment)
+
+    async def test_another_agencys_key_opens_nothing(self, vault: Vault, store: SqlStore) -> None:
+        blob = await self.kept(vault, new_ref())
+        other = SqlVault(store, Sealer(ORIGIN, AgencyKeys.generate("test")))
+        with pytest.raises(DataLoss, match="does not open"):
+            await other.open(blob.commitment)
+
+
+def contents(folder: Path) -> list[bytes]:
+    return [path.read_bytes() for path in folder.iterdir()]
+
+
+def test_a_key_file_is_read_back_and_not_overwritten(tmp_path: Path) -> None:
+    keys, file = AgencyKeys.generate("2026"), tmp_path / "vault.key"
+    keys.save(file)
+    assert AgencyKeys.load(file) == keys
+    assert file.stat().st_mode & 0o777 == 0o600
+    with pytest.raises(FileExistsError):
+        keys.save(file)
+
+
+@pytest.mark.parametrize("text", ["", "2026", "2026 short", "2026 " + "A" * 43 + "=\n2026 " + "A" * 43 + "="])
+def test_a_faulty_key_file_is_refused(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "vault.key"
+    file.write_text(text)
+    with pytest.raises(AgencyKeysInvalid):
+        AgencyKeys.load(file)
+
+
+async def test_what_an_older_key_wrapped_still_opens_and_new_keys_use_the_newer() -> None:
+    old, new = AgencyKeys.generate("2025"), AgencyKeys.generate("2026")
+    both = AgencyKeys("2026", {**new.by_name, **old.by_name})
+    sealer, older = Sealer(ORIGIN, both), Sealer(ORIGIN, old)
+    key = older.new_key()
+    blob, commitment = older.seal(key, "identity", Sealed(CANARY))
+    assert sealer.open(sealer.unwrapped(key.id, key.wrapped_by, key.wrapped), blob, commitment).reveal() == CANARY
+    assert sealer.new_key().wrapped_by == "2026"
+    assert sealer.fingerprint(Sealed(CANARY)) == older.fingerprint(Sealed(CANARY))
