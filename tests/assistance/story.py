@@ -42,7 +42,7 @@ from nrm_contracts.codes import code_list
 from nrm_contracts.policy import Period, Unit
 from nrm_kernel.decider import Decision, In, Notice
 from nrm_kernel.entry import event_data
-from nrm_kernel.errors import Refused
+from nrm_kernel.errors import NotFound, Refused
 from nrm_kernel.policy import load_policy
 from nrm_kernel.service import Streams
 
@@ -183,7 +183,7 @@ class World:
         """The reason for which the command is refused; None when it was done."""
         try:
             self.do(command)
-        except Refused as refusal:
+        except (Refused, NotFound) as refusal:
             return refusal.reason
         return None
 
