@@ -11,7 +11,7 @@ import pytest
 from nrm_contracts.catalogue import type_of
 from nrm_contracts.funding.events import SourceYear
 from nrm_contracts.policy import ApprovalStep, NationalPolicy
-from nrm_funding.domain.agreements import SignContract
+from nrm_funding.domain.agreements import AmendContract, SignContract
 from nrm_funding.domain.approvals import ApproveInvoice
 from nrm_funding.domain.awards import AwardContract, LotOffer, YearCeiling
 from nrm_funding.domain.claimants import CLAIMANT
@@ -190,6 +190,11 @@ class Fund:
         contract_ref = self.award([YearCeiling(2026, line_id, ceiling_minor)], **given)
         self.do(SignContract, contract_ref=contract_ref, officer="signer")
         return contract_ref
+
+    def amend(self, contract_ref: str, fiscal_year: int, line_id: str, ceiling_minor: int) -> None:
+        """A year with a ceiling, added to or raised in the contract."""
+        year = {"fiscal_year": fiscal_year, "line_id": line_id, "ceiling_minor": ceiling_minor}
+        self.do(AmendContract, contract_ref=contract_ref, **year)
 
     def claim(self, contract_ref: str, nights: int = 1, day: date = MARCH, **given: object) -> str:
         """A claim of the first NGO for nights; each for a person of its own unless a handover is named."""
