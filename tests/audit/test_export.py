@@ -137,6 +137,16 @@ def test_an_export_into_a_taken_folder_is_refused_and_writes_nothing(deployment:
     assert (code, "EXPORT_FOLDER_EXISTS" in report.text(), list(taken.iterdir())) == (3, True, [])
 
 
+def test_verifying_an_export_with_its_own_trust_file_comes_with_a_caution(
+    deployment: "Deployment", exported: Path, tmp_path: Path
+) -> None:
+    own = tmp_path / "trust.toml"
+    own.write_text(deployment.trust.render(), "utf-8")
+    code, report = run_verify([exported], exported / "trust.toml")
+    assert (code, "CAUTION: the keys are those of" in report.text()) == (0, True)
+    assert "CAUTION" not in run_verify([exported], own)[1].text()
+
+
 def test_commands_say_what_is_wrong_with_the_question(deployment: "Deployment", tmp_path: Path) -> None:
     trust = tmp_path / "trust.toml"
     missing_trust = run_verify([deployment.folder], trust)

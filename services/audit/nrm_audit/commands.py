@@ -4,7 +4,7 @@ Exit codes: 0 verified or the same, 1 not verified or different, 2 cannot tell, 
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -13,6 +13,7 @@ import orjson
 
 from nrm_audit.copies import Damaged
 from nrm_audit.export import export
+from nrm_audit.folders import MANIFEST
 from nrm_audit.replay import Until, replay
 from nrm_audit.report import EXIT_CODES, EXIT_USAGE, Verdict
 from nrm_audit.shown import ViewFile
@@ -59,7 +60,7 @@ Outcome = tuple[int, Report]
 
 def run_verify(paths: Sequence[Path], trust_file: Path) -> Outcome:
     """`nrm audit verify PATH…`"""
-    return _run(lambda: verify(paths, Trust.load(trust_file)))
+    return _run(lambda: replace(verify(paths, Trust.load(trust_file)), caution=_caution(trust_file)))
 
 
 def run_replay(paths: Sequence[Path], trust_file: Path, files: Sequence[ViewFile], until: str = "") -> Outcome:
@@ -85,6 +86,15 @@ def run_log(
     except (NrmError, Damaged, OSError) as fault:
         return _failure(fault)
     return None
+
+
+def _caution(trust_file: Path) -> str:
+    """Whoever can replace a copy can replace the trust file beside it."""
+    if not trust_file.with_name(MANIFEST).is_file():
+        return ""
+    return (
+        f"the keys are those of {trust_file}, a part of the copy itself. Name your own trust file to know whose it is."
+    )
 
 
 def _lines(bodies: Iterator[bytes]) -> Iterator[bytes]:

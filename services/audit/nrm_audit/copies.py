@@ -77,6 +77,10 @@ class Holder(Protocol):
         """Whether it should hold the logs of the whole deployment."""
         ...
 
+    def faults(self) -> Sequence[str]:
+        """What is wrong with the file as a whole, whether or not its copies can be read."""
+        ...
+
     def renew(self) -> None:
         """Called when every holder is open: a store looks again, so that it is never behind a shared log."""
         ...

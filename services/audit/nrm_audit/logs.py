@@ -49,6 +49,8 @@ class LogCheck:
 
     def _read_checkpoints(self, copy: Copy) -> None:
         kept = self.kept.setdefault(copy.holder, set())
+        if self.origin not in self.trust.origins():
+            self._found(Kind.SIG, copy, "the trust file does not name this log: nobody vouches for it", certain=False)
         try:
             for size, note in copy.source.checkpoints():
                 checkpoint = self._believe(copy, size, note)
@@ -68,8 +70,8 @@ class LogCheck:
                 self._found(Kind.SIG, copy, f"checkpoint {size}: {fault}", size)
                 return None
             except NotTrusted as fault:
-                unknown = self.origin not in self.trust.origins()
-                self._found(Kind.SIG, copy, f"checkpoint {size}: {fault}", size, certain=not unknown)
+                if self.origin in self.trust.origins():
+                    self._found(Kind.SIG, copy, f"checkpoint {size}: {fault}", size)
                 return None
             self.believed[note] = checkpoint
         if checkpoint.size != size:

@@ -48,6 +48,7 @@ class VerifyReport:
 
     copies: Sequence[CopyReport]
     findings: Findings
+    caution: str = ""  # what a reader of this report must know about the question itself
 
     @property
     def verdict(self) -> Verdict:
@@ -65,13 +66,15 @@ class VerifyReport:
 
     def text(self) -> str:
         """For people: a line for each copy, its findings below it, the verdict last."""
-        return "\n".join((*self._lines(), self._last_line())) + "\n"
+        caution = [f"CAUTION: {self.caution}"] if self.caution else []
+        return "\n".join((*self._lines(), *caution, self._last_line())) + "\n"
 
     def json(self) -> bytes:
         """For tools: one JSON object."""
         document = {
             "verdict": self.verdict,
             "exit_code": self.exit_code,
+            "caution": self.caution,
             "copies": [
                 asdict(copy) | {"root": b64encode(copy.root).decode(), "verdict": self._verdict(copy)}
                 for copy in self.copies

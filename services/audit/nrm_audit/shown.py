@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import Table
 
 from nrm_audit.copies import Damaged
-from nrm_audit.tables import connect
+from nrm_audit.tables import SQLITE_FAULTS, connect
 from nrm_kernel.views import View
 
 Key = tuple[object, ...]
@@ -54,7 +54,7 @@ def read_shown(file: ViewFile) -> Shown:
             applied = reader.execute("SELECT origin, size FROM view_cursor").fetchall()
             sizes = {origin: size for origin, size in applied if origin in file.origins}
             return Shown(sizes, {table.name: dict(_rows(reader, table)) for table in file.tables})
-    except sqlite3.Error as fault:
+    except SQLITE_FAULTS as fault:
         raise Damaged(f"{path}: {fault}") from None
 
 

@@ -9,6 +9,7 @@ from nrm_audit.copies import Copy, Damaged, Filing, Row
 from nrm_kernel.entry import Json
 
 BATCH = 1000
+SQLITE_FAULTS = (sqlite3.Error, UnicodeDecodeError)  # the driver also trips over its own message about damaged bytes
 RELAY_CURSOR = "relay"
 _STORE_TABLES = {"entry", "checkpoint", "head", "cursor", "origin_id"}
 _LOG_TABLES = {"log_entry", "log_checkpoint"}
@@ -50,7 +51,7 @@ class TableSource:
             rows = self.reader.execute(self.queries.entries, {**self.parameters, "first": first})
             while batch := rows.fetchmany(BATCH):
                 yield batch
-        except sqlite3.Error as fault:
+        except SQLITE_FAULTS as fault:
             raise Damaged(str(fault)) from None
 
     def checkpoints(self) -> Sequence[tuple[int, str]]:
@@ -67,7 +68,7 @@ class TableSource:
             return None
         try:
             row = self.reader.execute(self.queries.head).fetchone()
-        except sqlite3.Error as fault:
+        except SQLITE_FAULTS as fault:
             raise Damaged(str(fault)) from None
         return row[0] if row and isinstance(row[0], bytes) else b""
 
@@ -80,6 +81,14 @@ class TableHolder:
     copies: Sequence[Copy]
     of_all: bool
     reader: sqlite3.Connection
+
+    def faults(self) -> Sequence[str]:
+        """What the database's own check finds: an index that leads past rows hides them from whoever reads by it."""
+        try:
+            found = self.reader.execute("PRAGMA integrity_check(10)").fetchall()
+        except SQLITE_FAULTS as fault:
+            return [str(fault)]
+        return [str(line) for (line,) in found if line != "ok"]
 
     def renew(self) -> None:
         """A store's snapshot starts here, a shared log's when it was opened."""
@@ -102,7 +111,7 @@ def open_tables(path: Path) -> TableHolder | None:
             return TableHolder(str(path), [_store_copy(path, reader)], False, reader)
         if names >= _LOG_TABLES:
             return TableHolder(str(path), _log_copies(path, reader), True, reader)
-    except (sqlite3.Error, Damaged) as fault:
+    except (*SQLITE_FAULTS, Damaged) as fault:
         reader.close()
         raise Damaged(str(fault)) from None
     reader.close()

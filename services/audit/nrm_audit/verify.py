@@ -29,6 +29,9 @@ def verify_opened(holders: Holders, trust: Trust) -> VerifyReport:
     findings = Findings()
     for path, fault in holders.damaged:
         findings.add(Finding(Kind.UNREADABLE, "", str(path), fault))
+    for holder in holders.found:
+        for text in holder.faults():
+            findings.add(Finding(Kind.UNREADABLE, "", holder.name, text))
     copies = [copy for holder in holders.found for copy in _held_or_lacked(holder, trust.origins())]
     checks = [
         LogCheck(origin, [copy for copy in copies if copy.origin == origin], trust, findings)
