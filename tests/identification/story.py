@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 import orjson
 
+from nrm_contracts.assistance.events import ContactLost
 from nrm_contracts.catalogue import type_of
 from nrm_contracts.identification.events import StageDecided
 from nrm_contracts.policy import NationalPolicy, Period, Unit
@@ -22,6 +23,7 @@ from nrm_identification.domain.detection import DetectPerson, Screen
 from nrm_identification.domain.incident import LinkPersonToIncident, OpenIncident
 from nrm_identification.domain.recovery import StartRecovery
 from nrm_identification.domain.referral import AcknowledgeReferral, SubmitReferral
+from nrm_identification.domain.sharing import ReportVictim, RequestAssistance
 from nrm_identification.domain.state.person import PERSON, Person
 from nrm_identification.reactions import REACTIONS
 from nrm_kernel.decider import At, Fold, In, Notice
@@ -56,6 +58,7 @@ SIGNS = {
     "exploitation_forms": ("forced_labour",),
     "outcome": "indicated",
 }
+BASES = ("consent", "legal_obligation", "vital_interest", "public_task")
 _POLICIES = Path(__file__).parents[2] / "policies"
 UK = load_policy(_POLICIES / "gb.toml")
 KZ = load_policy(_POLICIES / "kz.toml")
@@ -339,6 +342,13 @@ class World:
         )
         self.deliver()
 
+    def decide_after_recovery(self, person_ref: str, referral_id: str) -> None:
+        """The last stage decided positively after a recovery period that the authority starts and lets run."""
+        on = self.authority.on
+        self.authority.do(StartRecovery, person_ref=person_ref, referral_id=referral_id)
+        self.authority.on = on + timedelta(days=31)
+        self.decide(person_ref, referral_id, 2, "positive")
+
     def recovering(self, at: Agency | None = None, **given: object) -> tuple[str, str]:
         """A positive first stage and a recovery period that has begun."""
         person_ref, referral_id = self.pending(at, **given)
@@ -360,12 +370,28 @@ class World:
         self.decide(person_ref, referral_id, 1, "negative")
         return person_ref, referral_id
 
+    def lose(self, person_ref: str) -> None:
+        """An assistance agency that the authority asked for help lost contact with the person."""
+        self.consent(person_ref, "assistance", self.authority)
+        self.authority.do(RequestAssistance, person_ref=person_ref, to=SHELTER)
+        handover_id = self.authority.person(person_ref).handovers[SHELTER]
+        self.authority.hear(SHELTER, ContactLost(handover_id, self.authority.on))
+
     def linked_incident(self, person_ref: str, at: Agency | None = None, role: str = "victim") -> str:
         """A new incident that the person was part of."""
         agency = at or self.police
         incident_id = agency.do(OpenIncident, region="GB-LND", exploitation_forms=("forced_labour",)).incident_id
-        agency.do(LinkPersonToIncident, person_ref=person_ref, incident_id=incident_id, role=role)
+        self.link(person_ref, incident_id, agency, role)
         return incident_id
+
+    def link(self, person_ref: str, incident_id: str, at: Agency | None = None, role: str = "victim") -> None:
+        """A person was part of an incident."""
+        (at or self.police).do(LinkPersonToIncident, person_ref=person_ref, incident_id=incident_id, role=role)
+
+    def reported(self, person_ref: str) -> str:
+        """The authority told a prosecutor of the person: the name by which they know them."""
+        self.authority.do(ReportVictim, person_ref=person_ref, to=PROSECUTOR, legal_basis="legal_obligation")
+        return self.authority.person(person_ref).handovers[PROSECUTOR]
 
     def at_referrer(self) -> str:
         """The person at the police, when there is one alone."""

@@ -96,7 +96,7 @@ def assess_age(command: AssessAge, person: Person) -> Decision:
     assessed = AgeAssessed(command.person_ref, command.method, command.result_band, command.occurred_on)
     group = age_group(command.result_band)
     if group == "unknown":
-        return [assessed, duty(command, AGE, command.person_ref, AgeAssessed)]
+        return [assessed, *doubt_duties(command, person, AgeAssessed)]
     done = deadlines.met(person.deadlines, command.occurred_on, command.person_ref, AGE)
     if group == "child":
         return [assessed, *done, *guardian_duty(command, person, AgeAssessed)]

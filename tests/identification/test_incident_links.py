@@ -1,0 +1,62 @@
+"""Incidents and persons are many to many; a route has its legs in order."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.identification.story import World, after, ref
+
+from nrm_contracts.identification.events import IncidentRouteRecorded
+from nrm_identification.domain.incident import LinkPersonToIncident, OpenIncident, RecordIncidentRoute
+from nrm_identification.domain.state.incident import at
+from nrm_kernel.errors import NotFound
+
+
+@given(st.sets(st.tuples(st.integers(0, 2), st.integers(0, 2), st.sampled_from(["victim", "witness"]))))
+def test_any_person_may_have_any_part_in_any_incident_once(links: set[tuple[int, int, str]]) -> None:
+    world = World()
+    persons = [world.detected() for _ in range(3)]
+    incidents = [world.police.do(OpenIncident, region="GB-LND").incident_id for _ in range(3)]
+    for person, incident, role in links:
+        asked = {"person_ref": persons[person], "incident_id": incidents[incident], "role": role}
+        world.police.do(LinkPersonToIncident, **asked)
+        assert world.police.refused(LinkPersonToIncident, **asked) == "LINKED_ALREADY"
+    for number, person_ref in enumerate(persons):
+        parts = world.police.person(person_ref).incidents
+        found = {(incidents.index(one), role) for one, roles in parts.items() for role in roles}
+        assert found == {(incident, role) for person, incident, role in links if person == number}
+
+
+def test_given_no_such_incident_when_linked_then_not_found() -> None:
+    world = World()
+    asked = {"person_ref": world.detected(), "incident_id": ref(99), "role": "victim"}
+    assert world.police.refused(LinkPersonToIncident, **asked) == NotFound().reason
+
+
+def test_given_an_open_incident_when_opened_again_then_refused() -> None:
+    world = World()
+    incident_id = world.police.do(OpenIncident, region="GB-LND").incident_id
+    assert world.police.refused(OpenIncident, incident_id=incident_id, region="GB-LND") == "INCIDENT_KNOWN"
+
+
+def test_given_legs_when_recorded_then_kept_in_order() -> None:
+    world = World()
+    incident_id = world.police.do(OpenIncident, region="GB-LND").incident_id
+    leg = {"incident_id": incident_id, "leg": "transit", "country": "KZ"}
+    world.police.do(RecordIncidentRoute, incident_id=incident_id, leg="recruitment", country="VN", to_on=after(-90))
+    world.police.do(RecordIncidentRoute, region="KZ-10", from_on=after(-80), to_on=after(-70), **leg)
+    route = world.police.state(at(incident_id)).route
+    assert [(one.leg, one.country) for one in route] == [("recruitment", "VN"), ("transit", "KZ")]
+    assert all(isinstance(one, IncidentRouteRecorded) for one in route)
+
+
+def test_given_a_region_elsewhere_or_days_the_wrong_way_round_when_recorded_then_refused() -> None:
+    world = World()
+    incident_id = world.police.do(OpenIncident, region="GB-LND").incident_id
+    leg = {"incident_id": incident_id, "leg": "exploitation", "country": "GB"}
+    assert world.police.refused(RecordIncidentRoute, region="KZ-10", **leg) == "REGION_ELSEWHERE"
+    days = {"from_on": after(0), "to_on": after(-1)}
+    assert world.police.refused(RecordIncidentRoute, **leg, **days) == "ENDS_BEFORE_START"
+
+
+def test_given_no_incident_when_a_leg_is_recorded_then_not_found() -> None:
+    leg = {"incident_id": ref(99), "leg": "exploitation", "country": "GB"}
+    assert World().police.refused(RecordIncidentRoute, **leg) == NotFound().reason

@@ -1,0 +1,205 @@
+"""Two records of one person: joined without copying anything, and taken apart again exactly. Invariant 10."""
+
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.identification.story import (
+    AUTHORITY,
+    DAY,
+    POLICE,
+    SECOND_POLICE,
+    SHELTER,
+    Agency,
+    World,
+    after,
+    ref,
+)
+
+from nrm_contracts.identification.events import (
+    ConsentNotified,
+    RecordsMergedNotified,
+    ReferralAnswered,
+    ReferralSent,
+    StatusNotified,
+)
+from nrm_identification.domain.consent import RevokeConsent
+from nrm_identification.domain.detection import Screen
+from nrm_identification.domain.merging import MergePersonRecords, UnmergePersonRecords
+from nrm_identification.domain.referral import AcknowledgeReferral
+from nrm_identification.domain.sharing import RequestAssistance
+from nrm_identification.domain.state.person import Person
+from nrm_kernel.errors import NotFound
+
+NOT_INDICATED = {"tool": "national", "tool_version": "1", "outcome": "not_indicated"}
+
+
+def _merged(world: World, kept: str, absorbed: str, at: Agency | None = None) -> None:
+    (at or world.police).do(MergePersonRecords, person_ref=kept, absorbed_ref=absorbed, basis="documents")
+
+
+def _unmerged(world: World, kept: str, absorbed: str, at: Agency | None = None) -> None:
+    (at or world.police).do(UnmergePersonRecords, person_ref=kept, absorbed_ref=absorbed, reason="merged_in_error")
+
+
+def _two_referred(world: World) -> tuple[tuple[str, str], tuple[str, str]]:
+    """The same person, referred by two police forces: two records at the authority."""
+    return world.referred(), world.referred(world.agencies[SECOND_POLICE])
+
+
+@given(st.lists(st.sampled_from(["screen", "consent", "revoke", "link"]), max_size=6), st.data())
+def test_unmerging_gives_back_each_record_plus_what_happened_since(steps: list[str], data: st.DataObject) -> None:
+    """The kept record after merge, steps and unmerge equals the same record after the steps alone."""
+    world, twin = World(), World()
+    for one in (world, twin):
+        one.screened()
+        one.detected()
+    kept, absorbed = list(world.police.persons())
+    before = world.police.person(absorbed)
+    _merged(world, kept, absorbed)
+    twin.refs += world.refs - twin.refs
+    for step in steps:
+        _step(world, kept, step)
+        _step(twin, kept, step)
+    _unmerged(world, kept, absorbed)
+    assert world.police.person(absorbed) == before
+    assert _same(world.police.person(kept), twin.police.person(kept))
+
+
+def _step(world: World, person_ref: str, step: str) -> None:
+    match step:
+        case "screen":
+            world.police.do(Screen, person_ref=person_ref, **NOT_INDICATED)
+        case "consent":
+            world.consent(person_ref, "assistance")
+        case "revoke" if world.police.person(person_ref).consents.given:
+            world.police.do(RevokeConsent, person_ref=person_ref, scope="assistance")
+        case "link":
+            world.linked_incident(person_ref)
+
+
+def _same(one: Person, other: Person) -> bool:
+    return replace(one, absorbed=other.absorbed) == other
+
+
+def test_given_a_record_that_rests_when_acted_on_then_refused_with_the_record_that_goes_on() -> None:
+    world = World()
+    kept, absorbed = world.detected(), world.detected()
+    _merged(world, kept, absorbed)
+    assert world.police.refused(Screen, person_ref=absorbed, **NOT_INDICATED) == "PERSON_MERGED"
+    assert world.police.person(absorbed).merged_into == kept
+    world.police.do(Screen, person_ref=kept, **NOT_INDICATED)
+
+
+def test_given_a_record_that_rests_when_the_person_takes_consent_back_then_always_possible() -> None:
+    world = World()
+    kept, absorbed = world.detected(), world.detected()
+    world.consent(absorbed, "assistance")
+    _merged(world, kept, absorbed)
+    world.police.do(RevokeConsent, person_ref=absorbed, scope="assistance")
+    _unmerged(world, kept, absorbed)
+    assert not world.police.person(absorbed).consents.given
+
+
+def test_given_consent_in_one_record_when_merged_then_it_carries_nothing_in_the_other() -> None:
+    world = World()
+    kept, absorbed = world.detected(), world.detected()
+    world.consent(absorbed, "assistance")
+    _merged(world, kept, absorbed)
+    assert world.police.refused(RequestAssistance, person_ref=kept, to=SHELTER) == "CONSENT_MISSING"
+
+
+def test_chains_and_odd_merges_are_refused() -> None:
+    world = World()
+    one, two, three = world.detected(), world.detected(), world.detected()
+    pair = {"person_ref": one, "basis": "documents"}
+    assert world.police.refused(MergePersonRecords, absorbed_ref=one, **pair) == "SAME_RECORD"
+    assert world.police.refused(MergePersonRecords, absorbed_ref=ref(99), **pair) == NotFound().reason
+    _merged(world, two, three)
+    assert world.police.refused(MergePersonRecords, absorbed_ref=two, **pair) == "RECORD_HAS_ABSORBED"
+    assert world.police.refused(MergePersonRecords, absorbed_ref=three, **pair) == "PERSON_MERGED"
+    gone = {"person_ref": one, "absorbed_ref": three, "reason": "different_people"}
+    assert world.police.refused(UnmergePersonRecords, **gone) == "NOT_MERGED"
+
+
+def test_given_two_referrals_of_one_person_when_merged_then_both_referrers_hear_the_decision() -> None:
+    world = World()
+    (kept, referral_id), (absorbed, _) = _two_referred(world)
+    _merged(world, kept, absorbed, world.authority)
+    world.authority.do(AcknowledgeReferral, person_ref=kept, referral_id=referral_id)
+    world.decide(kept, referral_id, 1, "negative")
+    for referrer in (POLICE, SECOND_POLICE):
+        (told,) = world.told(referrer, StatusNotified)
+        own = world.agencies[referrer]
+        assert own.person(own.people[told.handover_id]).phase == "not_confirmed"
+    assert [one.answer for one in world.told(POLICE, ReferralAnswered)] == ["acknowledged"]
+    assert not world.told(SECOND_POLICE, ReferralAnswered), "its own referral rests, unanswered"
+
+
+def test_given_a_merged_record_when_its_referrer_tells_of_a_no_then_it_hears_no_more() -> None:
+    world = World()
+    (kept, referral_id), (absorbed, _) = _two_referred(world)
+    _merged(world, kept, absorbed, world.authority)
+    world.authority.hear(
+        SECOND_POLICE,
+        ConsentNotified(world.authority.person(absorbed).handovers[SECOND_POLICE], "referral", "revoked", DAY),
+    )
+    assert world.authority.person(absorbed).referrals.open is None
+    assert world.authority.person(kept).referrals.open is not None, "the other referral rests on its own consent"
+    world.authority.do(AcknowledgeReferral, person_ref=kept, referral_id=referral_id)
+    world.decide(kept, referral_id, 1, "positive")
+    assert not world.told(SECOND_POLICE, StatusNotified)
+    assert world.told(POLICE, StatusNotified)
+
+
+def test_given_a_notice_for_a_record_that_rests_then_it_reaches_the_one_that_goes_on() -> None:
+    world = World()
+    kept, absorbed = world.detected(world.authority), world.referred()[0]
+    _merged(world, kept, absorbed, world.authority)
+    world.lose(kept)
+    handover_id = world.authority.person(absorbed).handovers[POLICE]
+    sent = replace(world.told(AUTHORITY, ReferralSent)[0], handover_id=handover_id, shared_ref=ref(77))
+    world.authority.hear(POLICE, sent)
+    assert world.authority.person(kept).referrals.open is not None
+    assert world.authority.people[handover_id] == absorbed, "undoing the merge finds the handover as it was"
+
+
+def test_given_records_known_to_one_agency_when_merged_then_it_hears_of_it_and_of_the_undoing() -> None:
+    world = World()
+    kept, absorbed = world.detected(), world.detected()
+    for person_ref in (kept, absorbed):
+        world.consent(person_ref, "assistance")
+        world.police.do(RequestAssistance, person_ref=person_ref, to=SHELTER)
+    _merged(world, kept, absorbed)
+    _unmerged(world, kept, absorbed)
+    told = world.told(SHELTER, RecordsMergedNotified)
+    names = world.police.person(kept).handovers[SHELTER], world.police.person(absorbed).handovers[SHELTER]
+    assert [(one.handover_id, one.other_handover_id, one.change) for one in told] == [
+        (*names, "merged"),
+        (*names, "unmerged"),
+    ]
+
+
+def test_given_a_referrer_that_merged_when_the_authority_hears_then_it_merges_its_own_and_can_undo() -> None:
+    world = World()
+    (kept, _), (absorbed, _) = world.referred(), world.referred()
+    kept_there, absorbed_there = world.police.persons()
+    _merged(world, kept_there, absorbed_there)
+    world.deliver()
+    assert world.authority.person(absorbed).merged_into == kept
+    _unmerged(world, kept_there, absorbed_there)
+    world.deliver()
+    assert world.authority.person(absorbed).merged_into is None
+    assert not world.authority.refusals
+
+
+def test_given_a_merge_done_already_when_told_of_it_then_nothing_happens() -> None:
+    world = World()
+    (kept, _), (absorbed, _) = world.referred(), world.referred()
+    _merged(world, kept, absorbed, world.authority)
+    size = len(world.authority.streams[f"person-{kept}"])
+    kept_there, absorbed_there = world.police.persons()
+    _merged(world, kept_there, absorbed_there)
+    world.go_to(after(1))
+    world.deliver()
+    assert len(world.authority.streams[f"person-{kept}"]) == size
