@@ -63,11 +63,11 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a write needs to see first: earlier replies, whole streams, and which streams changed since a size."""
+    """What a write needs to see first: earlier replies, whole streams, and which streams changed since a size, if any."""
 
     request_ids: Collection[str] = ()
     streams: Collection[str] = ()
-    changed_since: int = 0
+    changed_since: int | None = None
 
 
 class Writing(Protocol):

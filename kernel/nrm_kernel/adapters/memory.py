@@ -79,7 +79,8 @@ class _MemoryWriting:
             name: store._replies[name] for name in wanted.request_ids if name in store._replies
         }
         self.streams: Mapping[str, Sequence[Entry]] = self._held(wanted.streams)
-        self.changed: Collection[str] = {entry.stream for entry in store._entries[wanted.changed_since :]}
+        since = len(store._entries) if wanted.changed_since is None else wanted.changed_since
+        self.changed: Collection[str] = {entry.stream for entry in store._entries[since:]}
 
     async def more_streams(self, names: Collection[str]) -> Mapping[str, Sequence[Entry]]:
         return self._held(names)

@@ -1,56 +1,88 @@
 """How a database is reached: one writer at a time with the head locked first, and readers that never wait for it.
 
-SQLite is driven from threads of its own by the synchronous driver, so a whole step of a transaction costs one hop
-instead of one per statement. Anything that runs takes a connection and returns plain values.
+SQLite is driven by its synchronous driver. What waits for the disk or for another process runs in a thread of its own,
+a whole step in one hop. What a write reads first needs neither when the file's lock is free at once: it runs where it
+stands. Anything that runs takes a connection and returns plain values.
 """
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine, MetaData, create_engine, event
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
+from sqlalchemy.sql import ClauseElement
 
+from nrm_kernel.adapters.worker import Worker
 from nrm_kernel.errors import Unavailable
 
 T = TypeVar("T")
 BUSY_TIMEOUT_MS = 10_000
 READERS = 2
+_DIALECT = sqlite.dialect(paramstyle="qmark")
 
 
 class Session(Protocol):
     """An open transaction. It ends with its block: committed if :meth:`commit` ran, else rolled back."""
 
-    async def run(self, step: Callable[[Connection], T]) -> T: ...
+    async def run(self, step: Callable[[Connection], T]) -> T:
+        """A step that only reads, and little."""
+        ...
 
     async def commit(self, step: Callable[[Connection], T]) -> T:
-        """The last step and the commit after it; the connection goes back in the same hop."""
+        """The last step and the commit after it."""
         ...
+
+
+class Prepared:
+    """A statement written out once and handed to the driver as it is: for what every write runs.
+
+    Values go by the order in which the statement names its parameters; for an insert, its table's columns.
+    """
+
+    def __init__(self, statement: ClauseElement) -> None:
+        self._sql = str(statement.compile(dialect=_DIALECT))
+
+    def rows(self, connection: Connection, *values: object) -> Sequence[Any]:
+        """The rows of a query."""
+        cursor = connection.connection.cursor()
+        cursor.execute(self._sql, values)
+        return cursor.fetchall()
+
+    def run(self, connection: Connection, rows: Sequence[Sequence[object]]) -> None:
+        """A change, once for each of these rows of values."""
+        connection.connection.cursor().executemany(self._sql, rows)
 
 
 class SqliteAccess:
     """One SQLite file in WAL mode. ``durable`` waits for the disk at each commit (synchronous=FULL)."""
 
     def __init__(self, path: Path, metadata: MetaData, *, durable: bool) -> None:
-        self._path = path
-        self._writer = _engine(path, "BEGIN IMMEDIATE", durable=durable, query_only=False, pool_size=1)
-        self._reader = _engine(path, "BEGIN", durable=durable, query_only=True, pool_size=READERS)
-        self._writing = ThreadPoolExecutor(1, thread_name_prefix=f"write-{path.stem}")
+        self._writer = _engine(path, durable=durable, readers=0)
+        self._reader = _engine(path, durable=durable, readers=READERS)
+        self._connection = self._writer.connect()
+        self._writing = Worker(f"write-{path.stem}")
         self._reading = ThreadPoolExecutor(READERS, thread_name_prefix=f"read-{path.stem}")
         self._turn = asyncio.Lock()
-        with self._writer.begin() as connection:
-            metadata.create_all(connection)
+        self._closed = False
+        with _told():
+            _begin(self._connection, BUSY_TIMEOUT_MS)
+            metadata.create_all(self._connection)
+            _commit(self._connection)
 
     @asynccontextmanager
     async def session(self) -> AsyncIterator[Session]:
         """A write transaction, after all others of this process; other processes are waited for by the file's lock."""
         async with self._turn:
-            session = _SqliteSession(self._writer, self._writing)
+            if self._closed:
+                raise Unavailable("STORE_CLOSED", "The store is closed: the service is stopping. Nothing was saved.")
+            session = _SqliteSession(self._connection, self._writing)
             try:
                 yield session
             finally:
@@ -61,89 +93,122 @@ class SqliteAccess:
         return await asyncio.get_running_loop().run_in_executor(self._reading, self._on_snapshot, step)
 
     def _on_snapshot(self, step: Callable[[Connection], T]) -> T:
-        try:
-            with self._reader.begin() as connection:
-                return step(connection)
-        except DBAPIError as error:
-            raise _unavailable(error) from error
+        with _told(), self._reader.begin() as connection:
+            return step(connection)
 
     async def close(self) -> None:
         """Wait for what runs, then let go of the file."""
-        for threads in (self._writing, self._reading):
-            await asyncio.to_thread(threads.shutdown)
-        self._reader.dispose()
-        self._writer.dispose()
+        async with self._turn:
+            self._closed = True
+            await self._writing.end()
+            await asyncio.to_thread(self._reading.shutdown)
+            self._connection.close()
+            self._reader.dispose()
+            self._writer.dispose()
 
 
 class _SqliteSession:
-    def __init__(self, engine: Engine, thread: ThreadPoolExecutor) -> None:
-        self._engine = engine
-        self._thread = thread
-        self._connection: Connection | None = None
+    def __init__(self, connection: Connection, worker: Worker) -> None:
+        self._connection = connection
+        self._worker = worker
+        self._begun = False
 
     async def run(self, step: Callable[[Connection], T]) -> T:
-        return await self._hop(lambda: step(self._opened()))
+        if self._begun or self._begun_at_once():
+            with _told():
+                return step(self._connection)
+        return await self._worker.do(lambda: self._step(step))
 
     async def commit(self, step: Callable[[Connection], T]) -> T:
-        def last() -> T:
-            connection = self._opened()
-            result = step(connection)
-            connection.commit()
-            connection.close()
-            self._connection = None
-            return result
-
-        return await self._hop(last)
+        return await self._worker.do(lambda: self._last_step(step))
 
     async def close(self) -> None:
-        """Give the connection back; whatever was not committed is rolled back."""
-        if self._connection is not None:
-            await asyncio.shield(self._hop(self._connection.close))
+        """Whatever was not committed is rolled back."""
+        if self._begun:
+            await self._worker.do(self._roll_back)
 
-    async def _hop(self, work: Callable[[], T]) -> T:
+    def _begun_at_once(self) -> bool:
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._thread, work)
-        except DBAPIError as error:
-            raise _unavailable(error) from error
+            _begin(self._connection, 0)
+        except sqlite3.OperationalError:
+            return False  # another process writes: it is waited for in the thread
+        self._begun = True
+        return True
 
-    def _opened(self) -> Connection:
-        if self._connection is None:
-            self._connection = self._engine.connect()
-            self._connection.begin()
-        return self._connection
+    def _step(self, step: Callable[[Connection], T]) -> T:
+        with _told():
+            if not self._begun:
+                _begin(self._connection, BUSY_TIMEOUT_MS)
+                self._begun = True
+            return step(self._connection)
+
+    def _last_step(self, step: Callable[[Connection], T]) -> T:
+        result = self._step(step)
+        with _told():
+            _commit(self._connection)
+        self._begun = False
+        return result
+
+    def _roll_back(self) -> None:
+        self._begun = False
+        with _told():
+            self._connection.connection.rollback()
+            self._connection.rollback()
 
 
-def _unavailable(error: DBAPIError) -> Unavailable:
+def _begin(connection: Connection, wait_ms: int) -> None:
+    """Take the file's lock, which is what locks the head row first."""
+    cursor = connection.connection.cursor()
+    if wait_ms:
+        cursor.execute(f"PRAGMA busy_timeout={wait_ms}")
+    try:
+        cursor.execute("BEGIN IMMEDIATE")
+    finally:
+        if wait_ms:
+            cursor.execute("PRAGMA busy_timeout=0")
+
+
+def _commit(connection: Connection) -> None:
+    connection.connection.commit()
+    connection.rollback()  # nothing is left to roll back: it ends SQLAlchemy's own idea of a transaction
+
+
+@contextmanager
+def _told() -> Iterator[None]:
     """What the driver says goes to the log; the caller learns that nothing was recorded."""
-    return Unavailable(
-        "STORE_UNAVAILABLE",
-        "The store cannot be used now. Nothing was saved. Send the same request again after a while; if it stays so, "
-        "check the disk and the store's process.",
-        cause=type(error.orig).__name__,
-    )
+    try:
+        yield
+    except (DBAPIError, sqlite3.Error) as error:
+        raise Unavailable(
+            "STORE_UNAVAILABLE",
+            "The store cannot be used now. Nothing was saved. Send the same request again after a while; if it stays "
+            "so, check the disk and the store's process.",
+            cause=type(error.orig if isinstance(error, DBAPIError) else error).__name__,
+        ) from error
 
 
-def _engine(path: Path, begin: str, *, durable: bool, query_only: bool, pool_size: int) -> Engine:
+def _engine(path: Path, *, durable: bool, readers: int) -> Engine:
+    """The engine of the readers, or without any the one writer's, whose transactions are begun and ended here."""
     engine = create_engine(
         f"sqlite:///{path}",
         poolclass=QueuePool,
-        pool_size=pool_size,
+        pool_size=readers or 1,
         max_overflow=0,
         connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000},
     )
 
     @event.listens_for(engine, "connect")
     def settle(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
-        # The driver's own transaction handling begins deferred and too late; ours begins as written below.
+        # The driver's own transaction handling begins deferred and too late; ours begins as written here.
         connection.isolation_level = None
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
         connection.execute("PRAGMA foreign_keys=ON")
-        if query_only:
-            connection.execute("PRAGMA query_only=ON")
+        connection.execute("PRAGMA query_only=ON" if readers else "PRAGMA busy_timeout=0")
 
     @event.listens_for(engine, "begin")
     def start(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+        if readers:
+            connection.exec_driver_sql("BEGIN")
 
     return engine

@@ -2,38 +2,43 @@
 
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import fields
 from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, MetaData, Row, Select, bindparam, delete, insert, select, update
-from sqlalchemy.exc import IntegrityError
+import orjson
+from sqlalchemy import Connection, MetaData, ScalarSelect, bindparam, delete, func, insert, select, update
 
 from nrm_kernel.adapters import store_tables as t
-from nrm_kernel.adapters.sql_access import Session, SqliteAccess
+from nrm_kernel.adapters.sql_access import Prepared, Session, SqliteAccess
 from nrm_kernel.entry import Entry
 from nrm_kernel.errors import DataLoss
 from nrm_kernel.ledger.merkle import Frontier
-from nrm_kernel.store import Batch, Cursor, Handover, Reply, Wanted, Writing
+from nrm_kernel.store import Batch, Cursor, Reply, Wanted, Writing
 from nrm_kernel.views import Add
 
 T = TypeVar("T")
-IN_MAX = 500
-"""How many values one IN list holds; databases limit the variables of a statement."""
 
-# What every write runs is put together once: building a statement costs several times its execution.
-_LOCK_HEAD = select(t.head.c.frontier).with_for_update()
-_MOVE_HEAD = update(t.head).values(frontier=bindparam("frontier"))
-_CHANGED = select(t.entry.c.stream).where(t.entry.c.position >= bindparam("since")).distinct()
-_REPLIES = select(t.request).where(t.request.c.request_id.in_(bindparam("ids", expanding=True)))
-_STREAMS = (
+
+def _given() -> ScalarSelect[Any]:
+    """The values of one parameter, a JSON array: however many there are, the statement is the same."""
+    return select(func.json_each(bindparam("given")).table_valued("value").c.value).scalar_subquery()
+
+
+_LOCK_HEAD = Prepared(select(t.head.c.frontier).with_for_update())
+_MOVE_HEAD = Prepared(update(t.head).values(frontier=bindparam("frontier")))
+_CHANGED = Prepared(select(t.entry.c.stream).where(t.entry.c.position >= bindparam("since")).distinct())
+_REPLIES = Prepared(select(t.request).where(t.request.c.request_id.in_(_given())))
+_STREAMS = Prepared(
     select(t.entry.c.position, t.entry.c.body, t.entry.c.leaf, t.entry.c.stream)
-    .where(t.entry.c.stream.in_(bindparam("names", expanding=True)))
+    .where(t.entry.c.stream.in_(_given()))
     .order_by(t.entry.c.position)
 )
-_ADD_ENTRIES = insert(t.entry)
-_ADD_REPLIES = insert(t.request)
+_ADD_ENTRIES = Prepared(insert(t.entry))
+_ADD_REPLIES = Prepared(insert(t.request))
+_FORGET_HANDOVERS = Prepared(delete(t.handover).where(t.handover.c.handover_id.in_(_given())))
+_ADD_HANDOVERS = Prepared(insert(t.handover))
 
 
 class SqlStore:
@@ -60,9 +65,14 @@ class SqlStore:
 
     async def read(self, after: int, limit: int) -> Sequence[Entry]:
         """See :meth:`nrm_kernel.store.Store.read`."""
-        query = _entries().where(t.entry.c.position >= after).order_by(t.entry.c.position).limit(limit)
+        query = (
+            select(t.entry.c.position, t.entry.c.body, t.entry.c.leaf)
+            .where(t.entry.c.position >= after)
+            .order_by(t.entry.c.position)
+            .limit(limit)
+        )
         rows = await self._access.read(lambda connection: connection.execute(query).all())
-        return [_entry(self.origin, row) for row in rows]
+        return [Entry(self.origin, position, body, leaf) for position, body, leaf in rows]
 
     async def size(self) -> int:
         """See :meth:`nrm_kernel.store.Store.size`."""
@@ -149,14 +159,15 @@ def _begin(connection: Connection, session: Session, origin: str, wanted: Wanted
         writing.replies = _replies(connection, wanted.request_ids)
     if wanted.streams:
         writing.streams = _streams(connection, origin, wanted.streams)
-    if wanted.changed_since < writing.frontier.size:
-        writing.changed = set(connection.scalars(_CHANGED, {"since": wanted.changed_since}))
+    if wanted.changed_since is not None and wanted.changed_since < writing.frontier.size:
+        writing.changed = {stream for (stream,) in _CHANGED.rows(connection, wanted.changed_since)}
     return writing
 
 
 def _locked_frontier(connection: Connection) -> Frontier:
     """The head row, locked before anything else is read: positions are handed out in the order of this lock."""
-    return Frontier.from_bytes(connection.execute(_LOCK_HEAD).scalar_one())
+    ((frontier,),) = _LOCK_HEAD.rows(connection)
+    return Frontier.from_bytes(frontier)
 
 
 def _frontier(connection: Connection) -> Frontier:
@@ -164,43 +175,32 @@ def _frontier(connection: Connection) -> Frontier:
 
 
 def _replies(connection: Connection, request_ids: Collection[str]) -> dict[str, Reply]:
-    found = connection.execute(_REPLIES, {"ids": list(request_ids)})
-    return {row.request_id: Reply(*row) for row in found}
+    return {row[0]: Reply(*row) for row in _REPLIES.rows(connection, _json(request_ids))}
 
 
 def _streams(connection: Connection, origin: str, names: Collection[str]) -> dict[str, list[Entry]]:
     found: dict[str, list[Entry]] = {}
-    wanted = list(names)
-    for start in range(0, len(wanted), IN_MAX):
-        rows = connection.execute(_STREAMS, {"names": wanted[start : start + IN_MAX]})
-        for position, body, leaf, stream in rows:
-            found.setdefault(stream, []).append(Entry(origin, position, body, leaf))
+    for position, body, leaf, stream in _STREAMS.rows(connection, _json(names)):
+        found.setdefault(stream, []).append(Entry(origin, position, body, leaf))
     return found
 
 
+def _json(values: Collection[str]) -> str:
+    return orjson.dumps(list(values)).decode()
+
+
 def _record(connection: Connection, batch: Batch, frontier: Frontier) -> None:
+    """Rows in the order of their tables' columns, in which the records name their fields too."""
     if batch.entries:
-        connection.execute(
-            _ADD_ENTRIES,
-            [
-                {
-                    "position": new.entry.position,
-                    "stream": new.stream,
-                    "seq": new.seq,
-                    "body": new.entry.body,
-                    "leaf": new.entry.leaf,
-                }
-                for new in batch.entries
-            ],
-        )
-        connection.execute(_MOVE_HEAD, {"frontier": frontier.to_bytes()})
+        entries = [(new.entry.position, new.stream, new.seq, new.entry.body, new.entry.leaf) for new in batch.entries]
+        _ADD_ENTRIES.run(connection, entries)
+        _MOVE_HEAD.run(connection, [(frontier.to_bytes(),)])
     if batch.replies:
-        connection.execute(_ADD_REPLIES, [_columns(reply) for reply in batch.replies])
+        _ADD_REPLIES.run(connection, [_reply_row(reply) for reply in batch.replies])
     if batch.handovers:
-        ids = [handover.handover_id for handover in batch.handovers]
-        connection.execute(delete(t.handover).where(t.handover.c.handover_id.in_(ids)))
-        latest = {handover.handover_id: handover for handover in batch.handovers}
-        connection.execute(insert(t.handover), [_columns(handover) for handover in latest.values()])
+        latest = {handover.handover_id: _handover_row(handover) for handover in batch.handovers}
+        _FORGET_HANDOVERS.run(connection, [(_json(latest),)])
+        _ADD_HANDOVERS.run(connection, list(latest.values()))
     for table, adds in groupby(sorted(batch.rows, key=_table_name), key=lambda add: add.table):
         connection.execute(insert(table), [dict(add.row) for add in adds])
     for cursor in {cursor.name: cursor for cursor in batch.cursors}.values():
@@ -211,8 +211,8 @@ def _table_name(add: Add) -> str:
     return add.table.name
 
 
-def _columns(record: Reply | Handover) -> dict[str, object]:
-    return {field.name: getattr(record, field.name) for field in fields(record)}
+_reply_row = attrgetter("request_id", "request_hash", "answer", "recorded_at")
+_handover_row = attrgetter("handover_id", "person_ref", "other")
 
 
 def _move(connection: Connection, cursor: Cursor) -> bool:
@@ -225,21 +225,10 @@ def _move(connection: Connection, cursor: Cursor) -> bool:
         return True
     if connection.scalar(select(t.cursor.c.size).where(t.cursor.c.name == cursor.name)) is not None:
         return False
-    try:
-        connection.execute(insert(t.cursor).values(name=cursor.name, **values))
-    except IntegrityError:
-        return False
+    connection.execute(insert(t.cursor).values(name=cursor.name, **values))
     return True
 
 
 def _save_checkpoint(connection: Connection, size: int, note: str) -> None:
     if connection.scalar(select(t.checkpoint.c.size).where(t.checkpoint.c.size == size)) is None:
         connection.execute(insert(t.checkpoint).values(size=size, note=note))
-
-
-def _entries() -> Select[Any]:
-    return select(t.entry.c.position, t.entry.c.body, t.entry.c.leaf)
-
-
-def _entry(origin: str, row: Row[Any]) -> Entry:
-    return Entry(origin, row.position, row.body, row.leaf)

@@ -41,6 +41,7 @@ request = Table(
     Column("request_hash", LargeBinary, nullable=False),
     Column("answer", LargeBinary, nullable=False),
     Column("recorded_at", String, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 cursor = Table(
