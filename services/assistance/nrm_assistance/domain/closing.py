@@ -20,7 +20,7 @@ from nrm_contracts.assistance.events import (
 )
 from nrm_contracts.fields import Code, Origin, Ref
 from nrm_kernel.decider import Decision, Notice
-from nrm_kernel.errors import NotFound, Refused
+from nrm_kernel.errors import Refused
 
 TransferAnswer = Literal["accepted", "declined"]
 
@@ -152,6 +152,5 @@ def _kind_is(command: TransferCase | SuggestReferral, kind: str) -> None:
 
 
 def _profile(person: Person) -> Profile:
-    if person.profile is None:
-        raise NotFound
+    assert person.profile, "a case is opened for somebody who is described"
     return person.profile

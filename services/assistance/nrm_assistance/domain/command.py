@@ -8,7 +8,7 @@ from nrm_assistance.domain.parts import Case, Consent
 from nrm_assistance.domain.person import Person
 from nrm_contracts.fields import Ref
 from nrm_contracts.policy import NationalPolicy
-from nrm_kernel.errors import Refused
+from nrm_kernel.errors import NotFound, Refused
 
 CONSENT: Final = "consent"
 
@@ -25,11 +25,13 @@ class AboutPerson:
 
 
 def open_case(person: Person) -> Case:
-    """The person's open case. Refuses with CASE_NOT_OPEN."""
+    """The person's open case. Raises NotFound for somebody not registered here; refuses with CASE_NOT_OPEN."""
+    if person.profile is None:
+        raise NotFound
     if person.case is None or not person.case.is_open:
         raise Refused(
             "CASE_NOT_OPEN",
-            "The person has no open case at this agency. Open one with OpenCase, or RegisterPerson for somebody new.",
+            "The person has no open case at this agency. Open one with OpenCase.",
         )
     return person.case
 

@@ -115,6 +115,8 @@ def claim_delivery(command: ClaimDelivery, person: Person, contract: Contract) -
     """Also after the case ended: care was given, and somebody may owe for it."""
     cites_no_dead_consent(command, person)
     delivery = _standing(person, command.delivery_id)
+    if contract.terms is None:
+        raise NotFound
     if delivery.claim_id:
         raise Refused("DELIVERY_CLAIMED", "This delivery has a living claim. It is paid once: wait for the answer.")
     lacking = gap(contract, delivery.lot, delivery.qty_milli, delivery.delivered_from, delivery.delivered_to)
