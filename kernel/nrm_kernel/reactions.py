@@ -91,6 +91,11 @@ class Reacting:
         self._admitted_at = admitted_at
         self._cursor_size = follower.frontier.size
 
+    @property
+    def origin(self) -> str:
+        """The agency whose notices are read."""
+        return self._follower.origin
+
     @staticmethod
     def cursor_name(origin: str) -> str:
         """The name of the cursor over that origin's log."""
