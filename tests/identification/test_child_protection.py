@@ -25,6 +25,7 @@ from nrm_identification.domain.child import (
     PresumeMinor,
     RecordGuardianConflict,
 )
+from nrm_identification.domain.consent import RefuseConsent, RevokeConsent
 from nrm_identification.domain.referral import SubmitReferral
 
 BANDS = sorted(code_list("age_band"))
@@ -87,6 +88,18 @@ def test_given_a_referred_child_when_it_arrives_then_the_authority_treats_it_as_
     (there,) = world.authority.persons()
     assert world.authority.person(there).childhood.is_child
     assert {"guardian_appointment", "age_assessment"} <= kinds_due(world.authority, there)
+
+
+def test_given_an_adults_referral_when_the_person_proves_a_child_then_a_no_does_not_end_it() -> None:
+    world = World()
+    world.referred()
+    at_police = world.at_referrer()
+    world.police.do(AssessAge, person_ref=at_police, method="documents", result_band="9-17")
+    world.police.do(RevokeConsent, person_ref=at_police, scope="referral")
+    assert world.police.person(at_police).referrals.open is not None
+    world.police.do(AssessAge, person_ref=at_police, method="documents", result_band="18-20")
+    world.police.do(RefuseConsent, person_ref=at_police, scope="referral")
+    assert world.police.person(at_police).referrals.open is None
 
 
 def test_given_an_assessed_age_when_another_agency_still_doubts_then_the_assessment_stands() -> None:

@@ -243,8 +243,7 @@ def test_every_decision_names_the_policy_version_it_was_made_under() -> None:
     assert {one.rule_id.split("/")[0] for one in world.authority.events(person_ref, StageDecided)} == {UK.version}
 
 
-def test_given_a_screening_after_the_referral_then_no_second_referral_is_due() -> None:
+def test_given_an_open_referral_when_screened_again_then_refused() -> None:
     world = World()
     person_ref, _ = world.pending()
-    world.authority.do(Screen, person_ref=person_ref, **SIGNS)
-    assert kinds_due(world.authority, person_ref) == {"stage_decision"}
+    assert world.authority.refused(Screen, person_ref=person_ref, **SIGNS) == "REFERRAL_OPEN"

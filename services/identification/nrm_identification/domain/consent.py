@@ -110,9 +110,9 @@ def revoke_consent(command: RevokeConsent, person: Person) -> Decision:
 
 
 def withdrawal(person: Person, scope: str, on: date) -> Iterator[object]:
-    """What a no to being referred ends: the open referral of an adult. A child's rests on no consent."""
+    """What a no to being referred ends: the open referral of whoever is an adult now. A child's rests on no consent."""
     referral = person.referrals.open
-    if scope != REFERRAL or referral is None or referral.minor:
+    if scope != REFERRAL or referral is None or person.childhood.is_child:
         return
     yield ReferralEnded(person.person_ref, referral.referral_id, "withdrawn", on)
     yield from deadlines.lifted(person.deadlines, on, referral.referral_id, ACKNOWLEDGEMENT, *DECISIONS)

@@ -93,8 +93,12 @@ def detect_person(command: DetectPerson, person: Person) -> Decision:
 
 
 def screen(command: Screen, person: Person) -> Decision:
-    """Records what the screening found; ``indicated`` needs every element of the definition."""
+    """Records what the screening found; ``indicated`` needs every element of the definition.
+
+    While a referral is open the question is the authority's, so nobody is interviewed for it once more.
+    """
     require_current(command, person, INTERVIEW)
+    refuse_if_referred(person)
     _refuse_if_unwilling(person)
     if command.outcome == "indicated":
         _require_elements(command, person)
@@ -192,5 +196,5 @@ def _after_screening(command: Screen, person: Person) -> Iterator[object]:
         yield duty(command, SCREENING, about, ScreeningCompleted)
         return
     yield from deadlines.met(person.deadlines, on, about, SCREENING)
-    if command.outcome == "indicated" and person.referrals.open is None:
+    if command.outcome == "indicated":
         yield duty(command, SUBMISSION, about, ScreeningCompleted)
