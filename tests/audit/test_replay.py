@@ -191,10 +191,13 @@ async def test_rows_shown_of_entries_that_nothing_signed_cannot_be_told(tmp_path
     assert (report.exit_code, "no checkpoint given here covers" in report.text()) == (2, True)
 
 
-def test_views_that_are_not_there_are_a_fault(place: Place) -> None:
+def test_views_that_are_not_there_cannot_be_compared_and_damaged_ones_are_a_fault(place: Place) -> None:
+    stored = place.shown.read_bytes()
+    place.shown.write_bytes(b"x" + stored[1:])
+    assert place.replay().exit_code == 1
     place.shown.unlink()
     assert "there are no views here" in place.replay().text()
-    assert place.replay().exit_code == 1
+    assert place.replay().exit_code == 2
 
 
 def test_the_command_refuses_a_place_that_is_none(place: Place) -> None:

@@ -12,7 +12,7 @@ from nrm_audit.holders import Holders, opened
 from nrm_audit.rebuild import Contradiction, Rebuilt
 from nrm_audit.replay_report import ReplayReport
 from nrm_audit.report import Verdict, VerifyReport
-from nrm_audit.shown import Shown, ViewFile, read_shown
+from nrm_audit.shown import NothingShown, Shown, ViewFile, read_shown
 from nrm_audit.stored import NoSuchLog, entries, fullest
 from nrm_audit.verify import verify_opened
 from nrm_contracts.catalogue import UnknownEvent
@@ -69,18 +69,20 @@ def replay(paths: Sequence[Path], trust: Trust, files: Sequence[ViewFile], until
         return ReplayReport(verified, reports)
 
 
-def _shown(file: ViewFile) -> Shown | Damaged:
+def _shown(file: ViewFile) -> Shown | TableReport:
     try:
         return read_shown(file)
+    except NothingShown as lack:
+        return TableReport(file.name, "", unclear=str(lack))
     except Damaged as fault:
-        return fault
+        return TableReport(file.name, "", fault=str(fault))
 
 
 def _replay_file(
-    file: ViewFile, shown: Shown | Damaged, holders: Holders, verified: VerifyReport, until: Until
+    file: ViewFile, shown: Shown | TableReport, holders: Holders, verified: VerifyReport, until: Until
 ) -> list[TableReport]:
-    if isinstance(shown, Damaged):
-        return [TableReport(file.name, "", fault=str(shown))]
+    if isinstance(shown, TableReport):
+        return [shown]
     rebuilt = Rebuilt()
     try:
         for origin, size in shown.sizes.items():

@@ -12,6 +12,11 @@ from nrm_audit.copies import Damaged
 from nrm_audit.tables import SQLITE_FAULTS, connect
 from nrm_kernel.views import View
 
+
+class NothingShown(Exception):
+    """There is no view file at the place named."""
+
+
 Key = tuple[object, ...]
 Rows = dict[Key, dict[str, object]]
 """A table's rows by their primary key."""
@@ -44,10 +49,10 @@ class Shown:
 
 
 def read_shown(file: ViewFile) -> Shown:
-    """Everything that a view file shows. Raises Damaged when it cannot be read or lacks a table."""
+    """Everything that a view file shows. Raises NothingShown, and Damaged when it cannot be read or lacks a table."""
     path = max(file.path.glob("*.sqlite"), default=file.path) if file.path.is_dir() else file.path
     if not path.is_file():
-        raise Damaged(f"{path}: there are no views here")
+        raise NothingShown(f"{path}: there are no views here")
     try:
         with closing(connect(path)) as reader:
             reader.execute("BEGIN")
