@@ -18,6 +18,7 @@ from nrm_funding.domain.claimants import CLAIMANT
 from nrm_funding.domain.claims import RecordClaimableUnit, VoidUnit, record_claimable_unit, void_unit
 from nrm_funding.domain.contract import Contract, Year
 from nrm_funding.domain.contracts import CONTRACT
+from nrm_funding.domain.deadlines import with_deadlines
 from nrm_funding.domain.invoices import MatchInvoice, SubmitInvoice
 from nrm_funding.domain.lines import LINE, ApproveBudgetLine, Line
 from nrm_funding.domain.payments import MakePayment, OrderPayment
@@ -77,7 +78,7 @@ class Fund:
     def _react(self, command: RecordClaimableUnit | VoidUnit) -> Sequence[object]:
         contract, claimant = At(CONTRACT, command.contract_ref), At(CLAIMANT, command.handover_id)
         if isinstance(command, VoidUnit):
-            return self.record(command, void_unit, (contract, claimant))
+            return self.record(command, with_deadlines(void_unit), (contract, claimant))
         return self.record(command, record_claimable_unit, (contract, At(STANDARD, command.service_code), claimant))
 
     def record(self, command: object, decide: Callable[..., Any], streams: Sequence[At[Any, Any]]) -> Sequence[object]:

@@ -38,6 +38,7 @@ from nrm_contracts.funding.contracts import (
     ContractYearChanged,
     VarianceExplained,
 )
+from nrm_contracts.funding.deadlines import DeadlineLifted, DeadlineMet, DeadlineSet
 from nrm_contracts.funding.notices import (
     CeilingNearlyReached,
     ClaimAnswered,
@@ -84,6 +85,9 @@ __all__ = [
     "ContractTerminated",
     "ContractYear",
     "ContractYearChanged",
+    "DeadlineLifted",
+    "DeadlineMet",
+    "DeadlineSet",
     "DuplicateClaimFound",
     "FundingSourceRegistered",
     "InKindContributed",

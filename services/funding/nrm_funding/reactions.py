@@ -1,12 +1,14 @@
 """What providers' notices make this agency do: the only door in beside gRPC."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from nrm_contracts.assistance.events import ClaimableUnitSent, ClaimableUnitVoided
 from nrm_funding.domain.claimants import CLAIMANT
 from nrm_funding.domain.claims import RecordClaimableUnit, VoidUnit, record_claimable_unit, void_unit
 from nrm_funding.domain.contract import known_unit
 from nrm_funding.domain.contracts import CONTRACT
+from nrm_funding.domain.deadlines import with_deadlines
 from nrm_funding.domain.standards import STANDARD
 from nrm_kernel.decider import At
 from nrm_kernel.entry import Entry
@@ -49,8 +51,11 @@ async def on_claimable_unit_voided(notice: ClaimableUnitVoided, entry: Entry, as
         handover_id=handover_id,
         reason=notice.reason,
         provider=entry.origin,
+        agency=asking.agency,
+        occurred_on=date.fromisoformat(entry.occurred_at[:10]),
+        policy=asking.policy,
     )
-    return [Ask(command, void_unit, (At(CONTRACT, notice.contract_ref), At(CLAIMANT, handover_id)))]
+    return [Ask(command, with_deadlines(void_unit), (At(CONTRACT, notice.contract_ref), At(CLAIMANT, handover_id)))]
 
 
 REACTIONS = (

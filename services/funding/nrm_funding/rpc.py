@@ -25,6 +25,7 @@ from nrm_funding.domain.approvals import ApproveInvoice, approve_invoice
 from nrm_funding.domain.awards import AwardContract, award_contract
 from nrm_funding.domain.claimants import CLAIMANT
 from nrm_funding.domain.contracts import CONTRACT
+from nrm_funding.domain.deadlines import with_deadlines
 from nrm_funding.domain.invoices import (
     MatchInvoice,
     QueryInvoice,
@@ -119,13 +120,13 @@ WRITES: Sequence[Write] = (
     Write(ExplainVariance, explain_variance, _contract),
     Write(VerifyUnit, verify_unit, _contract),
     Write(RejectUnit, reject_unit, _contract_and_claimant),
-    Write(SubmitInvoice, submit_invoice, _contract, minted=("invoice_id",)),
+    Write(SubmitInvoice, with_deadlines(submit_invoice), _contract, minted=("invoice_id",)),
     Write(MatchInvoice, match_invoice, _contract),
-    Write(QueryInvoice, query_invoice, _contract),
-    Write(RejectInvoice, reject_invoice, _contract),
-    Write(ApproveInvoice, approve_invoice, _contract),
+    Write(QueryInvoice, with_deadlines(query_invoice), _contract),
+    Write(RejectInvoice, with_deadlines(reject_invoice), _contract),
+    Write(ApproveInvoice, with_deadlines(approve_invoice), _contract),
     Write(OrderPayment, order_payment, _contract, minted=("payment_id",)),
-    Write(MakePayment, make_payment, _contract),
-    Write(ReversePayment, reverse_payment, _contract),
-    Write(RaiseClawback, raise_clawback, _contract),
+    Write(MakePayment, with_deadlines(make_payment), _contract),
+    Write(ReversePayment, with_deadlines(reverse_payment), _contract),
+    Write(RaiseClawback, with_deadlines(raise_clawback), _contract),
 )

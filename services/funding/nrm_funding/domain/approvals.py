@@ -1,6 +1,7 @@
 """Approving an invoice: by officers who had no hand in it, as many as the national policy wants for its amount."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from nrm_contracts.fields import Origin, Ref
 from nrm_contracts.funding.events import InvoiceApprovalGiven, InvoiceApproved, Signatory
@@ -21,6 +22,7 @@ class ApproveInvoice:
     caller_agency: Origin
     agency: Origin
     policy: NationalPolicy
+    occurred_on: date
 
 
 def approve_invoice(command: ApproveInvoice, contract: Contract) -> Decision:

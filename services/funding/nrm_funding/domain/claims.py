@@ -6,7 +6,7 @@ unfunded liability with its reason, and an officer or another payer sees to it.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 
 from nrm_contracts.fields import Code, Day, Origin, QtyMilli, Ref
@@ -62,6 +62,9 @@ class VoidUnit:
     handover_id: Ref
     reason: Annotated[str, Code("void_reason")]
     provider: Origin
+    agency: Origin
+    occurred_on: date
+    policy: NationalPolicy
 
 
 def record_claimable_unit(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Annotated
 
 from nrm_contracts.fields import AmountMinor, Code, Origin, Ref
@@ -16,6 +17,7 @@ from nrm_contracts.funding.events import (
     Signatory,
 )
 from nrm_contracts.funding.parts import Currency
+from nrm_contracts.policy import NationalPolicy
 from nrm_funding.domain.balances import lapsed, with_balance
 from nrm_funding.domain.contract import (
     Contract,
@@ -47,6 +49,8 @@ class SubmitInvoice:
     officer: str
     caller_agency: Origin
     agency: Origin
+    occurred_on: date
+    policy: NationalPolicy
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,9 @@ class QueryInvoice:
     contract_ref: Ref
     invoice_id: Ref
     reason: Annotated[str, Code("invoice_query_reason")]
+    agency: Origin
+    occurred_on: date
+    policy: NationalPolicy
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +82,9 @@ class RejectInvoice:
     contract_ref: Ref
     invoice_id: Ref
     reason: Annotated[str, Code("invoice_rejection_reason")]
+    agency: Origin
+    occurred_on: date
+    policy: NationalPolicy
 
 
 def submit_invoice(command: SubmitInvoice, contract: Contract) -> Decision:

@@ -14,6 +14,7 @@ from nrm_contracts.funding.events import (
     Signatory,
 )
 from nrm_contracts.funding.parts import Currency
+from nrm_contracts.policy import NationalPolicy
 from nrm_funding.domain.balances import overpaid_by, with_balance, withdrawn
 from nrm_funding.domain.contract import (
     Contract,
@@ -55,6 +56,7 @@ class MakePayment:
     officer: str
     agency: Origin
     occurred_on: date
+    policy: NationalPolicy
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,9 @@ class ReversePayment:
     ccy: Currency
     reason: Annotated[str, Code("payment_reversal_reason")]
     officer: str
+    agency: Origin
+    occurred_on: date
+    policy: NationalPolicy
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +82,9 @@ class RaiseClawback:
     claim_id: Ref
     reason: Annotated[str, Code("clawback_reason")]
     officer: str
+    agency: Origin
+    occurred_on: date
+    policy: NationalPolicy
 
 
 def order_payment(command: OrderPayment, contract: Contract) -> Decision:
