@@ -245,6 +245,7 @@ class IdentificationServiceServicer:
 
         ELEMENTS_MISSING: the outcome is indicated without an indicator, act or purpose or, for an adult, means.
         CONSENT_REFUSED: the person does not want to be interviewed.
+        REFERRAL_OPEN: the authority decides now; nobody is interviewed for it once more.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -58,6 +58,7 @@ class IdentificationServiceStub:
 
     ELEMENTS_MISSING: the outcome is indicated without an indicator, act or purpose or, for an adult, means.
     CONSENT_REFUSED: the person does not want to be interviewed.
+    REFERRAL_OPEN: the authority decides now; nobody is interviewed for it once more.
     """
     NotifyAnonymously: _grpc.UnaryUnaryMultiCallable[_persons_pb2.NotifyAnonymouslyRequest, _persons_pb2.NotifyAnonymouslyResponse]
     """Report an adult with signs of trafficking who does not consent to a referral: the fact, never the person.
@@ -274,6 +275,7 @@ class IdentificationServiceAsyncStub(IdentificationServiceStub):
 
     ELEMENTS_MISSING: the outcome is indicated without an indicator, act or purpose or, for an adult, means.
     CONSENT_REFUSED: the person does not want to be interviewed.
+    REFERRAL_OPEN: the authority decides now; nobody is interviewed for it once more.
     """
     NotifyAnonymously: _aio.UnaryUnaryMultiCallable[_persons_pb2.NotifyAnonymouslyRequest, _persons_pb2.NotifyAnonymouslyResponse]  # type: ignore[assignment]
     """Report an adult with signs of trafficking who does not consent to a referral: the fact, never the person.
@@ -499,6 +501,7 @@ class IdentificationServiceServicer(metaclass=_abc_1.ABCMeta):
 
         ELEMENTS_MISSING: the outcome is indicated without an indicator, act or purpose or, for an adult, means.
         CONSENT_REFUSED: the person does not want to be interviewed.
+        REFERRAL_OPEN: the authority decides now; nobody is interviewed for it once more.
         """
 
     @_abc_1.abstractmethod

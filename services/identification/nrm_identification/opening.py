@@ -1,0 +1,32 @@
+"""When another agency may look into this agency's vault: on a live consent, or without one on a ground of law.
+
+That the other agency shares a handover of the person, and that its officer's role and purpose go with the class of
+data, is checked before.
+"""
+
+from nrm_identification.domain.state.consents import ASSISTANCE, PROCEEDINGS, REFERRAL, SHARE_WITH
+from nrm_identification.domain.state.person import PERSON, Person
+from nrm_kernel.errors import Refused
+from nrm_kernel.vault import Look, Sight
+
+SCOPE_OF = {"identification": REFERRAL, "assistance": ASSISTANCE, "prosecution": PROCEEDINGS}
+"""The scope of consent under which an agency of each kind receives anything about a person."""
+
+
+def may_open(person: Person, look: Look) -> str:
+    """The rule under which the class may be seen now. Refuses with NO_LIVE_BASIS."""
+    agency, scope = look.caller.agency, SCOPE_OF.get(look.caller.kind, "")
+    match look.legal_basis:
+        case "consent" if person.consents.live(scope, look.today):
+            return f"consent:{scope}"
+        case "consent" if person.consents.live(SHARE_WITH, look.today, agency):
+            return f"consent:{SHARE_WITH}"
+        # A child is referred and protected without consent (Convention 197, art. 10.4 and 12.7).
+        case "legal_obligation" if person.childhood.is_child and scope in (REFERRAL, ASSISTANCE):
+            return "child_protection"
+        case "vital_interest" if scope == ASSISTANCE:
+            return "vital_interest"
+    raise Refused("NO_LIVE_BASIS", "No consent that lives, and no ground of law, lets that agency see this.")
+
+
+SIGHT = Sight(PERSON, may_open)

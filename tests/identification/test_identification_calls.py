@@ -1,0 +1,284 @@
+"""Every command and query of the service through a real server, from bytes to entry, list and back."""
+
+import uuid
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import grpc
+import pytest
+from google.protobuf.message import Message
+from google.protobuf.message_factory import GetMessageClass
+from tests.identification.story import AGENCIES, ALL_POINTS, AUTHORITY, POLICE, PROSECUTOR, SHELTER, SIGNS, UK, ref
+
+from nrm_contracts.identification.v1 import identification_pb2
+from nrm_contracts.policy import Decider
+from nrm_contracts.vault.v1.vault_pb2 import (
+    Contact,
+    Document,
+    Documents,
+    Family,
+    Identity,
+    Interview,
+    Location,
+    Narrative,
+    PersonalData,
+)
+from nrm_identification.service import build
+from nrm_identification.views import VIEWS
+from nrm_kernel.adapters.views_sql import SqlViews
+from nrm_kernel.ledger.merkle import Frontier
+from nrm_kernel.projecting import OwnSource, Projecting
+from nrm_kernel.reactions import StoreLookup
+from nrm_kernel.testing import serving
+
+SERVICE = identification_pb2.DESCRIPTOR.services_by_name["IdentificationService"]
+OFFICER = serving.says(POLICE, "first_responder,identifier", "identify")
+CANARY = "Canary Name-Of-Nobody"
+TODAY = datetime.now(UTC).date()
+NARRATIVE = PersonalData(narrative=Narrative(text=CANARY))
+DECIDERS = (Decider("police", "identifier"),)
+POLICE_DECIDES = replace(
+    UK,
+    stages=tuple(
+        replace(stage, deciders=DECIDERS, second_officer=number == 1) for number, stage in enumerate(UK.stages)
+    ),
+)
+"""The British stages, decided by the police: one agency can then be asked for everything."""
+PURPOSES = {"SubmitReferral": "refer", "RequestAssistance": "refer", "ReportVictim": "refer"}
+
+
+@dataclass
+class Office:
+    """A running agency and its officers."""
+
+    agency: serving.Agency
+    channel: grpc.aio.Channel
+    lists: Projecting
+    versions: dict[str, int] = field(default_factory=dict)
+    called: set[str] = field(default_factory=set)
+    days_ago: int = 0
+
+    async def call(self, name: str, caller: serving.Metadata | None = None, /, **values: Any) -> serving.Outcome:  # noqa: ANN401
+        """Call a method with these fields."""
+        request: Message = GetMessageClass(SERVICE.methods_by_name[name].input_type)(**values)
+        self.called.add(name)
+        purpose = PURPOSES.get(name, "identify")
+        usual = serving.says(POLICE, "first_responder,identifier", purpose)
+        return await serving.outcome(
+            self.channel, f"/{SERVICE.full_name}/{name}", request.SerializeToString(), caller or usual
+        )
+
+    async def do(self, name: str, caller: serving.Metadata | None = None, /, **values: Any) -> Any:  # noqa: ANN401
+        """Give a command on what was read last; it must be recorded."""
+        key = values.get("person_ref") or values.get("incident_id")
+        stream = f"{'person' if 'person_ref' in values else 'incident'}-{key}"
+        if stream in self.versions:
+            values["expected_version"] = self.versions[stream]
+        values["occurred_on"] = (TODAY - timedelta(self.days_ago)).isoformat()
+        result = await self.call(name, caller, request_id=str(uuid.uuid4()), **values)
+        assert result.code is grpc.StatusCode.OK, f"{name}: {result}"
+        reply: Any = GetMessageClass(SERVICE.methods_by_name[name].output_type).FromString(result.reply)
+        self.versions[reply.receipt.stream] = reply.receipt.version
+        return reply
+
+    async def ask(self, name: str, **values: Any) -> Any:  # noqa: ANN401
+        """Ask a query once the lists hold everything."""
+        while await self.lists.step():
+            pass
+        result = await self.call(name, **values)
+        assert result.code is grpc.StatusCode.OK, f"{name}: {result}"
+        return GetMessageClass(SERVICE.methods_by_name[name].output_type).FromString(result.reply)
+
+
+@pytest.fixture
+async def office(tmp_path: Path) -> AsyncIterator[Office]:
+    async with serving.agency(tmp_path, POLICE, AGENCIES, policy=lambda _day: POLICE_DECIDES) as agency:
+        views = await SqlViews.open(tmp_path, VIEWS)
+        service = build(StoreLookup(agency.store), views)
+        lists = Projecting(OwnSource(agency.store, Frontier()), service.views, views)
+        async with (
+            serving.served(agency.office, service.doors) as port,
+            grpc.aio.insecure_channel(f"127.0.0.1:{port}") as channel,
+        ):
+            yield Office(agency, channel, lists)
+        await views.close()
+
+
+async def detected(office: Office, **values: Any) -> dict[str, Any]:  # noqa: ANN401
+    """Somebody who was found."""
+    usual = {"detection_channel": "raid", "region": "GB-LND", "age_band": "27-29", "sex": "male", "language": "ron"}
+    personal = {
+        "identity": PersonalData(identity=Identity(family_name=CANARY)),
+        "documents": PersonalData(documents=Documents(documents=[Document(number=CANARY)])),
+        "contact": PersonalData(contact=Contact(phones=[CANARY])),
+        "location": PersonalData(location=Location(address=CANARY)),
+        "narrative": NARRATIVE,
+    }
+    reply = await office.do("DetectPerson", **(usual | personal | values))
+    return {"person_ref": reply.person_ref}
+
+
+async def agreed(office: Office, person: dict[str, Any], *scopes: str) -> None:
+    for scope in scopes:
+        await office.do("GiveConsent", **person, scope=scope, purpose="referral", informed_points=ALL_POINTS)
+
+
+async def referred(office: Office) -> tuple[dict[str, Any], dict[str, Any]]:
+    """An adult whom the police referred to its own desk, and took up."""
+    person = await detected(office)
+    interview = PersonalData(interview=Interview(text=CANARY, language="ron"))
+    await office.do("Screen", **person, **SIGNS, interview=interview)
+    await agreed(office, person, "referral")
+    incident = await office.do("OpenIncident", region="GB-LND", exploitation_forms=["forced_labour"], industry="A")
+    incident_id = incident.incident_id
+    await office.do("LinkPersonToIncident", **person, incident_id=incident_id, role="victim")
+    await office.do("RecordIncidentRoute", incident_id=incident_id, leg="recruitment", country="RO")
+    sent = await office.do("SubmitReferral", **person, to=POLICE, incident_ids=[incident_id], narrative=NARRATIVE)
+    referral = {**person, "referral_id": sent.referral_id}
+    await office.do("AcknowledgeReferral", **referral)
+    return referral, {"incident_id": incident_id}
+
+
+async def decided(office: Office, referral: dict[str, Any]) -> None:
+    """Both stages, with all that goes with them."""
+    positive = {"outcome": "positive", "grounds": ["indicators_present"], "narrative": NARRATIVE}
+    await office.do("DecideStage", **referral, stage=1, **positive)
+    await office.do("StartRecovery", **referral)
+    person = {"person_ref": referral["person_ref"]}
+    longer = (TODAY - timedelta(office.days_ago - 45)).isoformat()
+    await office.do("ExtendRecovery", **person, ends_on=longer, reason="health")
+    office.days_ago -= 50
+    await office.do("EndRecovery", **person, reason="elapsed")
+    await office.do("DecideStage", **referral, stage=2, **positive)
+    second = serving.says(POLICE, "identifier", "identify", officer="officer-2")
+    await office.do("ConfirmStage", second, **referral, stage=2)
+    await office.do("TellDecision", **referral, stage=2, means="in_person")
+
+
+async def taken_away(office: Office, referral: dict[str, Any]) -> None:
+    """A status revoked, reconsidered, and protection withheld."""
+    await office.do("RevokeStatus", **referral, ground="decided_in_error")
+    await office.do("RequestReconsideration", **referral, requested_by="self", grounds=["fact_error"])
+    await office.do("DisqualifyPerson", **referral, ground="public_order", harm_weighed=True)
+
+
+async def a_child(office: Office) -> dict[str, Any]:
+    child = await detected(office, age_band="18-20")
+    await office.do("PresumeMinor", **child, reason="appearance")
+    family = PersonalData(family=Family(text=CANARY))
+    await office.do("AppointGuardian", **child, relation="state_guardian", family=family)
+    await office.do("RecordGuardianConflict", **child, conflict="suspect")
+    await office.do("AssessAge", **child, method="social_work", result_band="18-20", narrative=NARRATIVE)
+    await office.do("DisputeAge", **child, reason="told_by_agency")
+    return child
+
+
+async def test_every_method_works_through_a_real_server(office: Office) -> None:
+    office.days_ago = 100
+    referral, incident = await referred(office)
+    person = {"person_ref": referral["person_ref"]}
+    await agreed(office, person, "assistance", "proceedings")
+    await office.do("RequestAssistance", **person, to=SHELTER, needs=["shelter"])
+    await office.do("ReportVictim", **person, to=PROSECUTOR, exploitation_forms=["forced_labour"], **incident)
+    await decided(office, referral)
+    shown = await office.ask("GetPerson", **person)
+    assert shown.version == office.versions[f"person-{person['person_ref']}"]
+    assert (shown.person.phase, shown.treated_as_child, shown.recovery.running) == ("confirmed", False, False)
+    assert [(one.phase, one.here, one.peer) for one in shown.referrals] == [("confirmed", True, POLICE)]
+    assert {one.scope for one in shown.consents} == {"referral", "assistance", "proceedings"}
+    assert list(shown.told) == [SHELTER, PROSECUTOR]
+    assert [one.incident_id for one in shown.incidents] == [incident["incident_id"]]
+    await taken_away(office, referral)
+    await office.do("RevokeConsent", **person, scope="assistance")
+    child = await a_child(office)
+    unwilling = await detected(office)
+    await office.do("Screen", **unwilling, **SIGNS)
+    await office.do("RefuseConsent", **unwilling, scope="referral")
+    await office.do("NotifyAnonymously", **unwilling)
+    returned = await referred_to_own_desk(office)
+    await office.do("ReturnReferral", **returned, missing=["account"])
+    await office.do("MergePersonRecords", **unwilling, absorbed_ref=child["person_ref"], basis="documents")
+    await office.do("UnmergePersonRecords", **unwilling, absorbed_ref=child["person_ref"], reason="different_people")
+    route = await office.ask("GetIncident", **incident)
+    assert [(leg.leg, leg.country) for leg in route.route] == [("recruitment", "RO")]
+    assert [(one.person_ref, one.role) for one in route.persons] == [(person["person_ref"], "victim")]
+    assert len((await office.ask("ListPersons", phase="disqualified")).persons) == 1
+    assert {one.deadline.kind for one in (await office.ask("ListDeadlines")).deadlines} >= {"guardian_appointment"}
+    assert office.called == {method.name for method in SERVICE.methods}
+
+
+async def referred_to_own_desk(office: Office) -> dict[str, Any]:
+    person = await detected(office)
+    await office.do("Screen", **person, **SIGNS)
+    await agreed(office, person, "referral")
+    sent = await office.do("SubmitReferral", **person, to=POLICE)
+    return {**person, "referral_id": sent.referral_id}
+
+
+async def test_persons_are_listed_as_the_record_shows_them_page_by_page(office: Office) -> None:
+    people = sorted([(await detected(office, region=region))["person_ref"] for region in ("GB-LND",) * 3])
+    await detected(office, region="GB-GLG")
+    seen, token = [], ""
+    for _ in people:
+        page = await office.ask("ListPersons", region="GB-LND", page_size=1, page_token=token)
+        seen += page.persons
+        token = page.next_page_token
+    assert token == ""
+    assert [one.person_ref for one in seen] == people
+    for one in seen:
+        assert one == (await office.ask("GetPerson", person_ref=one.person_ref)).person
+
+
+async def test_deadlines_are_listed_page_by_page_and_by_day(office: Office) -> None:
+    for _ in range(2):
+        await detected(office, age_band="unknown")
+    seen, token = [], "first"
+    while token:
+        page = await office.ask("ListDeadlines", page_size=1, page_token="" if token == "first" else token)
+        seen += [(one.person_ref, one.deadline.kind, one.deadline.due_on) for one in page.deadlines]
+        token = page.next_page_token
+    assert len(seen) == len(set(seen)) == 6
+    assert seen == sorted(seen)
+    by_next_month = (TODAY + timedelta(31)).isoformat()
+    due = (await office.ask("ListDeadlines", due_by=by_next_month)).deadlines
+    assert {one.deadline.kind for one in due} == {"screening"}, "the policy sets no day for the others"
+    ages = (await office.ask("ListDeadlines", kind="age_assessment")).deadlines
+    assert [one.deadline.owner for one in ages] == [POLICE, POLICE]
+
+
+async def test_nothing_that_names_or_describes_a_person_stands_in_an_entry(office: Office) -> None:
+    office.days_ago = 100
+    referral, _ = await referred(office)
+    await decided(office, referral)
+    await a_child(office)
+    entries = await office.agency.store.read(0, 1_000)
+    assert len(entries) > 30
+    assert not any(CANARY.encode() in entry.body for entry in entries)
+    assert sum("sealed" in entry.envelope for entry in entries) == 8
+
+
+async def test_what_is_unknown_here_is_not_found(office: Office) -> None:
+    assert (await office.call("GetPerson", person_ref=ref(9))).code is grpc.StatusCode.NOT_FOUND
+    assert (await office.call("GetIncident", incident_id=ref(9))).code is grpc.StatusCode.NOT_FOUND
+    for name in ("NotifyAnonymously", "RevokeConsent", "PresumeMinor"):
+        more: dict[str, str] = {"RevokeConsent": {"scope": "referral"}, "PresumeMinor": {"reason": "claimed"}}.get(
+            name, {}
+        )
+        asked = await office.call(name, request_id=str(uuid.uuid4()), person_ref=ref(9), **more)
+        assert asked.code is grpc.StatusCode.NOT_FOUND, name
+
+
+async def test_no_other_agency_sees_or_does_anything(office: Office) -> None:
+    for stranger in (AUTHORITY, SHELTER, PROSECUTOR):
+        caller = serving.says(stranger, "first_responder,identifier", "identify")
+        for method in SERVICE.methods:
+            assert (await office.call(method.name, caller)).code is grpc.StatusCode.PERMISSION_DENIED, method.name
+
+
+async def test_a_first_responder_does_not_decide(office: Office) -> None:
+    caller = serving.says(POLICE, "first_responder", "identify")
+    for name in ("DecideStage", "ConfirmStage", "StartRecovery", "MergePersonRecords", "RevokeStatus"):
+        assert (await office.call(name, caller)).reason == "ROLE_NOT_ALLOWED"
