@@ -24,7 +24,7 @@ def event_types() -> list[EventType]:
     """Every event version of the catalogue, in order of name and version."""
     for path in sorted(PACKAGE.glob("*/events.py")):
         import_module(f"{PACKAGE.name}.{path.parent.name}.events")
-    return list(catalogue.all_types())
+    return [kind for kind in catalogue.all_types() if kind.form.__module__.startswith(f"{PACKAGE.name}.")]
 
 
 def title(kind: EventType) -> str:

@@ -5,15 +5,16 @@ what is recorded becomes durable with everything that belongs to it (reply, curs
 """
 
 import asyncio
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from nrm_kernel.clock import Clock
-from nrm_kernel.decider import At, Decision
+from nrm_kernel.decider import Decision, Fold, Notice
 from nrm_kernel.errors import Invalid, RequestReused, Stale, Unavailable
-from nrm_kernel.recording import Context, Recorded, Recording, Stream, StreamMissing
+from nrm_kernel.recording import Context, Recorded, Recording, Stream, notice_stream
+from nrm_kernel.service import Ask, Streams
 from nrm_kernel.store import Batch, Cursor, Reply, Store, Wanted, Writing
 from nrm_kernel.testing.failpoints import failpoint
 from nrm_kernel.views import Add
@@ -29,19 +30,21 @@ class Order:
     """A command on its way into the log. ``streams`` are read to decide; the first is the command's own.
 
     ``request_hash`` covers the request and its caller, not the command, whose clock differs on a retry. ``reply``
-    makes the answer that is kept and given again.
+    makes the answer that is kept and given again. What ``instead`` asks for is recorded in its place when the rules
+    refuse it; without it nothing is. The ``rows`` belong to what is sealed in its facts and stand or fall with them.
     """
 
     request_id: str
     request_hash: bytes
     command: object
     decide: Callable[..., Decision]
-    streams: Sequence[At[Any, Any]]
+    streams: Streams
     context: Context
     reply: Callable[[Recorded], bytes]
     expected_version: int | None = None
     cursor: Cursor | None = None
     rows: Sequence[Add] = ()
+    instead: Callable[[Exception], Ask] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +63,13 @@ class _Waiting:
 
 @dataclass(slots=True)
 class _Group:
-    """A batch in the making: what is recorded so far and whom to answer when it is durable."""
+    """A batch in the making: what is recorded so far and whom to tell what when it is durable."""
 
+    wanted: Wanted
+    writing: Writing
     recording: Recording
     batch: Batch = field(default_factory=Batch)
-    answers: list[tuple[_Waiting, Answer]] = field(default_factory=list)
+    outcomes: list[tuple[_Waiting, Answer | Exception]] = field(default_factory=list)
     in_batch: dict[str, Reply] = field(default_factory=dict)
 
 
@@ -74,7 +79,9 @@ class Appender:
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
-        self._waiting: asyncio.Queue[_Waiting] = asyncio.Queue()
+        self._waiting: deque[_Waiting] = deque()
+        self._arrived = asyncio.Event()
+        self._stopping = False
         self._streams: OrderedDict[str, Stream] = OrderedDict()
         self._size = 0
         self._seen: dict[str, int] = {}
@@ -82,8 +89,11 @@ class Appender:
 
     async def submit(self, order: Order) -> Answer:
         """Record what the command makes happen. Raises Refused, Invalid, Stale, RequestReused or Unavailable."""
+        if self._stopping:
+            raise _stopping()
         waiting = _Waiting(order, asyncio.get_running_loop().create_future())
-        self._waiting.put_nowait(waiting)
+        self._waiting.append(waiting)
+        self._arrived.set()
         return await waiting.done
 
     def on_commit(self, listener: Callable[[], None]) -> None:
@@ -95,107 +105,114 @@ class Appender:
         self._seen[origin] = size
 
     async def run(self) -> None:
-        """Append for ever. Cancel to stop; what was not recorded by then is answered with Unavailable."""
+        """Append for ever. Cancel to stop: the batch under way is finished, what waits gets Unavailable."""
+        batches = asyncio.create_task(self._batches())
         try:
-            while True:
-                await self._append([await self._waiting.get(), *self._at_hand()])
+            await asyncio.shield(batches)
         finally:
-            for waiting in self._at_hand():
-                _fail(waiting, _stopping())
+            self._stopping = True
+            self._arrived.set()
+            await batches
+
+    async def _batches(self) -> None:
+        try:
+            while not self._stopping:
+                self._arrived.clear()
+                while self._waiting and not self._stopping:
+                    await self._append(self._at_hand())
+                await self._arrived.wait()
+        finally:
+            while self._waiting:
+                _tell(self._waiting.popleft(), _stopping())
 
     def _at_hand(self) -> list[_Waiting]:
-        """Everything that waits at this moment, up to a batch."""
-        return [self._waiting.get_nowait() for _ in range(min(self._waiting.qsize(), BATCH_MAX - 1))]
+        """What waits at this moment, up to a batch; who has gone away meanwhile asks for nothing any more."""
+        taken = [self._waiting.popleft() for _ in range(min(len(self._waiting), BATCH_MAX))]
+        return [waiting for waiting in taken if not waiting.done.cancelled()]
 
     async def _append(self, group: list[_Waiting]) -> None:
-        live = [waiting for waiting in group if not waiting.done.cancelled()]
         try:
-            for waiting, answer in await self._record(live):
-                if not waiting.done.done():
-                    waiting.done.set_result(answer)
-        except asyncio.CancelledError:
-            self._fail_all(live, _stopping())
-            raise
+            outcomes = await self._record(group)
         except Exception as error:  # noqa: BLE001 - the transaction failed: whoever waits must hear of it
-            self._fail_all(live, error)
+            self._streams.clear()
+            outcomes = [(waiting, error) for waiting in group]
+        for waiting, outcome in outcomes:
+            _tell(waiting, outcome)
         for listener in self._listeners:
             listener()
 
-    def _fail_all(self, group: list[_Waiting], error: Exception) -> None:
-        """The transaction did not commit: nothing of it may stay in memory either."""
-        self._streams.clear()
-        for waiting in group:
-            _fail(waiting, error)
-
-    async def _record(self, group: list[_Waiting]) -> list[tuple[_Waiting, Answer]]:
+    async def _record(self, group: list[_Waiting]) -> list[tuple[_Waiting, Answer | Exception]]:
         names = {at.stream for waiting in group for at in waiting.order.streams}
         wanted = Wanted(
             request_ids=[waiting.order.request_id for waiting in group],
-            streams=[name for name in names if name not in self._streams],
-            changed_since=self._size,
+            streams=names - self._streams.keys(),
+            changed_since=self._size if self._streams else None,
         )
         async with self._store.writing(wanted) as writing:
-            await self._load(writing, group, names)
-            building = _Group(Recording(self._store.origin, writing.frontier.size, self._streams, dict(self._seen)))
+            for name in writing.changed:  # by another process
+                self._streams.pop(name, None)
+            self._size = writing.frontier.size
+            recording = Recording(self._store.origin, self._size, self._streams, dict(self._seen))
+            building = _Group(wanted, writing, recording)
             for waiting in group:
-                await self._decide(waiting, writing, building)
-            building.batch.entries = building.recording.entries
-            building.batch.handovers = building.recording.handovers
+                building.outcomes.append((waiting, await self._outcome(waiting.order, building)))
+            building.batch.entries = recording.entries
+            building.batch.handovers = recording.handovers
             failpoint("append.before_commit")
             if building.batch.entries or building.batch.replies or building.batch.cursors:
                 await writing.commit(building.batch)
             failpoint("append.after_commit")
-        self._keep(building.recording)
-        return building.answers
+        self._keep(recording)
+        return building.outcomes
 
-    async def _load(self, writing: Writing, group: list[_Waiting], names: set[str]) -> None:
-        """Bring the cached streams up to what the store holds now: another process may have written."""
-        if writing.frontier.size != self._size:
-            for name in writing.changed:
-                self._streams.pop(name, None)
-        entries = dict(writing.streams)
-        gone = [name for name in names if name in writing.changed and name not in entries]
-        if gone:
-            entries |= await writing.more_streams(gone)
-        for at in {at.stream: at for waiting in group for at in waiting.order.streams}.values():
-            if at.stream not in self._streams:
-                self._streams[at.stream] = Stream.of(at.fold, entries.get(at.stream, ()))
-            self._streams.move_to_end(at.stream)
-        self._size = writing.frontier.size
-
-    async def _decide(self, waiting: _Waiting, writing: Writing, group: _Group) -> None:
-        """Decide one command and stage what it makes happen, or answer it alone with its error."""
-        order = waiting.order
-        known = writing.replies.get(order.request_id) or group.in_batch.get(order.request_id)
+    async def _outcome(self, order: Order, group: _Group) -> Answer | Exception:
+        """What becomes of one command: staged, answered again, or its own failure, never its neighbours'."""
+        known = group.writing.replies.get(order.request_id) or group.in_batch.get(order.request_id)
         try:
-            answer = _again(order, known) if known else await self._stage_loaded(order, writing, group)
-        except Exception as error:  # noqa: BLE001 - what a rule raises is its own failure, not its neighbours'
-            _fail(waiting, error)
-            return
+            answer = _again(order, known) if known else await self._staged(order, group)
+        except Unavailable:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever a rule raises
+            return error
         if order.cursor is not None:
             group.batch.cursors.append(order.cursor)
-        group.answers.append((waiting, answer))
+        return answer
 
-    async def _stage_loaded(self, order: Order, writing: Writing, group: _Group) -> Answer:
-        """Stage a command; a stream of notices that it turns out to need is loaded first."""
-        while True:
-            try:
-                return self._stage(order, group)
-            except StreamMissing as missing:
-                entries = await writing.more_streams([missing.stream])
-                self._streams[missing.stream] = Stream.of(None, entries.get(missing.stream, ()))
+    async def _staged(self, order: Order, group: _Group) -> Answer:
+        try:
+            return await self._decided(order, Ask(order.command, order.decide, order.streams), group)
+        except Unavailable:
+            raise
+        except Exception as refusal:
+            if order.instead is None:
+                raise
+            return await self._decided(order, order.instead(refusal), group)
 
-    def _stage(self, order: Order, group: _Group) -> Answer:
-        own = group.recording.stream(order.streams[0])
-        _check_version(order, own)
-        states = [group.recording.stream(at).state for at in order.streams]
-        decision = order.decide(order.command, *states)
-        recorded = group.recording.record(order.request_id, order.streams, decision, order.context)
-        reply = Reply(order.request_id, order.request_hash, order.reply(recorded), order.context.recorded_at)
+    async def _decided(self, order: Order, ask: Ask, group: _Group) -> Answer:
+        """Stage what the rules make of a command, once every stream that it touches is loaded."""
+        for at in ask.streams:
+            await self._load(at.stream, at.fold, group)
+        streams = [group.recording.stream(at.stream) for at in ask.streams]
+        _check_version(order, streams[0])
+        decision = ask.decide(ask.command, *(stream.state for stream in streams))
+        for outcome in decision:
+            if isinstance(outcome, Notice):
+                await self._load(notice_stream(outcome.about), None, group)
+        draft = group.recording.draft(order.request_id, ask.streams, decision, order.context)
+        reply = Reply(order.request_id, order.request_hash, order.reply(draft.recorded), order.context.recorded_at)
+        group.recording.stage(draft)
         group.batch.replies.append(reply)
-        group.batch.rows.extend(order.rows)
+        if draft.facts:
+            group.batch.rows.extend(order.rows)
         group.in_batch[order.request_id] = reply
         return Answer(reply.answer, replayed=False)
+
+    async def _load(self, name: str, fold: Fold[Any, Any] | None, group: _Group) -> None:
+        if name not in self._streams:
+            at_hand = name in group.wanted.streams
+            held = group.writing.streams if at_hand else await group.writing.more_streams([name])
+            self._streams[name] = Stream.of(fold, held.get(name, ()))
+        self._streams.move_to_end(name)
 
     def _keep(self, recording: Recording) -> None:
         """The commit went through: what was staged is what is."""
@@ -234,6 +251,10 @@ def _stopping() -> Unavailable:
     return Unavailable("STOPPING", "The service is stopping. Nothing was saved. Send the same request again.")
 
 
-def _fail(waiting: _Waiting, error: Exception) -> None:
-    if not waiting.done.done():
-        waiting.done.set_exception(error)
+def _tell(waiting: _Waiting, outcome: Answer | Exception) -> None:
+    if waiting.done.done():
+        return
+    if isinstance(outcome, Exception):
+        waiting.done.set_exception(outcome)
+    else:
+        waiting.done.set_result(outcome)

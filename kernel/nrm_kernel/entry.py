@@ -26,28 +26,31 @@ class NotCanonical(ValueError):
 
 
 def canonical(value: Mapping[str, Json]) -> bytes:
-    """The one way to write a value as bytes. Raises :class:`NotCanonical` for null, floats, wide integers, odd keys."""
-    _check(value)
-    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    """The one way to write a value as bytes.
+
+    Raises :class:`NotCanonical` for what has no form: null, floats, integers beyond 2^53, keys that are not ASCII, halves
+    of a surrogate pair, nesting without end.
+    """
+    try:
+        _check(value)
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER)
+    except (orjson.JSONEncodeError, RecursionError) as fault:
+        raise NotCanonical(str(fault)) from None
 
 
 def _check(value: object) -> None:
-    match value:
-        case bool() | str():
-            pass
-        case int():
-            if not -INT_MAX <= value <= INT_MAX:
-                raise NotCanonical(f"integer {value} is beyond 2^53")
-        case list() | tuple():
-            for item in value:
+    """Refuse what the writer would write, but not canonically."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            if not (isinstance(key, str) and key.isascii()):
+                raise NotCanonical(f"key {key!r} is not ASCII text")
+            if not isinstance(item, str):
                 _check(item)
-        case dict():
-            for key, item in value.items():
-                if not (isinstance(key, str) and key.isascii()):
-                    raise NotCanonical(f"key {key!r} is not ASCII text")
-                _check(item)
-        case _:
-            raise NotCanonical(f"{type(value).__name__} has no canonical form")
+    elif isinstance(value, list | tuple):
+        for item in value:
+            _check(item)
+    elif not isinstance(value, str | int):
+        raise NotCanonical(f"{type(value).__name__} has no canonical form")
 
 
 def event_data(event: object) -> dict[str, Json]:

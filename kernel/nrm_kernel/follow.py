@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from nrm_kernel.entry import Entry
 from nrm_kernel.errors import DataLoss
 from nrm_kernel.ledger.merkle import Frontier
-from nrm_kernel.ledger.note import verify
-from nrm_kernel.ledger.trust import Trust
+from nrm_kernel.ledger.note import NoteInvalid, verify
+from nrm_kernel.ledger.trust import NotTrusted, Trust
 from nrm_kernel.log import Body, Record, Run, SharedLog, Signed
 
 READ_LIMIT = 2_000
@@ -76,7 +76,7 @@ class Follower:
             position = self.frontier.size + len(leaves)
             match record:
                 case Body(position=at, body=body) if at == position:
-                    entry = Entry.of(self.origin, at, body)
+                    entry = _read(self.origin, at, body)
                     entries.append(entry)
                     leaves.append(entry.leaf)
                 case Run(first=at, leaves=hidden) if at == position:
@@ -90,8 +90,23 @@ class Follower:
         return Covered(self.origin, self.frontier, entries, leaves, frontier)
 
     def _check(self, note: str, frontier: Frontier) -> None:
-        checkpoint = verify(note, self._trust.verifier(self.origin, frontier.size))
-        if checkpoint.origin != self.origin or checkpoint.size != frontier.size:
-            raise Alarm(self.origin, frontier.size, f"the checkpoint is for {checkpoint.origin} at {checkpoint.size}")
+        try:
+            checkpoint = verify(note, self._trust.verifier(self.origin, frontier.size))
+        except (NoteInvalid, NotTrusted) as fault:
+            raise Alarm(self.origin, frontier.size, f"its checkpoint cannot be relied on: {fault.text}") from fault
+        if checkpoint.size != frontier.size:
+            raise Alarm(self.origin, frontier.size, f"the checkpoint is for {checkpoint.size} entries")
         if checkpoint.root != frontier.root():
             raise Alarm(self.origin, frontier.size, "the tree over what was read is not the one that was signed")
+
+
+def _read(origin: str, position: int, body: bytes) -> Entry:
+    """The entry of these bytes, which must say of themselves that they belong there."""
+    entry = Entry.of(origin, position, body)
+    try:
+        said = entry.envelope["origin"], entry.envelope["position"]
+    except (LookupError, TypeError, ValueError) as fault:
+        raise Alarm(origin, position, "what stands there is no entry") from fault
+    if said != (origin, position):
+        raise Alarm(origin, position, f"the entry says that it is {said[0]} at {said[1]}")
+    return entry

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from nrm_kernel.entry import Entry
-from nrm_kernel.errors import DataLoss
+from nrm_kernel.errors import DataLoss, Unavailable
 
 READS_EVERYTHING = frozenset({"coordinator", "audit"})
 """Kinds of service that may read every body: the national coordinator and the auditors."""
@@ -63,6 +63,19 @@ class Fork(DataLoss):
         )
 
 
+class Behind(Unavailable):
+    """The log lacks entries before those that it was given: it lost something, or is new."""
+
+    def __init__(self, origin: str, held: int) -> None:
+        super().__init__(
+            "LOG_BEHIND",
+            f"{origin}: the shared log holds {held} entries and lacks those before the ones given. It is filled up from "
+            "the agency's store.",
+            origin=origin,
+            held=held,
+        )
+
+
 class SharedLog(Protocol):
     """Transport and second copy of every agency's log."""
 
@@ -70,7 +83,7 @@ class SharedLog(Protocol):
         """Append entries and the checkpoint that covers them.
 
         Entries that stand there already are passed over. Raises :class:`Fork` for another entry at a taken position,
-        and Unavailable when the log cannot be reached.
+        :class:`Behind` when entries before these are missing, and Unavailable when the log cannot be reached.
         """
         ...
 

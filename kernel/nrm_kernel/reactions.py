@@ -9,19 +9,24 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TypeVar
+from functools import partial
+from typing import Annotated, NotRequired, TypeVar
 
+from pydantic import Field, TypeAdapter
+from typing_extensions import TypedDict
+
+from nrm_contracts.fields import Ref
 from nrm_contracts.policy import NationalPolicy
 from nrm_contracts.record.events import ReactionRefused
 from nrm_kernel.appender import ANY_VERSION, Appender, Order
 from nrm_kernel.clock import Clock, stamp
 from nrm_kernel.decider import At, Fold
 from nrm_kernel.entry import Entry
-from nrm_kernel.errors import NrmError, Unavailable
+from nrm_kernel.errors import Invalid, NrmError, Unavailable
 from nrm_kernel.follow import Covered, Follower
 from nrm_kernel.ids import derived_request_id, new_ref
 from nrm_kernel.policy import PolicyHistory
-from nrm_kernel.recording import Context, Recorded
+from nrm_kernel.recording import DAY_CHARS, Context, Recorded
 from nrm_kernel.service import Ask, Reaction
 from nrm_kernel.store import Cursor, Store
 from nrm_kernel.testing.failpoints import failpoint
@@ -33,6 +38,23 @@ LAG_MAX = 5_000
 WAIT_S = 5.0
 RETRY_S = 1.0
 REFUSALS: Fold[None, ReactionRefused] = Fold("reaction", None, lambda state, _event: state)
+"""One stream for each notice that was refused, so that none grows long."""
+UNREADABLE = "NOTICE_UNREADABLE"
+"""The reason recorded for a notice that a newer release wrote, or that is none."""
+REF_CHARS = 32
+_Short = Annotated[str, Field(max_length=64)]
+
+
+class _Said(TypedDict):
+    """What a notice's envelope must say for a reaction to take it over."""
+
+    id: Ref
+    stream: str
+    occurred_at: _Short
+    basis: NotRequired[_Short]
+
+
+_SAID = TypeAdapter(_Said)
 
 
 @dataclass(frozen=True)
@@ -124,112 +146,96 @@ class Reacting:
         return True
 
     async def _react(self, covered: Covered) -> None:
-        due = [entry for entry in covered.entries if self._concerns(entry)]
-        rounds = _rounds(due)
+        cursor = Cursor(self.cursor_name(covered.origin), covered.frontier)
+        moved = False
+        rounds = _rounds([entry for entry in covered.entries if self._concerns(entry)])
         for number, notices in enumerate(rounds, start=1):
-            asked = [(notice, await self._asks(notice)) for notice in notices]
-            orders = [order for notice, asks in asked for order in self._orders(notice, asks)]
+            orders = [order for notice in notices for order in await self._orders(notice)]
             if number == len(rounds) and orders:
-                orders[-1] = replace(orders[-1], cursor=self._cursor(covered))
-                self._cursor_size = covered.frontier.size
+                orders[-1] = replace(orders[-1], cursor=cursor)
+                moved = True
             failpoint("react.before_submit")
             await self._submit(orders)
             failpoint("react.after_submit")
         self._appender.has_seen(covered.origin, covered.frontier.size)
-        if covered.frontier.size - self._cursor_size > LAG_MAX:
-            await self._asking.store.move(self._cursor(covered))
+        if not moved and covered.frontier.size - self._cursor_size > LAG_MAX:
+            await self._asking.store.move(cursor)
+            moved = True
+        if moved:
             self._cursor_size = covered.frontier.size
 
     def _concerns(self, entry: Entry) -> bool:
         """Whether the entry is a notice to this agency that came after its admission and that it reacts to."""
-        return (
-            entry.to == self._asking.agency
-            and entry.position >= self._admitted_at
-            and type(entry.event) in self._reactions
-        )
+        if entry.to != self._asking.agency or entry.position < self._admitted_at:
+            return False
+        return not _is_readable(entry) or type(entry.event) in self._reactions
 
-    async def _asks(self, notice: Entry) -> Sequence[Ask] | str:
-        """The commands that the reaction asks for, or the reason why it asks for none."""
+    async def _orders(self, notice: Entry) -> list[Order]:
+        """What the notice makes this agency do; when that cannot be found out, the record of why not."""
+        if not _is_readable(notice):
+            return [self._order(notice, UNREADABLE, 0, _refused(notice, UNREADABLE, Invalid(UNREADABLE, "")))]
         reaction = self._reactions[type(notice.event)]
         try:
-            return await reaction.react(notice.event, notice, self._asking)
+            asks = await reaction.react(notice.event, notice, self._asking)
         except Unavailable:
             raise
-        except NrmError as refusal:
-            return refusal.reason
         except Exception as fault:  # noqa: BLE001 - a faulty reaction must not stop the notices behind it
-            return f"FAULT_{type(fault).__name__.upper()}"
+            asks = [_refused(notice, reaction.name, fault)]
+        return [self._order(notice, reaction.name, nth, ask) for nth, ask in enumerate(asks)]
 
-    def _orders(self, notice: Entry, asks: Sequence[Ask] | str) -> list[Order]:
-        name = self._reactions[type(notice.event)].name
-        if isinstance(asks, str):
-            return [self._refusal(notice, name, asks)]
-        cause = notice.text("id")
-        context = self._context(notice)
-        return [
-            Order(
-                request_id=derived_request_id(cause, name, nth),
-                request_hash=_cause_hash(cause, name, nth),
-                command=ask.command,
-                decide=ask.decide,
-                streams=ask.streams,
-                context=context,
-                reply=_no_reply,
-                expected_version=ANY_VERSION,
-            )
-            for nth, ask in enumerate(asks)
-        ]
+    def _order(self, notice: Entry, name: str, nth: int, ask: Ask) -> Order:
+        cause = _cause(notice)
+        return Order(
+            request_id=derived_request_id(cause, name, nth),
+            request_hash=_cause_hash(cause, name, nth),
+            command=ask.command,
+            decide=ask.decide,
+            streams=ask.streams,
+            context=self._context(notice),
+            reply=_no_reply,
+            expected_version=ANY_VERSION,
+            instead=partial(_refused, notice, name),
+        )
 
     def _context(self, notice: Entry) -> Context:
+        recorded_at = stamp(self._asking.now)
+        readable = _is_readable(notice)
         return Context(
-            recorded_at=stamp(self._asking.now),
-            occurred_at=notice.occurred_at,
+            recorded_at=recorded_at,
+            occurred_at=notice.occurred_at if readable else recorded_at[:DAY_CHARS],
             agency=self._asking.agency,
-            basis=notice.text("basis"),
+            basis=notice.text("basis") if readable else "",
             policy={"version": self._asking.policy.version},
-            causation_id=notice.text("id"),
+            causation_id=_cause(notice),
         )
 
     async def _submit(self, orders: Sequence[Order]) -> None:
-        """All of them; one that is refused is recorded as such."""
-        outcomes = await asyncio.gather(*map(self._appender.submit, orders), return_exceptions=True)
-        for order, outcome in zip(orders, outcomes, strict=True):
-            if isinstance(outcome, NrmError) and not isinstance(outcome, Unavailable):
-                await self._appender.submit(self._refused(order, outcome.reason))
-            elif isinstance(outcome, BaseException):
-                raise outcome
+        """All of them; the last one, which may move the cursor, only when those before it are known to be durable."""
+        await asyncio.gather(*map(self._appender.submit, orders[:-1]))
+        for last in orders[-1:]:
+            await self._appender.submit(last)
 
-    def _refused(self, order: Order, code: str) -> Order:
-        """The record that takes the place of a refused command, with the cursor that it would have moved."""
-        origin = self._follower.origin
-        event = ReactionRefused(origin, order.context.causation_id, type(order.command).__name__, code)
-        return Order(
-            request_id=derived_request_id(order.request_id, "refused", 0),
-            request_hash=order.request_hash,
-            command=event,
-            decide=lambda refusal, _state: [refusal],
-            streams=(At(REFUSALS, "refused"),),
-            context=order.context,
-            reply=_no_reply,
-            expected_version=ANY_VERSION,
-            cursor=order.cursor,
-        )
 
-    def _refusal(self, notice: Entry, name: str, code: str) -> Order:
-        cause = notice.text("id")
-        order = Order(
-            request_id=derived_request_id(cause, name, 0),
-            request_hash=_cause_hash(cause, name, 0),
-            command=None,
-            decide=lambda _command, _state: [],
-            streams=(),
-            context=self._context(notice),
-            reply=_no_reply,
-        )
-        return self._refused(order, code)
+def _refused(notice: Entry, name: str, fault: Exception) -> Ask:
+    """The record that takes the place of what a reaction could not do."""
+    code = fault.reason if isinstance(fault, NrmError) else f"FAULT_{type(fault).__name__.upper()}"
+    cause = _cause(notice)
+    event = ReactionRefused(notice.origin, cause, name, code)
+    return Ask(event, lambda refusal, _state: [refusal], (At(REFUSALS, cause),))
 
-    def _cursor(self, covered: Covered) -> Cursor:
-        return Cursor(self.cursor_name(covered.origin), covered.frontier)
+
+def _is_readable(notice: Entry) -> bool:
+    """Whether this release knows the event and the envelope says of it what a reaction needs."""
+    try:
+        _SAID.validate_python(notice.envelope)
+        return notice.event is not None
+    except (LookupError, TypeError, ValueError):
+        return False
+
+
+def _cause(notice: Entry) -> str:
+    """What names the notice: its id, or when it has none, its hash."""
+    return notice.text("id") if _is_readable(notice) else notice.leaf.hex()[:REF_CHARS]
 
 
 def _rounds(notices: Sequence[Entry]) -> list[list[Entry]]:
@@ -237,8 +243,9 @@ def _rounds(notices: Sequence[Entry]) -> list[list[Entry]]:
     rounds: list[list[Entry]] = []
     turn: dict[str, int] = {}
     for notice in notices:
-        number = turn.get(notice.stream, 0)
-        turn[notice.stream] = number + 1
+        stream = str(notice.stream)
+        number = turn.get(stream, 0)
+        turn[stream] = number + 1
         if number == len(rounds):
             rounds.append([])
         rounds[number].append(notice)

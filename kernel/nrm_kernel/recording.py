@@ -4,7 +4,7 @@ Pure but for fresh ids and salts.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 from nrm_contracts import catalogue
@@ -73,16 +73,16 @@ class Stream:
         return cls(fold, state, len(entries), last.position, last.leaf, last.text("actor"), last.recorded_at)
 
 
-class StreamMissing(LookupError):
-    """A decision writes to a notice's stream that has not been loaded. Load it and decide again."""
-
-    def __init__(self, stream: str) -> None:
-        super().__init__(stream)
-        self.stream = stream
+def notice_stream(about: str) -> str:
+    """The stream of the notices about one handover or contract."""
+    return f"notice-{about}"
 
 
 class Recording:
-    """A batch in the making. What one command stages is seen by the next; what a failed one staged is not."""
+    """A batch in the making. What one command stages is seen by the next; what a failed one drafted is not.
+
+    Every stream that a command reads or that its notices stand in must be among ``streams``.
+    """
 
     def __init__(self, origin: str, size: int, streams: Mapping[str, Stream], deps: Mapping[str, int]) -> None:
         self.origin = origin
@@ -94,56 +94,60 @@ class Recording:
         self.deps = deps
         self.deps_written = False
 
-    def stream(self, at: At[Any, Any]) -> Stream:
-        """A stream as it stands after what was staged so far."""
-        return self.known(at.stream) or Stream.of(at.fold, ())
+    def stream(self, name: str) -> Stream:
+        """A stream as it stands after what was staged so far. Raises KeyError for one that was not loaded."""
+        return self.staged.get(name) or self._streams[name]
 
-    def record(
-        self, request_id: str, streams: Sequence[At[Any, Any]], decision: Decision, context: Context
-    ) -> Recorded:
-        """Stage everything that a command makes happen, or nothing if any of it cannot be recorded."""
-        own = streams[0].stream
-        draft = _Draft(self, request_id, context, {at.stream: self.stream(at) for at in streams})
+    def draft(self, request_id: str, streams: Sequence[At[Any, Any]], decision: Decision, context: Context) -> "Draft":
+        """Everything that a command makes happen. Raises if any of it cannot be recorded; nothing is staged yet."""
+        draft = Draft(
+            self, streams[0].stream, request_id, context, {at.stream: self.stream(at.stream) for at in streams}
+        )
         for outcome in decision:
-            draft.add(own, outcome)
+            draft.add(outcome)
+        return draft
+
+    def stage(self, draft: "Draft") -> None:
+        """Take a draft into the batch. It must be the one that was made last."""
         self.staged |= draft.streams
         self.entries += draft.entries
         self.handovers += draft.handovers
         self.size += len(draft.entries)
         self.deps_written |= draft.deps_written
-        last = draft.streams[own]
-        return Recorded(self.origin, last.position, own, last.version, last.leaf)
-
-    def known(self, name: str) -> Stream | None:
-        """A stream that is loaded or staged, by name."""
-        return self.staged.get(name) or self._streams.get(name)
 
 
 @dataclass(slots=True)
-class _Draft:
+class Draft:
     """One command's share of the batch."""
 
     recording: Recording
+    own: str
     request_id: str
     context: Context
     streams: dict[str, Stream]
     entries: list[NewEntry] = field(default_factory=list)
     handovers: list[Handover] = field(default_factory=list)
+    facts: int = 0
     deps_written: bool = False
 
-    def add(self, own: str, outcome: object) -> None:
-        """Stage one outcome of the decision: an event of the own stream, of another one, or a notice."""
+    @property
+    def recorded(self) -> Recorded:
+        """What the command comes to once this is durable."""
+        last = self.streams[self.own]
+        return Recorded(self.recording.origin, last.position, self.own, last.version, last.leaf)
+
+    def add(self, outcome: object) -> None:
+        """Draft one outcome of the decision: an event of the own stream, of another one, or a notice."""
         match outcome:
             case In(stream=stream, event=event):
                 assert stream in self.streams, f"{stream} is written but not read: name it in the command's streams"
                 self._append(stream, event, self._fact())
             case Notice(to=to, about=about, event=event):
-                stream = f"notice-{about}"
-                if stream not in self.streams:
-                    self.streams[stream] = self._notices(stream)
+                stream = notice_stream(about)
+                self.streams.setdefault(stream, self.recording.stream(stream))
                 self._append(stream, event, self._notice(to))
             case event:
-                self._append(own, event, self._fact())
+                self._append(self.own, event, self._fact())
 
     def _append(self, stream: str, event: object, envelope: dict[str, Json]) -> None:
         kind = catalogue.type_of(type(event))
@@ -171,23 +175,10 @@ class _Draft:
             other = event.to if isinstance(event, HandoverMinted) else event.sender
             self.handovers.append(Handover(event.handover_id, event.person_ref, other))
 
-    def _notices(self, stream: str) -> Stream:
-        """The stream of notices about one handover or contract; empty when the handover begins here."""
-        known = self.recording.known(stream)
-        if known is None and not any(f"notice-{one.handover_id}" == stream for one in self.handovers):
-            raise StreamMissing(stream)
-        return known or Stream(None, None)
-
     def _after(self, before: Stream, event: object, entry: Entry) -> Stream:
-        return replace(
-            before,
-            state=before.fold.evolve(before.state, event) if before.fold else None,
-            version=before.version + 1,
-            position=entry.position,
-            leaf=entry.leaf,
-            changed_by=self.context.actor,
-            changed_at=self.context.recorded_at,
-        )
+        state = before.fold.evolve(before.state, event) if before.fold else None
+        actor, moment = self.context.actor, self.context.recorded_at
+        return Stream(before.fold, state, before.version + 1, entry.position, entry.leaf, actor, moment)
 
     def _fact(self) -> dict[str, Json]:
         """What an own or public entry says beside its event. Sealed data and new deps stand in the first one."""
@@ -210,11 +201,12 @@ class _Draft:
         }
         if context.policy:
             envelope["policy"] = cast(Json, dict(context.policy))
-        if context.sealed and not self.entries:
+        if context.sealed and not self.facts:
             envelope["sealed"] = cast(Json, [dict(one) for one in context.sealed])
-        if self.recording.deps and not self.recording.deps_written and not self.deps_written:
+        if self.recording.deps and not self.recording.deps_written and not self.facts:
             envelope["deps"] = cast(Json, [[origin, size] for origin, size in sorted(self.recording.deps.items())])
             self.deps_written = True
+        self.facts += 1
         return envelope
 
     def _notice(self, to: str) -> dict[str, Json]:

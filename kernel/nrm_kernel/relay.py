@@ -2,11 +2,13 @@
 
 The entry table is the outbox; nothing is ever published that is not durable. Before a checkpoint is signed the bytes
 are read back and hashed again, and the last checkpoint, kept outside the database too, is proven a prefix: a store
-that was rolled back to an older copy is found out before it takes a command.
+that was rolled back to an older copy is found out before it takes a command. What the shared log lost it gets again.
 """
 
 import asyncio
 import os
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import cast
 
@@ -15,8 +17,8 @@ from nrm_kernel.clock import Clock
 from nrm_kernel.entry import Entry
 from nrm_kernel.errors import DataLoss, Unavailable
 from nrm_kernel.ledger.merkle import Frontier, leaf_hash
-from nrm_kernel.ledger.note import Checkpoint, Heartbeat, SigningKey, sign, stated
-from nrm_kernel.log import Published, SharedLog
+from nrm_kernel.ledger.note import Checkpoint, Heartbeat, NoteInvalid, SigningKey, sign, stated, verify
+from nrm_kernel.log import Behind, Published, SharedLog, Signed
 from nrm_kernel.store import Cursor, Store
 from nrm_kernel.testing.failpoints import failpoint
 
@@ -48,38 +50,44 @@ class Relay:
         self._wake.set()
 
     async def start(self) -> None:
-        """Check that the store still holds everything that was ever signed. Raises DataLoss when it does not."""
-        note = self._file.read_text() if self._file.exists() else await self._store.checkpoint()
-        if note is not None:
-            signed = stated(note)
-            held = await self._frontier_at(signed.size)
-            if held.size < signed.size or held.root() != signed.root:
-                raise _rolled_back(self._store.origin, held.size, signed.size)
-        cursor = await self._store.cursor(CURSOR)
+        """Check that the store still holds everything that was ever signed, and find where to go on.
+
+        Raises DataLoss when it does not, Unavailable when the store or the log cannot be reached.
+        """
+        signed = await self._signed()
         published = await self._log.size(self._store.origin)
-        if published > await self._store.size():
-            raise _rolled_back(self._store.origin, await self._store.size(), published)
-        if cursor is not None and published >= cursor.frontier.size:
-            self._frontier = cursor.frontier
-        else:  # the shared log lost something, or is new: publish again from what it still holds
-            self._frontier = await self._frontier_at(published)
+        cursor = await self._store.cursor(CURSOR)
+        # What the log lacks, because it is new or lost something, is published again.
+        goes_on_at = min(published, cursor.frontier.size) if cursor else published
+        sizes = {goes_on_at, published, *(checkpoint.size for checkpoint in signed)}
+        frontiers = await self._frontiers(sorted(sizes))
+        for checkpoint in signed:
+            held = frontiers[checkpoint.size]
+            if held.size < checkpoint.size or held.root() != checkpoint.root:
+                raise _rolled_back(self._store.origin, held.size, checkpoint.size)
+        if frontiers[published].size < published:
+            raise _rolled_back(self._store.origin, frontiers[published].size, published)
+        self._frontier = frontiers[goes_on_at]
 
     async def run(self) -> None:
         """Relay for ever; while the shared log is away, wait and go on where it stopped."""
-        beaten_at = 0.0
+        loop = asyncio.get_running_loop()
+        beat_due = loop.time()
         while True:
             self._wake.clear()
             try:
                 while await self.relay():
                     pass
-                if asyncio.get_running_loop().time() - beaten_at >= HEARTBEAT_S:
+                if loop.time() >= beat_due:
                     await self._beat()
-                    beaten_at = asyncio.get_running_loop().time()
+                    beat_due = loop.time() + HEARTBEAT_S
+            except Behind:
+                await self.start()
             except Unavailable:
                 await self._clock.sleep(RETRY_S)
                 continue
             try:
-                await asyncio.wait_for(self._wake.wait(), HEARTBEAT_S)
+                await asyncio.wait_for(self._wake.wait(), max(0.0, beat_due - loop.time()))
             except TimeoutError:
                 continue
 
@@ -89,9 +97,9 @@ class Relay:
         if not entries:
             return 0
         failpoint("relay.after_read")
-        for entry in entries:
-            if leaf_hash(entry.body) != entry.leaf:
-                raise _altered(entry)
+        for position, entry in enumerate(entries, start=self._frontier.size):
+            if entry.position != position or leaf_hash(entry.body) != entry.leaf:
+                raise _altered(self._store.origin, position)
         frontier = self._frontier.extend([entry.leaf for entry in entries])
         note = sign(Checkpoint(self._store.origin, frontier.size, frontier.root()), self._key)
         await asyncio.to_thread(_keep, self._file, note)
@@ -107,15 +115,30 @@ class Relay:
         beat = Heartbeat(self._store.origin, self._frontier.size, self._clock.now())
         await self._log.beat(self._store.origin, sign(beat, self._key))
 
-    async def _frontier_at(self, size: int) -> Frontier:
-        """The frontier over the store's first entries, hashed again; shorter when the store holds fewer."""
+    async def _signed(self) -> list[Checkpoint]:
+        """The newest checkpoints that can be found: in the file, in the store, and with our signature in the log."""
+        notes = [self._file.read_text()] if self._file.exists() else []
+        kept = await self._store.checkpoint()
+        found = [stated(note) for note in (*notes, *([kept] if kept else []))]
+        last = max(0, await self._log.size(self._store.origin) - 1)
+        for record in await self._log.read(self._store.origin, self._store.origin, last, 1):
+            if isinstance(record, Signed):
+                with suppress(NoteInvalid):  # what others wrote there does not keep us from starting
+                    found.append(verify(record.note, self._key.verifier()))
+        return found
+
+    async def _frontiers(self, sizes: Sequence[int]) -> dict[int, Frontier]:
+        """The frontiers over the store's first entries, hashed again; shorter where the store holds fewer."""
         frontier = Frontier()
-        while frontier.size < size:
-            entries = await self._store.read(frontier.size, min(BATCH_MAX, size - frontier.size))
-            if not entries:
-                break
-            frontier = frontier.extend([leaf_hash(entry.body) for entry in entries])
-        return frontier
+        found: dict[int, Frontier] = {}
+        for size in sizes:
+            while frontier.size < size:
+                entries = await self._store.read(frontier.size, min(BATCH_MAX, size - frontier.size))
+                if not entries:
+                    break
+                frontier = frontier.extend([leaf_hash(entry.body) for entry in entries])
+            found[size] = frontier
+        return found
 
 
 def _published(entry: Entry) -> Published:
@@ -145,11 +168,11 @@ def _rolled_back(origin: str, held: int, signed: int) -> DataLoss:
     )
 
 
-def _altered(entry: Entry) -> DataLoss:
+def _altered(origin: str, position: int) -> DataLoss:
     return DataLoss(
         "ENTRY_ALTERED",
-        f"{entry.origin} at {entry.position}: the stored bytes do not match their hash. Nothing further is signed. "
+        f"{origin} at {position}: the entry is gone, or its bytes do not match their hash. Nothing further is signed. "
         "Run `nrm audit verify` and call the auditor.",
-        origin=entry.origin,
-        position=entry.position,
+        origin=origin,
+        position=position,
     )

@@ -37,10 +37,11 @@ CONTEXT = Context(
 def recorded(kind: EventType) -> Entry:
     """An invented event of that version, recorded."""
     event = kind.adapter.validate_python(event_files.data_of(kind))
-    recording = Recording("demo/funding/fund", 4, {"notice-0a": Stream(None, None)}, {"demo/assistance/ngo-dawn": 3})
+    streams = {AT.stream: Stream(THING, None), "notice-0a": Stream(None, None)}
+    recording = Recording("demo/funding/fund", 4, streams, {"demo/assistance/ngo-dawn": 3})
     outcome = Notice("demo/assistance/ngo-dawn", "0a", event) if kind.audience is Audience.NOTICE else event
-    recording.record("8c5f3c1e-2c39-4b0e-9a5d-5d1f0c3f7a10", [AT], [outcome], CONTEXT)
-    return recording.entries[0].entry
+    draft = recording.draft("8c5f3c1e-2c39-4b0e-9a5d-5d1f0c3f7a10", [AT], [outcome], CONTEXT)
+    return draft.entries[0].entry
 
 
 def faults(validator: Draft202012Validator, value: object) -> list[str]:

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from nrm_kernel.entry import Entry
 from nrm_kernel.ledger.merkle import Frontier
 from nrm_kernel.ledger.note import stated
-from nrm_kernel.log import Body, Fork, Published, Record, Run, Signed, may_read
+from nrm_kernel.log import Behind, Body, Fork, Published, Record, Run, Signed, may_read
 from nrm_kernel.store import Batch, Cursor, Reply, Wanted, Writing
 
 
@@ -112,12 +112,13 @@ class MemoryLog:
     async def publish(self, origin: str, entries: Sequence[Published], note: str) -> None:
         """See :meth:`nrm_kernel.log.SharedLog.publish`."""
         held = self._entries.setdefault(origin, [])
+        if entries and entries[0].entry.position > len(held):
+            raise Behind(origin, len(held))
         for one in entries:
             if one.entry.position < len(held):
                 if held[one.entry.position].entry.leaf != one.entry.leaf:
                     raise Fork(origin, one.entry.position)
             else:
-                assert one.entry.position == len(held), "a gap in what is published"
                 held.append(one)
         self._notes.setdefault(origin, {}).setdefault(stated(note).size, note)
         changed, self._changed = self._changed, asyncio.Event()

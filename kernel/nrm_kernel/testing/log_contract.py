@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from nrm_kernel.entry import Entry
+from nrm_kernel.entry import Entry, canonical
 from nrm_kernel.follow import Alarm, Follower
 from nrm_kernel.ledger.merkle import Frontier
 from nrm_kernel.ledger.note import Checkpoint, Heartbeat, SigningKey, sign
@@ -25,7 +25,7 @@ TRUST = Trust("toy", (TrustedOrigin(ORIGIN, (TrustedKey(KEY.verifier(), 0, None)
 def written(count: int, audience: str = "own", to: str = "", first: int = 0) -> list[Published]:
     """Entries as a relay hands them over."""
     return [
-        Published(Entry.of(ORIGIN, at, f'{{"position":{at}}}'.encode()), audience, to)
+        Published(Entry.of(ORIGIN, at, canonical({"origin": ORIGIN, "position": at})), audience, to)
         for at in range(first, first + count)
     ]
 
@@ -106,7 +106,8 @@ class LogContract:
 
     async def test_entries_that_the_checkpoint_does_not_fit_are_not_applied(self, log: SharedLog) -> None:
         entries, altered = written(4), written(4)
-        altered[1] = replace(altered[1], entry=Entry.of(ORIGIN, 1, b'{"other":1}'))
+        other = canonical({"origin": ORIGIN, "other": 1, "position": 1})
+        altered[1] = replace(altered[1], entry=Entry.of(ORIGIN, 1, other))
         await log.publish(ORIGIN, altered, signed(entries))
         with pytest.raises(Alarm) as alarm:
             await follower(log, COORDINATOR).next()
