@@ -22,8 +22,10 @@ from nrm_kernel.ledger.trust import Trust
 from nrm_kernel.policy import load_history
 from nrm_kernel.relay import Relay
 from nrm_kernel.rpc import Server
+from nrm_kernel.rpc_feed import feed_door
 from nrm_kernel.rpc_identity import Certificates, Entrance, Loopback, MutualTls, Revoked, TlsFiles
 from nrm_kernel.rpc_office import Office
+from nrm_kernel.rpc_vault import vault_door
 from nrm_kernel.telemetry import Telemetry
 from nrm_kernel.tokens import OfficerKeys, OfficerTokens
 
@@ -116,7 +118,10 @@ async def _housed(section: AgencySection, config: Config, around: Surroundings) 
         store, around.log, SigningKey.from_file(section.signing_key), section.folder / "checkpoint.txt", around.clock
     )
     agency = await opened(store, views, parts.service, relay, appender, around)
-    server = Server(office, parts.service.doors, _entrance(section, config, around), reflects=section.tls is None)
+    doors = [*parts.service.doors, feed_door(section.origin, around.log, around.trust.origins())]
+    if parts.service.sight is not None:
+        doors.append(vault_door(office, store, parts.service.sight))
+    server = Server(office, doors, _entrance(section, config, around), reflects=section.tls is None)
     return Housed(agency, office, vault, views, server)
 
 

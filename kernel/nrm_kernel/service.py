@@ -15,6 +15,7 @@ from nrm_contracts.policy import NationalPolicy
 from nrm_kernel.decider import At, Decision, Fold
 from nrm_kernel.entry import Entry
 from nrm_kernel.identity import Caller
+from nrm_kernel.vault import Sight
 from nrm_kernel.views import View
 
 S = TypeVar("S")
@@ -123,7 +124,7 @@ class Service:
     """One deployable service: what to serve and what to run.
 
     ``views`` follow from the agency's own log; ``national`` ones from every agency's, which only the coordinator and
-    the auditors may read.
+    the auditors may read. ``sight`` says who may look into its vault; a service without one holds no personal data.
     """
 
     kind: str
@@ -131,3 +132,4 @@ class Service:
     reactions: Sequence[Reaction] = ()
     views: Sequence[View] = ()
     national: Sequence[View] = ()
+    sight: Sight | None = None

@@ -2,6 +2,7 @@
 
 from nrm_kernel.service import Lookup, Service
 from nrm_kernel.views import ViewReader
+from nrm_prosecution.opening import SIGHT
 from nrm_prosecution.reactions import REACTIONS
 from nrm_prosecution.rpc import door
 from nrm_prosecution.views import PROCEEDINGS
@@ -9,4 +10,5 @@ from nrm_prosecution.views import PROCEEDINGS
 
 def build(lookup: Lookup, views: ViewReader) -> Service:
     """The service over these two ports."""
-    return Service(kind="prosecution", doors=(door(lookup, views),), reactions=REACTIONS, views=(PROCEEDINGS,))
+    doors = (door(lookup, views),)
+    return Service(kind="prosecution", doors=doors, reactions=REACTIONS, views=(PROCEEDINGS,), sight=SIGHT)
