@@ -1,0 +1,133 @@
+"""Writes the history: every step of the world through the agencies' own methods, in the order of its days."""
+
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from google.protobuf.message import Message
+
+from nrm.agency import settle
+from nrm.demo import money
+from nrm.demo.acts import funding as act
+from nrm.demo.agencies import FUND
+from nrm.demo.desk import Desks, open_desks
+from nrm.demo.known import Claim, Known
+from nrm.demo.pace import Pace
+from nrm.demo.settling import Settling
+from nrm.demo.step import Step, Thread
+from nrm.demo.times import HistoryClock
+from nrm.demo.world import World
+from nrm.embedded import House
+from nrm_kernel.identity import Caller
+
+DAYS_AT_ONCE = 14
+"""What happens within so many days is recorded together; notices of it are reacted to before the next ones."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """What came of writing the history."""
+
+    known: Known
+    sent: int
+    faults: Sequence[BaseException]
+    stuck: int
+
+
+Progress = Callable[[date, int], None]
+"""Told the day that was reached and how many entries there are."""
+
+
+async def write(house: House, clock: HistoryClock, world: World, seed: int, progress: Progress) -> Told:
+    """Write the whole history into the stores of a house that was just opened, and bring every view up."""
+    known, pace = Known(), Pace()
+    open_desks(door.descriptor for agency in house.agencies for door in agency.service.doors)
+    servers = {one.agency.origin: one.server for one in house.housed}
+
+    async def call(agency: str, path: str, raw: bytes, caller: Caller) -> bytes:
+        return await servers[agency].call(path, raw, caller)
+
+    desks = Desks(call, known, f"demo-{seed}")
+    appending = [asyncio.create_task(agency.appender.run()) for agency in house.agencies]
+    try:
+        settling = Settling(house.agencies, known)
+        _begin(world, pace, desks)
+        for day in _days(world):
+            clock.play(day)
+            await pace.advance(day)
+            await settling.settle()
+            progress(day, known.entries)
+        told = Told(known, desks.sent, pace.faults, pace.overdue)
+        await pace.stop()
+        await settle(house.agencies)
+        return told
+    finally:
+        clock.release()
+        await _stopped(appending)
+
+
+def _days(world: World) -> Iterator[date]:
+    """The days on which things are recorded; some are added at the end for what only then was told."""
+    day = world.start
+    while day < world.end:
+        yield day
+        day += timedelta(days=DAYS_AT_ONCE)
+    yield world.end
+
+
+def _begin(world: World, pace: Pace, desks: Desks) -> None:
+    for thread in world.threads:
+        pace.begin(_lived(thread, pace, desks))
+    for billing in world.billings:
+        pace.begin(_billed(billing, pace, desks))
+
+
+async def _lived(thread: Thread, pace: Pace, desks: Desks) -> None:
+    known = desks.known
+    for step in thread.steps:
+
+        def ready(step: Step = step) -> Message | None:
+            return known.filled(thread.agency, step.request) if step.after in known.marks else None
+
+        request = await pace.until(step.on + timedelta(days=thread.lag_days), ready)
+        await desks.send(thread.agency, step, request)
+
+
+async def _billed(billing: money.Billing, pace: Pace, desks: Desks) -> None:
+    """Verify a quarter's deliveries, and once that is told, let the shelter invoice them and the fund pay."""
+    known = desks.known
+    contract = await pace.until(billing.on, lambda: known.find(FUND, billing.contract))
+    claims: list[Claim] = list(known.unverified(contract))[:200]
+    if not claims:
+        return
+    verifying = [act.verify(contract, claim.claim_id, billing.on) for claim in claims]
+    await desks.send_all(FUND, verifying, [step.request for step in verifying])
+    for claim in claims:
+        claim.verified = True
+    await pace.until(billing.on + timedelta(days=5), lambda: True if claims[0].verified else None)
+    for step in _paid(billing, contract, claims):
+        request = known.filled(FUND, step.request)
+        assert request is not None, "every label stands for something as soon as the step before is done"
+        await desks.send(FUND, step, request)
+
+
+def _paid(billing: money.Billing, contract: str, claims: Sequence[Claim]) -> Iterator[Step]:
+    on, amount = billing.on + timedelta(days=5), sum(claim.amount_minor for claim in claims)
+    ids = [claim.claim_id for claim in claims]
+    invoice = f"{billing.contract}-invoice-{billing.number}"
+    submitted = act.invoice(contract, on, billing.number, ids, amount, billing.shelter)
+    yield Step(on, submitted.request, {"invoice_id": invoice}, by=billing.shelter)
+    yield act.match(contract, invoice, on)
+    yield act.approve(contract, invoice, on)
+    yield act.order(contract, invoice, on, amount)
+    yield act.pay(contract, invoice, on, amount)
+
+
+async def _stopped(tasks: Sequence[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    for task in tasks:
+        with suppress(asyncio.CancelledError):
+            await task

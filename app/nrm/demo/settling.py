@@ -1,0 +1,51 @@
+"""Between two days of the history everything that was recorded is relayed and reacted to, until nothing moves."""
+
+import asyncio
+from collections.abc import Sequence
+from functools import partial
+
+from nrm.agency import Agency
+from nrm.demo.known import Known
+
+READ_MAX = 2_000
+
+
+class Settling:
+    """Does what the agencies' own loops do, at set times, and reads only logs in which there is something to react to.
+
+    The rest of every log is read by the loops themselves, as soon as they run.
+    """
+
+    def __init__(self, agencies: Sequence[Agency], known: Known) -> None:
+        self._agencies = agencies
+        self._known = known
+        self._read = dict.fromkeys((agency.origin for agency in agencies), 0)
+        self._moved = {agency.origin for agency in agencies}
+        for agency in agencies:
+            agency.appender.on_commit(partial(self._moved.add, agency.origin))
+
+    async def settle(self) -> None:
+        """Until nothing moves any more. The appenders must be running."""
+        while self._moved:
+            moved = [agency for agency in self._agencies if agency.origin in self._moved]
+            self._moved.clear()
+            addressed = await asyncio.gather(*(self._relayed(agency) for agency in moved))
+            told = {(to, agency.origin) for agency, names in zip(moved, addressed, strict=True) for to in names}
+            await asyncio.gather(*(self._reacted(agency, told) for agency in self._agencies))
+
+    async def _relayed(self, agency: Agency) -> set[str]:
+        """Publish what is new, and learn from it. Gives the agencies that it is addressed to."""
+        while await agency.relay.relay():
+            pass
+        addressed: set[str] = set()
+        while entries := await agency.store.read(self._read[agency.origin], READ_MAX):
+            self._read[agency.origin] += len(entries)
+            self._known.learn(entries)
+            addressed |= {entry.to for entry in entries if entry.to}
+        return addressed
+
+    async def _reacted(self, agency: Agency, told: set[tuple[str, str]]) -> None:
+        for reacting in agency.reacting:
+            if (agency.origin, reacting.origin) in told:
+                while await reacting.step():
+                    pass
