@@ -177,12 +177,10 @@ class CommandForm:
 
     def _hash(self, request: Message, caller: Caller, contents: list[Sealed]) -> bytes:
         """Covers request and caller; personal data by a keyed fingerprint, because the hash outlives an erasure."""
-        digest = hashlib.sha256()
+        names = f"{self._form.descriptor.full_name}\n{caller.agency}\n{caller.officer}\n{len(contents)}\n"
+        fingerprints = b"".join(map(self._office.vault.fingerprint, contents))
         body = request.SerializeToString(deterministic=True)
-        names = (self._form.descriptor.full_name, caller.agency, caller.officer)
-        for part in (*(name.encode() for name in names), body, *map(self._office.vault.fingerprint, contents)):
-            digest.update(len(part).to_bytes(4, "big") + part)
-        return digest.digest()
+        return hashlib.sha256(names.encode() + fingerprints + body).digest()
 
     def _answer(self, command: object, recorded: Recorded) -> bytes:
         receipt = Receipt(

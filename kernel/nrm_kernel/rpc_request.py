@@ -4,7 +4,8 @@ Text that a form lets through is printable and in normal form C (Unicode UAX 15)
 is; personal data keeps to a wider rule, because names and accounts are kept as given.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 from unicodedata import is_normalized
 
@@ -23,8 +24,8 @@ TEXT_CHARACTERS_MAX = 1_000
 PERSONAL_CHARACTERS_MAX = 50_000
 _LAYOUT: Final = dict.fromkeys(map(ord, "\t\n\r"))
 
-Reader = Callable[[Message], object]
-_ABSENT: Final = object()
+Check = Callable[..., object]
+"""Gives the value that a field holds, or raises :class:`_Wrong`."""
 
 
 class FormInvalid(Exception):
@@ -48,7 +49,7 @@ class Form:
     def __init__(self, descriptor: Descriptor) -> None:
         self.descriptor = descriptor
         self._message = GetMessageClass(descriptor)
-        self._readers = _readers(descriptor)
+        self._fields = _Fields.of(descriptor)
 
     def parse(self, raw: bytes) -> Message:
         """The message in these bytes. Raises Invalid for anything else, Exhausted for too many bytes."""
@@ -70,67 +71,81 @@ class Form:
     def values(self, message: Message) -> dict[str, object]:
         """The fields that are there, by name, but for personal data. Empty text is not there. Raises Invalid."""
         try:
-            return _values(self._readers, message)
+            return self._fields.values(message)
         except _Wrong as wrong:
             raise Invalid(
                 "FIELD_INVALID", f"{wrong.path} {wrong.why}. Nothing was saved.", {wrong.path: wrong.why}
             ) from None
 
 
-def _values(readers: Sequence[tuple[str, Reader]], message: Message) -> dict[str, object]:
-    found = {}
-    for name, read in readers:
-        try:
-            value = read(message)
-        except _Wrong as wrong:
-            raise wrong.inside(name) from None
-        if value is not _ABSENT:
-            found[name] = value
-    return found
+@dataclass(frozen=True, slots=True)
+class _Fields:
+    """The fields of one message: what each must keep to, and what stands for those that the wire leaves out."""
+
+    checks: Mapping[str, Check]
+    unset: Mapping[str, object]
+
+    @classmethod
+    def of(cls, descriptor: Descriptor, around: tuple[str, ...] = ()) -> "_Fields":
+        """The compiled fields. Raises FormInvalid for a message that requests may not be made of."""
+        if descriptor.full_name in around:
+            raise FormInvalid(f"{descriptor.full_name} contains itself")
+        inside = (*around, descriptor.full_name)
+        checks = {field.name: _check(field, inside) for field in descriptor.fields}
+        return cls(checks, {field.name: _unset(field) for field in descriptor.fields if _has_unset(field)})
+
+    def values(self, message: Message) -> dict[str, object]:
+        """Each field's value, checked; personal data comes out as None and is left out."""
+        found = dict(self.unset)
+        for field, value in message.ListFields():
+            try:
+                checked = self.checks[field.name](value)
+            except _Wrong as wrong:
+                raise wrong.inside(field.name) from None
+            if checked is not None:
+                found[field.name] = checked
+        return found
 
 
-def _readers(descriptor: Descriptor, around: tuple[str, ...] = ()) -> list[tuple[str, Reader]]:
-    if descriptor.full_name in around:
-        raise FormInvalid(f"{descriptor.full_name} contains itself")
-    inside = (*around, descriptor.full_name)
-    return [(field.name, _reader(field, inside)) for field in descriptor.fields]
+def _has_unset(field: FieldDescriptor) -> bool:
+    """Lists, numbers and flags without presence have a value even when the wire does not carry it; texts have none."""
+    return field.is_repeated or not (field.has_presence or field.cpp_type == FieldDescriptor.CPPTYPE_STRING)
 
 
-def _reader(field: FieldDescriptor, around: tuple[str, ...]) -> Reader:
-    name, check = field.name, _check(field, around)
-    if field.is_repeated and check is _personal:
-        raise FormInvalid(
-            f"{field.full_name}: personal data is not a list; its message holds lists where they are needed"
-        )
-    if field.is_repeated:
-        return lambda message: _each(check, getattr(message, name))
-    if field.has_presence:
-        return lambda message: check(getattr(message, name)) if message.HasField(name) else _ABSENT
-    return lambda message: check(getattr(message, name))
+def _unset(field: FieldDescriptor) -> object:
+    return () if field.is_repeated else field.default_value
 
 
-def _each(check: Callable[..., object], items: Sequence[object]) -> list[object]:
+def _check(field: FieldDescriptor, around: tuple[str, ...]) -> Check:
+    check = _check_one(field, around)
+    if not field.is_repeated:
+        return check
+    if check is _personal:
+        raise FormInvalid(f"{field.full_name}: personal data is no list; its message has lists where they are needed")
+    return lambda items: _each(check, items)
+
+
+def _each(check: Check, items: Sequence[object]) -> list[object]:
     if len(items) > ITEMS_MAX:
         raise _Wrong(f"has {len(items)} items; at most {ITEMS_MAX} are taken at once")
     found = []
     for nth, item in enumerate(items):
+        if item == "":
+            raise _Wrong("is empty", str(nth))
         try:
-            value = check(item)
+            found.append(check(item))
         except _Wrong as wrong:
             raise wrong.inside(str(nth)) from None
-        if value is _ABSENT:
-            raise _Wrong("is empty", str(nth))
-        found.append(value)
     return found
 
 
-def _check(field: FieldDescriptor, around: tuple[str, ...]) -> Callable[..., object]:
-    """What one value of the field must keep to; gives the value, or _ABSENT for personal data and empty text."""
+def _check_one(field: FieldDescriptor, around: tuple[str, ...]) -> Check:
+    """What one value of the field must keep to."""
     if field.message_type is not None:
         return _check_message(field.message_type, around)
     match field.cpp_type:
         case FieldDescriptor.CPPTYPE_STRING:
-            return _bytes if field.type == FieldDescriptor.TYPE_BYTES else _text
+            return bytes if field.type == FieldDescriptor.TYPE_BYTES else _text
         case FieldDescriptor.CPPTYPE_BOOL:
             return bool
         case FieldDescriptor.CPPTYPE_INT32 | FieldDescriptor.CPPTYPE_INT64:
@@ -140,18 +155,15 @@ def _check(field: FieldDescriptor, around: tuple[str, ...]) -> Callable[..., obj
     raise FormInvalid(f"{field.full_name}: requests hold texts, codes, whole numbers and messages of these alone")
 
 
-def _check_message(descriptor: Descriptor, around: tuple[str, ...]) -> Callable[..., object]:
+def _check_message(descriptor: Descriptor, around: tuple[str, ...]) -> Check:
     if descriptor.GetOptions().map_entry:
         raise FormInvalid(f"{descriptor.full_name}: a list of pairs stands for a map with free keys")
     if descriptor.full_name == PersonalData.DESCRIPTOR.full_name:
         return _personal
-    readers = _readers(descriptor, around)
-    return lambda message: _values(readers, message)
+    return _Fields.of(descriptor, around).values
 
 
-def _text(text: str) -> object:
-    if not text:
-        return _ABSENT
+def _text(text: str) -> str:
     if len(text) > TEXT_CHARACTERS_MAX:
         raise _Wrong(f"is longer than {TEXT_CHARACTERS_MAX} characters")
     if not text.isprintable():
@@ -161,17 +173,13 @@ def _text(text: str) -> object:
     return text
 
 
-def _bytes(content: bytes) -> object:
-    return content or _ABSENT
-
-
 def _integer(number: int) -> int:
     if not -INT_MAX <= number <= INT_MAX:
         raise _Wrong("is beyond 2^53, where other systems begin to round")
     return number
 
 
-def _personal(data: Message) -> object:
+def _personal(data: Message) -> None:
     """Personal data is read where it is sealed; here its texts are only looked over."""
     for field, value in data.ListFields():
         items = value if field.is_repeated else (value,)
@@ -179,7 +187,6 @@ def _personal(data: Message) -> object:
             raise _Wrong(f"has more than {ITEMS_MAX} items", field.name)
         for item in items:
             _check_personal(field.name, item)
-    return _ABSENT
 
 
 def _check_personal(name: str, item: object) -> None:

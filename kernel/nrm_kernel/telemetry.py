@@ -89,6 +89,8 @@ class AllowedSpans(SpanExporter):
 
 def _allowed(span: ReadableSpan) -> ReadableSpan:
     attributes = span.attributes or {}
+    if SPAN_KEYS.issuperset(attributes) and not span.events and span.status.description is None:
+        return span
     return ReadableSpan(
         name=span.name,
         context=span.context,
