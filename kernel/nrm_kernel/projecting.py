@@ -4,12 +4,13 @@ A view reads either its own agency's store or other agencies' logs; where its en
 """
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, Self, TypeVar
 
+from nrm_contracts.catalogue import UnknownEvent
 from nrm_kernel.entry import Entry
-from nrm_kernel.errors import Unavailable
+from nrm_kernel.errors import DataLoss, Unavailable
 from nrm_kernel.follow import Follower
 from nrm_kernel.ledger.merkle import Frontier
 from nrm_kernel.store import Store
@@ -19,21 +20,24 @@ from nrm_kernel.views import Change, View, ViewReader
 OWN_LIMIT = 1_000
 WAIT_S = 5.0
 RETRY_S = 1.0
+Rebuilt = TypeVar("Rebuilt", bound="RebuiltStore")
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Entries to apply, and how far the origin's log is applied with them."""
+    """Entries to apply to views that have come as far as ``after``, and how far they have come with them."""
 
     origin: str
+    after: int
     entries: Sequence[Entry]
     frontier: Frontier
 
 
 class Source(Protocol):
-    """Where a view's entries come from: one origin, from a frontier on."""
+    """Where a view's entries come from: one origin. ``frontier`` is where it goes on and can be set."""
 
     origin: str
+    frontier: Frontier
 
     async def next(self) -> Stretch | None: ...
 
@@ -48,8 +52,36 @@ class ViewStore(ViewReader, Protocol):
         ...
 
     async def apply(self, changes: Iterable[Change], stretch: Stretch) -> None:
-        """Make the changes and move the cursor, in one transaction."""
+        """Make the changes and move the cursor, in one transaction. Raises :class:`Moved`, and Unavailable."""
         ...
+
+
+class RebuiltStore(ViewStore, Protocol):
+    """A view store that can be made again beside itself."""
+
+    async def beside(self) -> Self:
+        """Empty views of the same kind, which nobody reads yet."""
+        ...
+
+    async def replace_by(self, fresh: Self) -> None:
+        """Go on with those rows from now on."""
+        ...
+
+    async def discard(self) -> None:
+        """Throw these rows away."""
+        ...
+
+
+class Moved(Unavailable):
+    """The views do not stand where the stretch begins: somebody else moved or replaced them."""
+
+    def __init__(self, origin: str, after: int, stands: int) -> None:
+        super().__init__(
+            "VIEWS_MOVED",
+            f"The views have come to {stands} of {origin}, not to {after}. Nothing was changed. Go on from there.",
+            origin=origin,
+            position=stands,
+        )
 
 
 class LogSource:
@@ -59,10 +91,21 @@ class LogSource:
         self._follower = follower
         self.origin = follower.origin
 
+    @property
+    def frontier(self) -> Frontier:
+        """Where it goes on."""
+        return self._follower.frontier
+
+    @frontier.setter
+    def frontier(self, frontier: Frontier) -> None:
+        self._follower.frontier = frontier
+
     async def next(self) -> Stretch | None:
         """The next verified stretch."""
         covered = await self._follower.next()
-        return None if covered is None else Stretch(covered.origin, covered.entries, covered.frontier)
+        if covered is None:
+            return None
+        return Stretch(covered.origin, covered.before.size, covered.entries, covered.frontier)
 
     async def wait(self, timeout_s: float) -> bool:
         """Wait until there is more."""
@@ -74,7 +117,7 @@ class OwnSource:
 
     def __init__(self, store: Store, frontier: Frontier) -> None:
         self._store = store
-        self._frontier = frontier
+        self.frontier = frontier
         self._changed = asyncio.Event()
         self.origin = store.origin
 
@@ -85,16 +128,18 @@ class OwnSource:
     async def next(self) -> Stretch | None:
         """The next entries."""
         self._changed.clear()
-        entries = await self._store.read(self._frontier.size, OWN_LIMIT)
+        after = self.frontier.size
+        entries = await self._store.read(after, OWN_LIMIT)
         if not entries:
             return None
-        self._frontier = self._frontier.extend([entry.leaf for entry in entries])
-        return Stretch(self.origin, entries, self._frontier)
+        self.frontier = self.frontier.extend([entry.leaf for entry in entries])
+        return Stretch(self.origin, after, entries, self.frontier)
 
     async def wait(self, timeout_s: float) -> bool:
         """Wait until there is more."""
         try:
-            await asyncio.wait_for(self._changed.wait(), timeout_s)
+            async with asyncio.timeout(timeout_s):
+                await self._changed.wait()
         except TimeoutError:
             return False
         return True
@@ -107,6 +152,7 @@ class Projecting:
         self._source = source
         self._views = views
         self._store = store
+        self._in_place = False
 
     async def run(self) -> None:
         """Apply for ever. A contradiction in the log raises; an unreachable store or log is waited for."""
@@ -118,12 +164,46 @@ class Projecting:
                 await asyncio.sleep(RETRY_S)
 
     async def step(self) -> bool:
-        """Apply the next stretch; False when there is none."""
+        """Apply the next stretch; False when there is none. What could not be applied is read again the next time."""
+        if not self._in_place:
+            self._source.frontier = await self._store.frontier(self._source.origin)
+        self._in_place = False
         stretch = await self._source.next()
         if stretch is None:
             return False
-        changes = [change for entry in stretch.entries for view in self._views for change in view.apply(entry)]
+        changes = [change for entry in stretch.entries for change in self._changes(entry)]
         failpoint("project.before_commit")
         await self._store.apply(changes, stretch)
         failpoint("project.after_commit")
+        self._in_place = True
         return True
+
+    def _changes(self, entry: Entry) -> Iterator[Change]:
+        try:
+            for view in self._views:
+                yield from view.apply(entry)
+        except UnknownEvent as unknown:
+            raise DataLoss(
+                "EVENT_UNKNOWN",
+                f"{entry.origin} at {entry.position}: {unknown}; a newer release wrote it. Its rows stop before it. "
+                "Update this service.",
+                origin=entry.origin,
+                position=entry.position,
+            ) from unknown
+
+
+async def rebuild(kept: Rebuilt, sources: Iterable[tuple[Source, Sequence[View]]]) -> None:
+    """Make views again from the first entry of each source, beside those that are read meanwhile, then replace them.
+
+    When it is broken off, what was made is thrown away and the views stay as they were. Raises what the sources raise.
+    """
+    fresh = await kept.beside()
+    try:
+        for source, views in sources:
+            projecting = Projecting(source, views, fresh)
+            while await projecting.step():
+                pass
+    except BaseException:
+        await fresh.discard()
+        raise
+    await kept.replace_by(fresh)

@@ -66,15 +66,15 @@ class SqliteAccess:
     def __init__(self, path: Path, metadata: MetaData, *, durable: bool) -> None:
         self._writer = _engine(path, durable=durable, readers=0)
         self._reader = _engine(path, durable=durable, readers=READERS)
-        self._connection = self._writer.connect()
+        with _told():
+            self._connection = self._writer.connect()
+            _begin(self._connection, BUSY_TIMEOUT_MS)
+            metadata.create_all(self._connection)
+            _commit(self._connection)
         self._writing = Worker(f"write-{path.stem}")
         self._reading = ThreadPoolExecutor(READERS, thread_name_prefix=f"read-{path.stem}")
         self._turn = asyncio.Lock()
         self._closed = False
-        with _told():
-            _begin(self._connection, BUSY_TIMEOUT_MS)
-            metadata.create_all(self._connection)
-            _commit(self._connection)
 
     @asynccontextmanager
     async def session(self) -> AsyncIterator[Session]:

@@ -1,5 +1,6 @@
 """Views on a SQL database: rows, and one cursor per origin, changed together. Everything here can be made again."""
 
+import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
@@ -16,7 +17,7 @@ from sqlalchemy import (
     Select,
     String,
     Table,
-    and_,
+    bindparam,
     delete,
     insert,
     select,
@@ -24,10 +25,13 @@ from sqlalchemy import (
 from sqlalchemy.dialects import sqlite
 
 from nrm_kernel.adapters.sql_access import SqliteAccess
+from nrm_kernel.errors import Unavailable
 from nrm_kernel.ledger.merkle import Frontier
-from nrm_kernel.projecting import Stretch
+from nrm_kernel.projecting import Moved, Stretch
 from nrm_kernel.views import Add, Change, Completeness, Put, Remove, View
 
+DAMAGED = sqlite3.DatabaseError.__name__
+"""What the driver raises for a file that is no database; whatever only cannot be used now has a class of its own."""
 cursors = MetaData()
 view_cursor = Table(
     "view_cursor",
@@ -53,13 +57,28 @@ class SqlViews:
         """Open the folder's views. What other versions of the views made, or a broken-off rebuild, is thrown away."""
         kept: SqlViews | None = None
         for path in _files(folder):
-            found = cls(path, views, _opened(path, views))
-            if kept is None and await found._access.read(_made_by) == _version(views):
+            found = await cls._found(path, views)
+            if kept is None and found is not None:
                 kept = found
+            elif found is not None:
+                await found.discard()
             else:
-                await found.close()
                 _unlink(path)
         return kept or await cls._made(folder / "0001.sqlite", views)
+
+    @classmethod
+    async def _found(cls, path: Path, views: Sequence[View]) -> "SqlViews | None":
+        """What is in this file, unless other versions made it or it is damaged."""
+        try:
+            found = cls(path, views, _opened(path, views))
+        except Unavailable as fault:
+            if fault.facts["cause"] == DAMAGED:
+                return None
+            raise
+        if await found._access.read(_made_by) == _version(views):
+            return found
+        await found.close()
+        return None
 
     @classmethod
     async def _made(cls, path: Path, views: Sequence[View]) -> "SqlViews":
@@ -97,10 +116,14 @@ class SqlViews:
 
     async def replace_by(self, fresh: "SqlViews") -> None:
         """Go on with what was rebuilt; a read under way ends on the old rows, the next one sees the new."""
-        old, self._access = self._access, fresh._access
-        gone, self._path = self._path, fresh._path
-        await old.close()
-        _unlink(gone)
+        old = SqlViews(self._path, self._views, self._access)
+        self._path, self._access = fresh._path, fresh._access
+        await old.discard()
+
+    async def discard(self) -> None:
+        """Throw these rows away, with their file."""
+        await self.close()
+        _unlink(self._path)
 
     async def close(self) -> None:
         """Let go of the file."""
@@ -138,6 +161,9 @@ def _unlink(path: Path) -> None:
 
 
 def _apply(connection: Connection, changes: Iterable[Change], stretch: Stretch) -> None:
+    stands = connection.scalar(select(view_cursor.c.size).where(view_cursor.c.origin == stretch.origin)) or 0
+    if stands != stretch.after:
+        raise Moved(stretch.origin, stretch.after, stands)
     for table, of_table in _by_table(changes):
         for (kind, columns), alike in groupby(of_table, key=_shape):
             rows = [dict(change.key if isinstance(change, Remove) else change.row) for change in alike]
@@ -166,8 +192,8 @@ def _run(
     elif kind is Put:
         connection.execute(_upsert(table, columns), rows)
     else:
-        for row in rows:
-            connection.execute(delete(table).where(and_(*(table.c[name] == value for name, value in row.items()))))
+        named = [{f"key_{name}": value for name, value in row.items()} for row in rows]
+        connection.execute(delete(table).where(*(table.c[name] == bindparam(f"key_{name}") for name in columns)), named)
 
 
 def _upsert(table: Table, columns: Sequence[str]) -> Insert:
