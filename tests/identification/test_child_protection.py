@@ -6,7 +6,8 @@ Invariants 3, 4 and 5.
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.identification.story import AUTHORITY, FUND, POLICE, SHELTER, UK, World, kinds_due, with_deadline
+from tests.identification.scene import AUTHORITY, FUND, POLICE, SHELTER, UK, with_deadline
+from tests.identification.story import World, kinds_due
 
 from nrm_contracts.codes import code_list
 from nrm_contracts.identification.events import (

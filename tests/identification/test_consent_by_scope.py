@@ -3,16 +3,8 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.identification.story import (
-    ALL_POINTS,
-    AUTHORITY,
-    OTHER_SHELTER,
-    POLICE,
-    SHELTER,
-    World,
-    after,
-    kinds_due,
-)
+from tests.identification.scene import ALL_POINTS, AUTHORITY, OTHER_SHELTER, POLICE, SHELTER, after
+from tests.identification.story import World, kinds_due
 
 from nrm_contracts.identification.events import (
     ConsentChangeReceived,

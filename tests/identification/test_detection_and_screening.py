@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.identification.story import KZ, SIGNS, UK, World, after, kinds_due, ref
+from tests.identification.scene import KZ, SIGNS, UK, after, ref
+from tests.identification.story import World, kinds_due
 
 from nrm_contracts.identification.events import AnonymousNotificationMade, MinorPresumed, PersonDetected
 from nrm_identification.domain.consent import RefuseConsent, RevokeConsent

@@ -3,18 +3,8 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.identification.story import (
-    BASES,
-    FUND,
-    OTHER_SHELTER,
-    PROSECUTOR,
-    SHELTER,
-    UK,
-    World,
-    after,
-    kinds_due,
-    with_deadline,
-)
+from tests.identification.scene import BASES, FUND, OTHER_SHELTER, PROSECUTOR, SHELTER, UK, after, with_deadline
+from tests.identification.story import World, kinds_due
 
 from nrm_contracts.assistance.events import AssistanceAnswered, ContactFound, ContactLost, ReferralSuggested
 from nrm_contracts.identification.events import (

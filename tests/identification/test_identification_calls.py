@@ -11,7 +11,7 @@ import grpc
 import pytest
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
-from tests.identification.story import AGENCIES, ALL_POINTS, AUTHORITY, POLICE, PROSECUTOR, SHELTER, SIGNS, UK, ref
+from tests.identification.scene import AGENCIES, ALL_POINTS, AUTHORITY, POLICE, PROSECUTOR, SHELTER, SIGNS, UK, ref
 
 from nrm_contracts.identification.v1 import identification_pb2
 from nrm_contracts.policy import Decider

@@ -2,7 +2,8 @@
 
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.identification.story import World, after, ref
+from tests.identification.scene import after, ref
+from tests.identification.story import World
 
 from nrm_contracts.identification.events import IncidentRouteRecorded
 from nrm_identification.domain.incident import LinkPersonToIncident, OpenIncident, RecordIncidentRoute

@@ -12,7 +12,8 @@ from typing import Any
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
-from tests.identification.story import (
+from tests.identification.memory import Agency
+from tests.identification.scene import (
     ALL_POINTS,
     AUTHORITY,
     OTHER_SHELTER,
@@ -22,9 +23,8 @@ from tests.identification.story import (
     SHELTER,
     SIGNS,
     UK,
-    Agency,
-    World,
 )
+from tests.identification.story import World
 
 from nrm_contracts.assistance.events import ContactFound, ContactLost
 from nrm_contracts.identification import events as happened

@@ -4,17 +4,9 @@ from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.identification.story import (
-    AUTHORITY,
-    DAY,
-    POLICE,
-    SECOND_POLICE,
-    SHELTER,
-    Agency,
-    World,
-    after,
-    ref,
-)
+from tests.identification.memory import Agency
+from tests.identification.scene import AUTHORITY, DAY, POLICE, SECOND_POLICE, SHELTER, after, ref
+from tests.identification.story import World
 
 from nrm_contracts.identification.events import (
     ConsentNotified,

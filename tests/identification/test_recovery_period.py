@@ -5,7 +5,8 @@ from datetime import timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.identification.story import DAY, KZ, POLICE, SHELTER, SIGNS, UK, World, after, kinds_due
+from tests.identification.scene import DAY, KZ, POLICE, SHELTER, SIGNS, UK, after
+from tests.identification.story import World, kinds_due
 
 from nrm_contracts.identification.events import RecoveryChangeReceived, RecoveryNotified, RecoveryPeriodStarted
 from nrm_contracts.policy import NationalPolicy, Period, Unit

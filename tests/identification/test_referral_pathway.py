@@ -1,6 +1,7 @@
 """From the first responder to the authority and back: what each side records, and what the other hears."""
 
-from tests.identification.story import AUTHORITY, DAY, POLICE, World, after, kinds_due
+from tests.identification.scene import AUTHORITY, DAY, POLICE, after
+from tests.identification.story import World, kinds_due
 
 from nrm_contracts.identification.events import (
     DeadlineSet,

@@ -4,19 +4,8 @@ from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.identification.story import (
-    AUTHORITY,
-    KZ,
-    POLICE,
-    SIGNS,
-    UK,
-    World,
-    after,
-    decisions,
-    kinds_due,
-    with_deadline,
-    with_second_officer,
-)
+from tests.identification.scene import AUTHORITY, KZ, POLICE, SIGNS, UK, after, with_deadline, with_second_officer
+from tests.identification.story import World, decisions, kinds_due
 
 from nrm_contracts.codes import code_list
 from nrm_contracts.identification.events import (

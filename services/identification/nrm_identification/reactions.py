@@ -29,13 +29,13 @@ N = TypeVar("N")
 React = Callable[[Any, Entry, Asking], Awaitable[Sequence[Ask]]]
 
 
-class _Common(TypedDict):
+class _Circumstances(TypedDict):
     occurred_on: date
     agency: str
     policy: NationalPolicy
 
 
-def _common(entry: Entry, asking: Asking) -> _Common:
+def _circumstances(entry: Entry, asking: Asking) -> _Circumstances:
     return {
         "occurred_on": date.fromisoformat(entry.occurred_at[:10]),
         "agency": asking.agency,
@@ -62,7 +62,7 @@ def _recording(command: type[Any], decide: Callable[..., Decision]) -> React:
 
     async def react(notice: Any, entry: Entry, asking: Asking) -> Sequence[Ask]:  # noqa: ANN401 - one for all notices
         person_ref = await _goes_on(await _known(notice.handover_id, asking), asking)
-        asked = command(person_ref=person_ref, sender=entry.origin, notice=notice, **_common(entry, asking))
+        asked = command(person_ref=person_ref, sender=entry.origin, notice=notice, **_circumstances(entry, asking))
         return [Ask(asked, decide, [at(person_ref)])]
 
     return react
@@ -77,7 +77,7 @@ async def _referral_sent(notice: ReferralSent, entry: Entry, asking: Asking) -> 
         notice=notice,
         referral_id=asking.new_ref(),
         first_contact=known is None,
-        **_common(entry, asking),
+        **_circumstances(entry, asking),
     )
     return [Ask(command, arriving.receive_referral, [at(person_ref)])]
 
@@ -90,7 +90,7 @@ async def _suggested(notice: ReferralSuggested, entry: Entry, asking: Asking) ->
         sender=entry.origin,
         notice=notice,
         first_contact=known is None,
-        **_common(entry, asking),
+        **_circumstances(entry, asking),
     )
     return [Ask(command, arriving.receive_suggestion, [at(person_ref)])]
 
@@ -99,7 +99,7 @@ async def _answered(notice: ReferralAnswered, entry: Entry, asking: Asking) -> S
     """On the record that was referred, also while it rests: the answer is to that very referral."""
     person_ref = await _known(notice.handover_id, asking)
     command = arriving.RecordReferralAnswer(
-        person_ref=person_ref, sender=entry.origin, notice=notice, **_common(entry, asking)
+        person_ref=person_ref, sender=entry.origin, notice=notice, **_circumstances(entry, asking)
     )
     return [Ask(command, arriving.record_referral_answer, [at(person_ref)])]
 
@@ -111,7 +111,7 @@ async def _consent_changed(notice: ConsentNotified, entry: Entry, asking: Asking
     return [
         Ask(
             hearing.RecordConsentChange(
-                person_ref=person_ref, sender=entry.origin, notice=notice, **_common(entry, asking)
+                person_ref=person_ref, sender=entry.origin, notice=notice, **_circumstances(entry, asking)
             ),
             hearing.record_consent_change,
             [at(person_ref)],
@@ -124,14 +124,14 @@ async def _merged(notice: RecordsMergedNotified, entry: Entry, asking: Asking) -
     """Another agency found two records to be one person's, or not: so they are here. Done already: nothing to do."""
     kept, absorbed = await _known(notice.handover_id, asking), await _known(notice.other_handover_id, asking)
     state, _version = await asking.state(PERSON, absorbed)
-    common, streams = _common(entry, asking), [at(kept), at(absorbed)]
+    given, streams = _circumstances(entry, asking), [at(kept), at(absorbed)]
     if notice.change == "unmerged" and state.merged_into == kept:
         unmerge = merging.UnmergePersonRecords(
-            person_ref=kept, absorbed_ref=absorbed, reason="different_people", **common
+            person_ref=kept, absorbed_ref=absorbed, reason="different_people", **given
         )
         return [Ask(unmerge, merging.unmerge_person_records, streams)]
     if notice.change == "merged" and kept != absorbed and state.merged_into is None:
-        merge = merging.MergePersonRecords(person_ref=kept, absorbed_ref=absorbed, basis="agency_confirmed", **common)
+        merge = merging.MergePersonRecords(person_ref=kept, absorbed_ref=absorbed, basis="agency_confirmed", **given)
         return [Ask(merge, merging.merge_person_records, streams)]
     return []
 
