@@ -52,7 +52,7 @@ def test_no_untouched_history_alarms(make: "MakeDeployment", seed: int, entries:
             assert report.exit_code == 0, report.text()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(data=st.data())
 def test_a_flipped_byte_in_any_entry_of_any_holder_is_named(make: "MakeDeployment", data: st.DataObject) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -78,7 +78,7 @@ def test_a_flipped_byte_in_any_entry_of_any_holder_is_named(make: "MakeDeploymen
             assert (finding.origin, finding.position, finding.holder) == (agency.origin, position, str(holder))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(data=st.data())
 def test_an_entry_rewritten_with_its_hash_is_found_by_the_signed_root(
     make: "MakeDeployment", data: st.DataObject
@@ -98,7 +98,7 @@ def test_an_entry_rewritten_with_its_hash_is_found_by_the_signed_root(
         assert (fork.position, fork.holder, fork.contradicted_by) == (position, str(store), str(deployment.log))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(offset=st.integers(0, 10**6), flip=st.integers(1, 255), of_log=st.booleans())
 def test_a_flipped_byte_anywhere_in_a_file_is_found_or_changes_nothing_that_counts(
     make: "MakeDeployment", offset: int, flip: int, of_log: bool
