@@ -1,19 +1,27 @@
-"""The smallest service there is: a counter that can be raised, and told to another agency. For tests of the kernel."""
+"""The smallest service there is: counters that can be raised, and told to another agency, which raises its own.
+
+For tests of the kernel.
+"""
 
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 
+from sqlalchemy import BigInteger, Column, MetaData, String, Table
+
 from nrm_contracts.catalogue import Audience, event
 from nrm_contracts.fields import Ref
-from nrm_contracts.record.events import HandoverMinted
+from nrm_contracts.record.events import HandoverMinted, HandoverReceived
 from nrm_kernel.appender import ANY_VERSION, Order
 from nrm_kernel.clock import stamp
 from nrm_kernel.decider import At, Decision, Fold, Notice
+from nrm_kernel.entry import Entry
 from nrm_kernel.errors import Refused
 from nrm_kernel.recording import Context
+from nrm_kernel.service import Ask, Asking, Reaction
+from nrm_kernel.views import Add, Change, Put, Remove, View
 
 ORIGIN = "toy/counting/here"
 ELSEWHERE = "toy/counting/elsewhere"
@@ -48,11 +56,22 @@ class Announced:
 
 @dataclass(frozen=True, slots=True)
 class Raise:
-    """Raise the counter; ``to`` is told under this handover, if there is one."""
+    """Raise the counter; ``to`` is told under this handover, unless it knows the counter under another one."""
 
     by: int
     to: str = ""
     handover_id: str = ""
+    person_ref: str = "0" * 32
+
+
+@dataclass(frozen=True, slots=True)
+class Hear:
+    """Another agency's counter went up: so does this one."""
+
+    by: int
+    person_ref: str
+    sender: str
+    handover_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,19 +81,21 @@ class Announce:
 
 @dataclass(frozen=True, slots=True)
 class Counter:
-    """How high the counter is, and the handover under which another agency knows it."""
+    """How high the counter is, and the handover under which each other agency knows it."""
 
     value: int = 0
-    handover_id: str = ""
+    handovers: Mapping[str, str] = field(default_factory=dict)
 
 
 def evolve(state: Counter, happened: object) -> Counter:
     """The counter after an event."""
     match happened:
         case Raised(by=by):
-            return Counter(state.value + by, state.handover_id)
-        case HandoverMinted(handover_id=handover_id):
-            return Counter(state.value, handover_id)
+            return replace(state, value=state.value + by)
+        case HandoverMinted(to=other, handover_id=handover_id):
+            return replace(state, handovers={**state.handovers, other: handover_id})
+        case HandoverReceived(sender=other, handover_id=handover_id):
+            return replace(state, handovers={**state.handovers, other: handover_id})
         case _:
             return state
 
@@ -82,14 +103,18 @@ def evolve(state: Counter, happened: object) -> Counter:
 def decide(command: object, state: Counter, *_others: object) -> Decision:
     """What a command makes happen; a counter never goes beyond its limit."""
     match command:
-        case Raise(by=by) if state.value + by > LIMIT:
+        case Raise(by=by) | Hear(by=by) if state.value + by > LIMIT:
             raise Refused("LIMIT_REACHED", f"The counter stands at {state.value}: {by} more is too many.")
-        case Raise(by=by, to=to, handover_id=handover_id) if to:
-            minted = [] if state.handover_id else [HandoverMinted("0" * 32, to, handover_id)]
-            about = state.handover_id or handover_id
+        case Raise(by=by, to=to, handover_id=handover_id, person_ref=person_ref) if to:
+            known = state.handovers.get(to)
+            minted = [] if known else [HandoverMinted(person_ref, to, handover_id)]
+            about = known or handover_id
             return [Raised(by), *minted, Notice(to, about, RaisedNotified(about, by))]
         case Raise(by=by):
             return [Raised(by)]
+        case Hear(by=by, person_ref=person_ref, sender=sender, handover_id=handover_id):
+            known = state.handovers.get(sender)
+            return [*([] if known else [HandoverReceived(person_ref, sender, handover_id)]), Raised(by)]
         case Announce():
             return [Announced(state.value)]
     raise AssertionError(f"{command!r} is no command of the counter")
@@ -118,3 +143,47 @@ def order(
         reply=lambda recorded: f"{recorded.position} {recorded.version}".encode(),
         expected_version=expected_version,
     )
+
+
+async def on_raised(notice: RaisedNotified, entry: Entry, asking: Asking) -> Sequence[Ask]:
+    """The counter that this agency keeps for the same person goes up too."""
+    person_ref = await asking.person_behind(notice.handover_id) or asking.new_ref()
+    command = Hear(notice.by, person_ref, entry.origin, notice.handover_id)
+    return [Ask(command, decide, [At(COUNTER, person_ref)])]
+
+
+REACTION = Reaction("raised", RaisedNotified, on_raised)
+
+metadata = MetaData()
+raised = Table(
+    "raised",
+    metadata,
+    Column("origin", String, primary_key=True),
+    Column("position", BigInteger, primary_key=True, autoincrement=False),
+    Column("stream", String, nullable=False),
+    Column("by", BigInteger, nullable=False),
+)
+"""Every raise."""
+unannounced = Table(
+    "unannounced",
+    metadata,
+    Column("stream", String, primary_key=True),
+    Column("last_by", BigInteger, nullable=False),
+    Column("told_to", String),
+)
+"""Counters that went up after they were announced last."""
+
+
+def rows(entry: Entry) -> Iterator[Change]:
+    """What an entry changes in the toy's view."""
+    match entry.event:
+        case Raised(by=by):
+            yield Add(raised, {"origin": entry.origin, "position": entry.position, "stream": entry.stream, "by": by})
+            yield Put(unannounced, {"stream": entry.stream, "last_by": by})
+        case HandoverMinted(to=to):
+            yield Put(unannounced, {"stream": entry.stream, "last_by": 0, "told_to": to})
+        case Announced():
+            yield Remove(unannounced, {"stream": entry.stream})
+
+
+VIEW = View("counting", 1, metadata, rows)
