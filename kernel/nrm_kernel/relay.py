@@ -87,7 +87,8 @@ class Relay:
                 await self._clock.sleep(RETRY_S)
                 continue
             try:
-                await asyncio.wait_for(self._wake.wait(), max(0.0, beat_due - loop.time()))
+                async with asyncio.timeout(max(0.0, beat_due - loop.time())):
+                    await self._wake.wait()
             except TimeoutError:
                 continue
 

@@ -62,11 +62,14 @@ class SqliteLog:
     def __init__(self, path: Path) -> None:
         self._access = SqliteAccess(path, metadata, durable=False)
         self._changed = asyncio.Event()
+        self._sizes: dict[str, int] = {}
+        self._looked_at = -POLL_S
 
     async def publish(self, origin: str, entries: Sequence[Published], note: str) -> None:
         """See :meth:`nrm_kernel.log.SharedLog.publish`."""
         async with self._access.session() as session:
             await session.commit(lambda connection: _publish(connection, origin, entries, note))
+        self._sizes[origin] = max(self._sizes.get(origin, 0), stated(note).size)
         self._wake()
 
     async def size(self, origin: str) -> int:
@@ -90,15 +93,17 @@ class SqliteLog:
     async def wait(self, origin: str, size: int, timeout_s: float) -> bool:
         """See :meth:`nrm_kernel.log.SharedLog.wait`."""
         deadline = asyncio.get_running_loop().time() + timeout_s
+        changed = self._changed
         while await self._covered(origin) <= size:
             left = deadline - asyncio.get_running_loop().time()
             if left <= 0:
                 return False
-            changed = self._changed
             try:
-                await asyncio.wait_for(changed.wait(), min(left, POLL_S))
+                async with asyncio.timeout(min(left, POLL_S)):
+                    await changed.wait()
             except TimeoutError:
-                continue
+                pass
+            changed = self._changed
         return True
 
     async def close(self) -> None:
@@ -106,8 +111,12 @@ class SqliteLog:
         await self._access.close()
 
     async def _covered(self, origin: str) -> int:
-        query = select(func.max(log_checkpoint.c.size)).where(log_checkpoint.c.origin == origin)
-        return await self._access.read(lambda connection: connection.scalar(query)) or 0
+        """Up to which size the origin's log is covered; what other processes wrote is looked up once for all waiting."""
+        now = asyncio.get_running_loop().time()
+        if now - self._looked_at >= POLL_S:
+            self._looked_at = now
+            self._sizes |= await self._access.read(_covered_sizes)
+        return self._sizes.get(origin, 0)
 
     def _wake(self) -> None:
         changed, self._changed = self._changed, asyncio.Event()
@@ -156,6 +165,11 @@ def _compare(connection: Connection, origin: str, entries: Sequence[Entry]) -> N
     for entry in entries:
         if held.get(entry.position) != entry.leaf:
             raise Fork(origin, entry.position)
+
+
+def _covered_sizes(connection: Connection) -> dict[str, int]:
+    query = select(log_checkpoint.c.origin, func.max(log_checkpoint.c.size)).group_by(log_checkpoint.c.origin)
+    return {origin: size for origin, size in connection.execute(query)}
 
 
 def _size(connection: Connection, origin: str) -> int:
