@@ -311,6 +311,25 @@ async def test_what_is_unknown_here_is_not_found(office: Office) -> None:
         assert asked.code is grpc.StatusCode.NOT_FOUND, name
 
 
+@pytest.mark.parametrize(
+    ("name", "field", "value", "reason"),
+    [
+        ("ListCases", "stage", "acepted", "CODE_UNKNOWN"),
+        ("ListDeadlines", "kind", "follow-up", "CODE_UNKNOWN"),
+        ("ListDeadlines", "due_before", "2026-02-30", "FIELD_INVALID"),
+        ("ListDeadlines", "due_before", "20260228", "FIELD_INVALID"),
+    ],
+)
+async def test_a_filter_that_means_nothing_is_refused(
+    office: Office, name: str, field: str, value: str, reason: str
+) -> None:
+    filters: dict[str, Any] = {field: value}
+    refused = await office.call(name, **filters)
+    assert (refused.code, refused.reason) == (grpc.StatusCode.INVALID_ARGUMENT, reason)
+    assert refused.fields is not None
+    assert field in refused.fields
+
+
 async def test_no_other_agency_sees_or_does_anything(office: Office) -> None:
     for stranger in (OTHER_NGO, AUTHORITY, FUND):
         caller = serving.says(stranger, "case_worker", "assist")

@@ -22,6 +22,7 @@ from tests.assistance.story import (
 )
 
 from nrm_assistance.domain import delivery
+from nrm_assistance.domain.closing import CloseCase
 from nrm_assistance.domain.contract import CONTRACT, RaiseCeilingAlert, RecordContract
 from nrm_assistance.domain.delivery import ClaimDelivery, DeliverServiceUnit, RecordClaimAnswer, VoidServiceUnit
 from nrm_assistance.domain.person import PERSON
@@ -124,6 +125,15 @@ def test_days_of_a_delivery_are_in_order_and_past(first: int, last: int) -> None
         DeliverServiceUnit, delivered_from=DAY + timedelta(days=first), delivered_to=DAY + timedelta(days=last)
     )
     deliver.given(*lived(*ACCEPTED)).when(asked).then_refused("DELIVERY_DAYS_IMPOSSIBLE")
+
+
+def test_help_given_before_the_case_ended_may_be_recorded_after_it() -> None:
+    ended = (*ACCEPTED, asks(CloseCase, outcome="withdrew"))
+    late, too_late = DAY + timedelta(days=5), DAY + timedelta(days=1)
+    assert deliver.given(*lived(*ended)).when(asks(DeliverServiceUnit, occurred_on=late)).refusal is None
+    deliver.given(*lived(*ended)).when(asks(DeliverServiceUnit, occurred_on=late, delivered_to=too_late)).then_refused(
+        "CASE_NOT_OPEN"
+    )
 
 
 def test_there_are_no_more_nights_than_days() -> None:

@@ -106,6 +106,12 @@ def test_a_request_opens_a_case_under_our_own_reference() -> None:
     )
 
 
+def test_a_request_for_somebody_in_a_childs_age_band_is_for_a_child() -> None:
+    decided = receive.when(asks(ReceiveRequest, minor=False, age_band="9-17"))
+    assert [event.minor for event in decided.events if isinstance(event, PersonRegistered)] == [True]
+    assert "best_interest_assessment" in [one.kind for one in decided.events if isinstance(one, DeadlineSet)]
+
+
 def test_a_second_request_joins_the_open_case_and_learns_how_far_it_is() -> None:
     second = asks(ReceiveRequest, handover_id=ref("second"), requester="test/identification/border-east")
     decided = receive.given(*lived(*ACCEPTED)).when(second)

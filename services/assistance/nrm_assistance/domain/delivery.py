@@ -86,8 +86,8 @@ Claiming = DeliverServiceUnit | ClaimDelivery
 
 
 def deliver_service_unit(command: DeliverServiceUnit, person: Person, contract: Contract | None = None) -> Decision:
-    """In any open case; money decides only whether it is claimed now."""
-    open_case(person)
+    """In any open case, and later for help given while it was open. Money decides only whether it is claimed now."""
+    _while_open(command, person)
     needs_consent(command, person, "assistance")
     _plausible(command)
     _not_recorded_before(command, person)
@@ -203,6 +203,12 @@ def _standing(person: Person, delivery_id: str) -> Delivery:
     if delivery.voided:
         raise Refused("DELIVERY_VOIDED", "This delivery was voided before. Nothing to do.")
     return delivery
+
+
+def _while_open(command: DeliverServiceUnit, person: Person) -> None:
+    ended_on = person.case.ended_on if person.case else None
+    if ended_on is None or command.delivered_to > ended_on:
+        open_case(person)
 
 
 def _plausible(command: DeliverServiceUnit) -> None:

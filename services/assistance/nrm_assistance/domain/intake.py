@@ -93,6 +93,12 @@ class DeclineAssistance(AboutPerson):
 def register_person(command: RegisterPerson, person: Person) -> Decision:
     """A person nobody referred is registered and a case opened at once."""
     assert person.profile is None, "the reference is freshly drawn"
+    if _has_childs_band(command) and not command.minor:
+        raise Refused(
+            "AGE_CONTRADICTORY",
+            f"The age band {command.age_band} is a child's, but minor is false. Correct one of them.",
+            age_band=command.age_band,
+        )
     registered = _registered(command, command.detection_channel)
     return [registered, *_opened(command, command.case_id, "walk_in", command.needs, minor=command.minor)]
 
@@ -116,7 +122,7 @@ def receive_request(command: ReceiveRequest, person: Person) -> Decision:
         decision.append(_registered(command, "unknown"))
     stage = person.case.stage if person.case and person.case.is_open else None
     if stage is None:
-        minor = person.profile.minor if person.profile else command.minor
+        minor = person.profile.minor if person.profile else _is_child(command)
         decision += _opened(command, command.case_id, command.source, command.needs, minor=minor)
     decision.append(
         RequestReceived(command.person_ref, command.handover_id, command.requester, command.needs, command.requested_on)
@@ -173,20 +179,23 @@ def _must_be_offered(person: Person) -> Case:
     return case
 
 
+def _is_child(command: Described) -> bool:
+    """Who may be a child is treated as one (Council of Europe Convention 197, art. 10.3)."""
+    return command.minor or _has_childs_band(command)
+
+
+def _has_childs_band(command: Described) -> bool:
+    return code_list("age_band").attribute(command.age_band, "group") == "child"
+
+
 def _registered(command: Described, detection_channel: str) -> PersonRegistered:
-    if code_list("age_band").attribute(command.age_band, "group") == "child" and not command.minor:
-        raise Refused(
-            "AGE_CONTRADICTORY",
-            f"The age band {command.age_band} is a child's, but minor is false. Correct one of them.",
-            age_band=command.age_band,
-        )
     return PersonRegistered(
         person_ref=command.person_ref,
         region=command.region,
         age_band=command.age_band,
         sex=command.sex,
         language=command.language,
-        minor=command.minor,
+        minor=_is_child(command),
         detection_channel=detection_channel,
         registered_on=command.occurred_on,
     )
