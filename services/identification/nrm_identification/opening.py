@@ -4,6 +4,7 @@ That the other agency shares a handover of the person, and that its officer's ro
 data, is checked before.
 """
 
+from nrm_identification.domain.standing import covered, usable
 from nrm_identification.domain.state.consents import ASSISTANCE, PROCEEDINGS, REFERRAL, SHARE_WITH
 from nrm_identification.domain.state.person import PERSON, Person
 from nrm_kernel.errors import Refused
@@ -12,20 +13,25 @@ from nrm_kernel.vault import Look, Sight
 SCOPE_OF = {"identification": REFERRAL, "assistance": ASSISTANCE, "prosecution": PROCEEDINGS}
 """The scope of consent under which an agency of each kind receives anything about a person."""
 
+NEVER_OPENED = {"prosecution": frozenset({"location", "health"})}
+"""What no consent opens to an agency of that kind: where a victim is and how they are is no matter of proceedings."""
+
 
 def may_open(person: Person, look: Look) -> str:
     """The rule under which the class may be seen now. Refuses with NO_LIVE_BASIS."""
-    agency, scope = look.caller.agency, SCOPE_OF.get(look.caller.kind, "")
-    match look.legal_basis:
-        case "consent" if person.consents.live(scope, look.today):
-            return f"consent:{scope}"
-        case "consent" if person.consents.live(SHARE_WITH, look.today, agency):
-            return f"consent:{SHARE_WITH}"
-        # A child is referred and protected without consent (Convention 197, art. 10.4 and 12.7).
-        case "legal_obligation" if person.childhood.is_child and scope in (REFERRAL, ASSISTANCE):
-            return "child_protection"
-        case "vital_interest" if scope == ASSISTANCE:
-            return "vital_interest"
+    agency, kind = look.caller.agency, look.caller.kind
+    scope = SCOPE_OF.get(kind, "")
+    if look.data_class not in NEVER_OPENED.get(kind, frozenset()):
+        match look.legal_basis:
+            case "consent" if usable(person, scope, look.today):
+                return f"consent:{scope}"
+            case "consent" if usable(person, SHARE_WITH, look.today, agency):
+                return f"consent:{SHARE_WITH}"
+            # A child is referred and protected without consent (Convention 197, art. 10.4 and 12.7).
+            case "legal_obligation" if person.childhood.is_child and scope in (REFERRAL, ASSISTANCE):
+                return "child_protection"
+            case "vital_interest" if scope == ASSISTANCE and covered(person, scope, "vital_interest", look.today):
+                return "vital_interest"
     raise Refused("NO_LIVE_BASIS", "No consent that lives, and no ground of law, lets that agency see this.")
 
 

@@ -10,7 +10,7 @@ from nrm_contracts.identification.sharing_events import AssistanceAsked, VictimR
 from nrm_contracts.identification.terms import Forms, Needs
 from nrm_identification.domain.command import AboutPerson, service_kind
 from nrm_identification.domain.duties import duty
-from nrm_identification.domain.standing import require_consent, require_current, usable
+from nrm_identification.domain.standing import covered, require_consent, require_current, usable
 from nrm_identification.domain.state import incident as incidents
 from nrm_identification.domain.state.consents import ASSISTANCE, PROCEEDINGS
 from nrm_identification.domain.state.deadlines import OFFER
@@ -111,7 +111,7 @@ def _assistance_basis(command: RequestAssistance, person: Person) -> tuple[str, 
             return "legal_obligation", None
         case None | "consent":
             return "consent", require_consent(person, ASSISTANCE, command.occurred_on).consent_id
-        case "vital_interest" if person.childhood.is_child or not person.consents.said_no(ASSISTANCE):
+        case "vital_interest" if covered(person, ASSISTANCE, "vital_interest", command.occurred_on):
             return "vital_interest", None
         case "vital_interest":
             raise Refused("CONSENT_REFUSED", "The person said no to assistance, which an adult may, even in danger.")

@@ -39,7 +39,8 @@ def require_consent(person: Person, scope: str, on: date) -> ConsentGiven:
 def covered(person: Person, scope: str, basis: str, on: date) -> bool:
     """Whether what was once shared on that basis may still be followed up.
 
-    A legal obligation does not depend on the person's word; every other basis ends with a no.
+    A legal obligation does not depend on the person's word; every other basis ends with a no, which for a child in
+    danger is not the last word.
     """
     match basis:
         case "legal_obligation":
@@ -47,7 +48,7 @@ def covered(person: Person, scope: str, basis: str, on: date) -> bool:
         case "consent":
             return usable(person, scope, on) is not None
         case _:
-            return not person.consents.said_no(scope)
+            return person.childhood.is_child or not person.consents.said_no(scope)
 
 
 def _lives(command: AboutPerson, person: Person, scope: str) -> bool:
