@@ -111,7 +111,7 @@ class SqliteLog:
         await self._access.close()
 
     async def _covered(self, origin: str) -> int:
-        """Up to which size the origin's log is covered; what other processes wrote is looked up once for all waiting."""
+        """Up to which size the log is covered; what other processes wrote is looked up once for all who wait."""
         now = asyncio.get_running_loop().time()
         if now - self._looked_at >= POLL_S:
             self._looked_at = now
@@ -169,7 +169,7 @@ def _compare(connection: Connection, origin: str, entries: Sequence[Entry]) -> N
 
 def _covered_sizes(connection: Connection) -> dict[str, int]:
     query = select(log_checkpoint.c.origin, func.max(log_checkpoint.c.size)).group_by(log_checkpoint.c.origin)
-    return {origin: size for origin, size in connection.execute(query)}
+    return dict(connection.execute(query).all())
 
 
 def _size(connection: Connection, origin: str) -> int:
