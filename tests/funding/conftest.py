@@ -28,7 +28,7 @@ from nrm_funding.domain.units import VerifyUnit
 from nrm_funding.rpc import WRITES
 from nrm_kernel.decider import At, In, Notice
 from nrm_kernel.entry import canonical, event_data
-from nrm_kernel.errors import Refused
+from nrm_kernel.errors import NrmError
 from nrm_kernel.policy import load_policy
 
 FUND, POLICE = "test/funding/fund", "test/identification/police"
@@ -115,7 +115,7 @@ class Fund:
     def refused(self, command_type: type[Any], **given: object) -> str:
         """Why the rules refuse a command; nothing is recorded then."""
         before = dict(self.states)
-        with pytest.raises(Refused) as refused:
+        with pytest.raises(NrmError) as refused:
             self.do(command_type, **given)
         assert self.states == before
         return refused.value.reason

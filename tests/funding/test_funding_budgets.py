@@ -70,7 +70,7 @@ def test_in_kind_is_counted_and_gives_no_money(fund: Fund) -> None:
     [event] = fund.do(RecordInKind, value_minor=900, **given)
     assert isinstance(event, InKindContributed)
     assert left_in_source(fund.states[f"source-{source_id}"], 2026) == 1_000
-    assert fund.refused(RecordInKind, value_minor=1, **{**given, "source_id": "f" * 32}) == "SOURCE_UNKNOWN"
+    assert fund.refused(RecordInKind, value_minor=1, **{**given, "source_id": "f" * 32}) == "NOT_FOUND"
 
 
 def two_lines(fund: Fund) -> tuple[str, str]:

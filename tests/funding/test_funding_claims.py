@@ -64,8 +64,8 @@ def test_only_the_contracts_own_provider_claims_under_it_once_it_is_signed(fund:
     given = {**CLAIM, "contract_ref": contract_ref, "claim_id": fund.ref(), "handover_id": fund.ref()}
     assert fund.refused(RecordClaimableUnit, **given) == "CONTRACT_NOT_SIGNED"
     fund.do(SignContract, contract_ref=contract_ref, officer="signer")
-    assert fund.refused(RecordClaimableUnit, **{**given, "provider": HARBOUR}) == "CONTRACT_UNKNOWN"
-    assert fund.refused(RecordClaimableUnit, **{**given, "contract_ref": "f" * 32}) == "CONTRACT_UNKNOWN"
+    assert fund.refused(RecordClaimableUnit, **{**given, "provider": HARBOUR}) == "NOT_FOUND"
+    assert fund.refused(RecordClaimableUnit, **{**given, "contract_ref": "f" * 32}) == "NOT_FOUND"
 
 
 @pytest.mark.parametrize("last_day", [date(2026, 2, 28), date(2027, 3, 3)])
@@ -129,7 +129,7 @@ def test_voiding_what_is_closed_changes_nothing_and_strangers_void_nothing(fund:
     duplicate = fund.claim(contract_ref, handover_id=person)
     given = {"contract_ref": contract_ref, "handover_id": person, "reason": "duplicate", "provider": DAWN}
     assert fund.do(VoidUnit, claim_id=duplicate, **given) == []
-    assert fund.refused(VoidUnit, claim_id=claim_id, **{**given, "provider": HARBOUR}) == "CONTRACT_UNKNOWN"
+    assert fund.refused(VoidUnit, claim_id=claim_id, **{**given, "provider": HARBOUR}) == "NOT_FOUND"
     assert fund.refused(VoidUnit, claim_id=claim_id, **{**given, "handover_id": fund.ref()}) == "HANDOVER_DIFFERS"
     assert fund.refused(VoidUnit, claim_id=fund.ref(), **given) == "CLAIM_UNKNOWN"
     assert fund.do(VoidUnit, claim_id=claim_id, **given)[0] == UnitVoided(contract_ref, claim_id, "duplicate")

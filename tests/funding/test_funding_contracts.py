@@ -108,7 +108,7 @@ def test_a_second_officer_signs_and_the_provider_learns_lots_and_prices(fund: Fu
     told = ContractNotified(contract_ref, "signed", lots, "KZT", date(2026, 1, 1), date(2026, 12, 31))
     assert (notice.to, notice.about, notice.event) == ("test/assistance/ngo-dawn", contract_ref, told)
     assert fund.refused(SignContract, contract_ref=contract_ref, officer="third") == "CONTRACT_NOT_AWARDED"
-    assert fund.refused(SignContract, contract_ref="f" * 32) == "CONTRACT_UNKNOWN"
+    assert fund.refused(SignContract, contract_ref="f" * 32) == "NOT_FOUND"
 
 
 def test_an_unsigned_contract_is_cancelled_unheard_and_its_money_released(fund: Fund) -> None:

@@ -88,8 +88,8 @@ def test_an_invoice_sums_rounded_units_by_service_and_price(fund: Fund) -> None:
         ({"invoice_no": -1}, "INVOICE_NO_INVALID"),
         ({"claim_ids": ()}, "CLAIMS_INVALID"),
         ({"claim_ids": ("f" * 32,)}, "CLAIM_UNKNOWN"),
-        ({"caller_agency": HARBOUR}, "CONTRACT_UNKNOWN"),
-        ({"contract_ref": "f" * 32}, "CONTRACT_UNKNOWN"),
+        ({"caller_agency": HARBOUR}, "NOT_FOUND"),
+        ({"contract_ref": "f" * 32}, "NOT_FOUND"),
         ({"caller_agency": "test/funding/fund", "officer": "verifier"}, "OFFICERS_NOT_DISTINCT"),
     ],
 )
@@ -235,7 +235,7 @@ def test_while_a_contract_is_suspended_units_are_verified_and_nothing_is_approve
 @pytest.mark.parametrize("command", [MatchInvoice, ApproveInvoice])
 def test_an_unknown_invoice_is_refused(fund: Fund, command: type[object]) -> None:
     contract_ref = fund.signed_contract()
-    assert fund.refused(command, contract_ref=contract_ref, invoice_id="f" * 32) == "INVOICE_UNKNOWN"
+    assert fund.refused(command, contract_ref=contract_ref, invoice_id="f" * 32) == "NOT_FOUND"
 
 
 def test_the_longest_invoice_still_makes_an_entry(fund: Fund) -> None:

@@ -34,8 +34,8 @@ def approved_1000(fund: Fund) -> tuple[str, str]:
         ({"amount_minor": 2**63 - 1}, "AMOUNT_TOO_LARGE"),
         ({"amount_minor": 1_001}, "OVER_APPROVED"),
         ({"ccy": "USD"}, "CURRENCY_DIFFERS"),
-        ({"invoice_id": "f" * 32}, "INVOICE_UNKNOWN"),
-        ({"contract_ref": "f" * 32}, "CONTRACT_UNKNOWN"),
+        ({"invoice_id": "f" * 32}, "NOT_FOUND"),
+        ({"contract_ref": "f" * 32}, "NOT_FOUND"),
     ],
 )
 def test_an_order_that_is_not_covered_is_refused(fund: Fund, changed: dict[str, object], reason: str) -> None:
@@ -68,7 +68,7 @@ def test_orders_that_stand_count_against_what_is_left(fund: Fund) -> None:
         ({"amount_minor": -1_000}, "AMOUNT_NOT_POSITIVE"),
         ({"amount_minor": 2**53}, "AMOUNT_TOO_LARGE"),
         ({"ccy": "USD"}, "CURRENCY_DIFFERS"),
-        ({"payment_id": "f" * 32}, "PAYMENT_UNKNOWN"),
+        ({"payment_id": "f" * 32}, "NOT_FOUND"),
         ({"officer": "verifier"}, "OFFICERS_NOT_DISTINCT"),
         ({"officer": "matcher"}, "OFFICERS_NOT_DISTINCT"),
         ({"officer": "approver"}, "OFFICERS_NOT_DISTINCT"),
@@ -119,7 +119,7 @@ def test_suspension_holds_orders_and_payments(fund: Fund) -> None:
         ({"amount_minor": -1}, "AMOUNT_NOT_POSITIVE"),
         ({"amount_minor": 2**63 - 1}, "AMOUNT_TOO_LARGE"),
         ({"ccy": "USD"}, "CURRENCY_DIFFERS"),
-        ({"payment_id": "f" * 32}, "PAYMENT_UNKNOWN"),
+        ({"payment_id": "f" * 32}, "NOT_FOUND"),
     ],
 )
 def test_no_more_comes_back_than_was_paid(fund: Fund, changed: dict[str, object], reason: str) -> None:

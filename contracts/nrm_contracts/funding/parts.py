@@ -8,7 +8,8 @@ from pydantic import Field
 from nrm_contracts.fields import AmountMinor, Code, Day, Origin, QtyMilli, Ref
 
 Currency = Annotated[str, Code("iso_4217")]
-FiscalYear = Annotated[int, Field(ge=2000, le=2199)]
+FiscalYear = Annotated[int, Field(ge=1, le=9999)]
+"""Named by the calendar year in which it begins."""
 EvidenceHash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 ServiceCode = Annotated[str, Code("service_code")]
 ServiceUnit = Annotated[str, Code("service_unit")]

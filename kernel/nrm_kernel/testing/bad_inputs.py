@@ -7,12 +7,14 @@ each row then spoils in one place, so that it is refused for that alone.
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, is_dataclass
 from datetime import date
-from typing import Any, TypeAlias, cast, get_args, get_type_hints
+from types import NoneType, UnionType
+from typing import Any, TypeAlias, Union, cast, get_args, get_origin, get_type_hints
 
 import grpc
 from google.protobuf.descriptor import Descriptor, FieldDescriptor, MethodDescriptor
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
+from pydantic import TypeAdapter, ValidationError
 
 from nrm_contracts.codes import code_list
 from nrm_contracts.fields import Code
@@ -32,6 +34,7 @@ HOSTILE = {
     "not in normal form C": "e\u0301",
     "too long": "x" * 1_001,
 }
+TEXTS = ("0" * 32, "2026-01-02", "demo/assistance/one", "EUR", "a")
 MARKED: TypeAlias = Any
 """A type annotation, of whatever form."""
 
@@ -111,18 +114,36 @@ def _fill_all(message: Message, hint: MARKED) -> None:
 
 
 def _value(field: FieldDescriptor, hint: MARKED) -> object:
-    """A value of the field's kind: a code of its list, a day, a reference, a small number."""
-    marks = list(_inside(hint))
-    if code := next((mark for mark in marks if isinstance(mark, Code)), None):
-        return code_list(code.list_name).codes[0]
-    if date in marks or (hint is None and field.name.endswith("_on")):
-        return "2026-01-02"
+    """A value that the field's type allows: a code of its list, a day, a reference, an origin, a small number."""
+    one = _one_of(hint)
+    codes = [code_list(mark.list_name).codes[0] for mark in _inside(one) if isinstance(mark, Code)]
     match field.cpp_type:
+        case FieldDescriptor.CPPTYPE_STRING if field.type == FieldDescriptor.TYPE_BYTES:
+            return b"\x01" * 32
         case FieldDescriptor.CPPTYPE_STRING:
-            return b"\x01" * 32 if field.type == FieldDescriptor.TYPE_BYTES else "0" * 32
+            return next((text for text in (*codes, *TEXTS) if _fits(one, text)), TEXTS[0])
         case FieldDescriptor.CPPTYPE_BOOL:
             return False
-    return 1
+    return next((number for number in (1, 30, 2026) if _fits(one, number)), 1)
+
+
+def _one_of(hint: MARKED) -> MARKED:
+    """The type of one value: the item of a list, what an optional value is when it is there."""
+    if get_origin(hint) is tuple:
+        return _one_of(get_args(hint)[0])
+    if get_origin(hint) in (Union, UnionType):
+        return _one_of(next(each for each in get_args(hint) if each is not NoneType))
+    return hint
+
+
+def _fits(hint: MARKED, value: object) -> bool:
+    if hint is None:
+        return True
+    try:
+        TypeAdapter(hint).validate_python(value)
+    except ValidationError:
+        return False
+    return True
 
 
 def _inside(hint: MARKED) -> Iterator[MARKED]:

@@ -31,6 +31,9 @@ class FundingServiceStub:
     Money is in minor units of its currency, quantities in thousandths of a unit. No method names a person. Who submits,
     who verifies, who approves and who pays are four different officers. No shortage of money refuses a delivered unit: it
     raises an alert, and the unit is recorded as an unfunded liability.
+
+    What a command acts on must be there and yours to act on, else NOT_FOUND, in the same words for both. A command that
+    the rules refuse ends with FAILED_PRECONDITION and one of the reasons that stand at its method; nothing is recorded.
     """
 
     def __init__(self, channel):
@@ -212,6 +215,9 @@ class FundingServiceServicer:
     Money is in minor units of its currency, quantities in thousandths of a unit. No method names a person. Who submits,
     who verifies, who approves and who pays are four different officers. No shortage of money refuses a delivered unit: it
     raises an alert, and the unit is recorded as an unfunded liability.
+
+    What a command acts on must be there and yours to act on, else NOT_FOUND, in the same words for both. A command that
+    the rules refuse ends with FAILED_PRECONDITION and one of the reasons that stand at its method; nothing is recorded.
     """
 
     def RegisterFundingSource(self, request, context):
@@ -226,7 +232,7 @@ class FundingServiceServicer:
     def RecordInKind(self, request, context):
         """Count something that was given other than as money. Nothing can be paid from it.
 
-        FAILED_PRECONDITION: SOURCE_UNKNOWN, CURRENCY_DIFFERS, AMOUNT_NOT_POSITIVE.
+        FAILED_PRECONDITION: CURRENCY_DIFFERS, AMOUNT_NOT_POSITIVE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -282,7 +288,7 @@ class FundingServiceServicer:
     def SignContract(self, request, context):
         """Sign an awarded contract as a second officer. The provider is told.
 
-        FAILED_PRECONDITION: CONTRACT_UNKNOWN, CONTRACT_NOT_AWARDED, SECOND_OFFICER_NEEDED.
+        FAILED_PRECONDITION: CONTRACT_NOT_AWARDED, SECOND_OFFICER_NEEDED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -291,7 +297,7 @@ class FundingServiceServicer:
     def AmendContract(self, request, context):
         """Raise the ceiling of a year, or add a year.
 
-        FAILED_PRECONDITION: CONTRACT_UNKNOWN, CONTRACT_FINISHED, CEILING_NOT_HIGHER, YEARS_INVALID, LINE_UNKNOWN,
+        FAILED_PRECONDITION: CONTRACT_FINISHED, CEILING_NOT_HIGHER, YEARS_INVALID, LINE_UNKNOWN,
         LINE_EXHAUSTED, CURRENCY_DIFFERS, AMOUNT_NOT_POSITIVE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -301,7 +307,7 @@ class FundingServiceServicer:
     def ReleaseCeiling(self, request, context):
         """Give back to the line what a finished contract did not use.
 
-        FAILED_PRECONDITION: CONTRACT_UNKNOWN, CONTRACT_NOT_FINISHED, YEAR_UNKNOWN, NOTHING_TO_RELEASE.
+        FAILED_PRECONDITION: CONTRACT_NOT_FINISHED, YEAR_UNKNOWN, NOTHING_TO_RELEASE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -310,7 +316,7 @@ class FundingServiceServicer:
     def SuspendContract(self, request, context):
         """Hold all money of a contract. Deliveries from that day on are not payable; help and claims go on.
 
-        FAILED_PRECONDITION: CONTRACT_UNKNOWN, CONTRACT_NOT_RUNNING.
+        FAILED_PRECONDITION: CONTRACT_NOT_RUNNING.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -319,7 +325,7 @@ class FundingServiceServicer:
     def ResumeContract(self, request, context):
         """End a suspension: deliveries from that day on are payable again.
 
-        FAILED_PRECONDITION: CONTRACT_UNKNOWN, CONTRACT_NOT_SUSPENDED, RESUMED_TOO_EARLY.
+        FAILED_PRECONDITION: CONTRACT_NOT_SUSPENDED, RESUMED_TOO_EARLY.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -328,7 +334,7 @@ class FundingServiceServicer:
     def TerminateContract(self, request, context):
         """End a contract before its time, or cancel an unsigned one. Deliveries up to that day stay payable.
 
-        FAILED_PRECONDITION: CONTRACT_UNKNOWN, CONTRACT_FINISHED.
+        FAILED_PRECONDITION: CONTRACT_FINISHED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -337,7 +343,7 @@ class FundingServiceServicer:
     def CompleteContract(self, request, context):
         """Close a contract that ran to its last day.
 
-        FAILED_PRECONDITION: CONTRACT_UNKNOWN, CONTRACT_NOT_RUNNING, CONTRACT_STILL_RUNNING.
+        FAILED_PRECONDITION: CONTRACT_NOT_RUNNING, CONTRACT_STILL_RUNNING.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -346,7 +352,7 @@ class FundingServiceServicer:
     def ExplainVariance(self, request, context):
         """Say why a year's deliveries differ from what was planned.
 
-        FAILED_PRECONDITION: CONTRACT_UNKNOWN, CONTRACT_NOT_SIGNED, YEAR_UNKNOWN.
+        FAILED_PRECONDITION: CONTRACT_NOT_SIGNED, YEAR_UNKNOWN.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -355,7 +361,7 @@ class FundingServiceServicer:
     def VerifyUnit(self, request, context):
         """Confirm that a claimed unit was delivered. Its amount now binds the contract's year.
 
-        FAILED_PRECONDITION: CONTRACT_UNKNOWN, CONTRACT_NOT_SIGNED, CLAIM_UNKNOWN, UNIT_NOT_OPEN; where it cannot be paid
+        FAILED_PRECONDITION: CONTRACT_NOT_SIGNED, CLAIM_UNKNOWN, UNIT_NOT_OPEN; where it cannot be paid
         as things stand UNIT_ and the code of unit_rejection_reason, such as UNIT_YEAR_CEILING, UNIT_OVER_QUANTITY.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -365,7 +371,7 @@ class FundingServiceServicer:
     def RejectUnit(self, request, context):
         """Refuse a unit that is on no invoice. The provider is told why and may claim the delivery again, corrected.
 
-        FAILED_PRECONDITION: CONTRACT_UNKNOWN, CONTRACT_NOT_SIGNED, CLAIM_UNKNOWN, UNIT_NOT_OPEN, HANDOVER_DIFFERS.
+        FAILED_PRECONDITION: CONTRACT_NOT_SIGNED, CLAIM_UNKNOWN, UNIT_NOT_OPEN, HANDOVER_DIFFERS.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -374,7 +380,7 @@ class FundingServiceServicer:
     def SubmitInvoice(self, request, context):
         """Ask for the money of verified units, all of one fiscal year. The provider does it itself, or an officer for it.
 
-        FAILED_PRECONDITION: CONTRACT_UNKNOWN, CONTRACT_NOT_SIGNED, INVOICE_NO_INVALID, DUPLICATE_INVOICE, CLAIMS_INVALID,
+        FAILED_PRECONDITION: CONTRACT_NOT_SIGNED, INVOICE_NO_INVALID, DUPLICATE_INVOICE, CLAIMS_INVALID,
         CLAIM_UNKNOWN, UNIT_NOT_VERIFIED, UNIT_ALREADY_INVOICED, YEARS_MIXED, TOTAL_DIFFERS, CURRENCY_DIFFERS,
         AMOUNT_NOT_POSITIVE, OFFICERS_NOT_DISTINCT.
         """
@@ -385,7 +391,7 @@ class FundingServiceServicer:
     def MatchInvoice(self, request, context):
         """Find an invoice in agreement with its verified units.
 
-        FAILED_PRECONDITION: CONTRACT_UNKNOWN, CONTRACT_NOT_SIGNED, INVOICE_UNKNOWN, INVOICE_NOT_OPEN, UNIT_NOT_VERIFIED,
+        FAILED_PRECONDITION: CONTRACT_NOT_SIGNED, INVOICE_NOT_OPEN, UNIT_NOT_VERIFIED,
         OFFICERS_NOT_DISTINCT.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -395,7 +401,7 @@ class FundingServiceServicer:
     def QueryInvoice(self, request, context):
         """Ask back. Approvals given so far and orders not yet paid lapse; match it again once it is answered.
 
-        FAILED_PRECONDITION: CONTRACT_UNKNOWN, CONTRACT_NOT_SIGNED, INVOICE_UNKNOWN, INVOICE_NOT_OPEN, INVOICE_PARTLY_PAID.
+        FAILED_PRECONDITION: CONTRACT_NOT_SIGNED, INVOICE_NOT_OPEN, INVOICE_PARTLY_PAID.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -404,7 +410,7 @@ class FundingServiceServicer:
     def RejectInvoice(self, request, context):
         """Refuse an invoice for good. Its units may stand on another one.
 
-        FAILED_PRECONDITION: CONTRACT_UNKNOWN, CONTRACT_NOT_SIGNED, INVOICE_UNKNOWN, INVOICE_NOT_OPEN.
+        FAILED_PRECONDITION: CONTRACT_NOT_SIGNED, INVOICE_NOT_OPEN.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -413,7 +419,7 @@ class FundingServiceServicer:
     def ApproveInvoice(self, request, context):
         """Approve a matched invoice, having had no hand in it. The policy's threshold says how many officers it takes.
 
-        FAILED_PRECONDITION: CONTRACT_UNKNOWN, CONTRACT_NOT_SIGNED, CONTRACT_SUSPENDED, INVOICE_UNKNOWN, INVOICE_NOT_OPEN,
+        FAILED_PRECONDITION: CONTRACT_NOT_SIGNED, CONTRACT_SUSPENDED, INVOICE_NOT_OPEN,
         APPROVER_OF_PROVIDER, OFFICERS_NOT_DISTINCT.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -423,7 +429,7 @@ class FundingServiceServicer:
     def OrderPayment(self, request, context):
         """Tell the treasury or bank to pay an approved invoice, wholly or in part.
 
-        FAILED_PRECONDITION: CONTRACT_UNKNOWN, CONTRACT_NOT_SIGNED, CONTRACT_SUSPENDED, INVOICE_UNKNOWN,
+        FAILED_PRECONDITION: CONTRACT_NOT_SIGNED, CONTRACT_SUSPENDED,
         INVOICE_NOT_APPROVED, OVER_APPROVED, CURRENCY_DIFFERS, AMOUNT_NOT_POSITIVE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -433,7 +439,7 @@ class FundingServiceServicer:
     def MakePayment(self, request, context):
         """Confirm that the ordered money left the line, as an officer who had no other hand in it.
 
-        FAILED_PRECONDITION: CONTRACT_UNKNOWN, CONTRACT_NOT_SIGNED, CONTRACT_SUSPENDED, PAYMENT_UNKNOWN,
+        FAILED_PRECONDITION: CONTRACT_NOT_SIGNED, CONTRACT_SUSPENDED,
         PAYMENT_NOT_ORDERED, PAYMENT_DIFFERS, CURRENCY_DIFFERS, AMOUNT_NOT_POSITIVE, OFFICERS_NOT_DISTINCT.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -443,7 +449,7 @@ class FundingServiceServicer:
     def ReversePayment(self, request, context):
         """Record that money of a payment came back. It settles first what is owed back for withdrawn units.
 
-        FAILED_PRECONDITION: CONTRACT_UNKNOWN, CONTRACT_NOT_SIGNED, PAYMENT_UNKNOWN, PAYMENT_NOT_MADE, REVERSAL_OVER_PAID,
+        FAILED_PRECONDITION: CONTRACT_NOT_SIGNED, PAYMENT_NOT_MADE, REVERSAL_OVER_PAID,
         CURRENCY_DIFFERS, AMOUNT_NOT_POSITIVE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -453,7 +459,7 @@ class FundingServiceServicer:
     def RaiseClawback(self, request, context):
         """Demand back what was paid for a unit. It counts against the ceiling until the money is back.
 
-        FAILED_PRECONDITION: CONTRACT_UNKNOWN, CONTRACT_NOT_SIGNED, CLAIM_UNKNOWN, NOTHING_PAID.
+        FAILED_PRECONDITION: CONTRACT_NOT_SIGNED, CLAIM_UNKNOWN, NOTHING_PAID.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -700,6 +706,9 @@ class FundingService:
     Money is in minor units of its currency, quantities in thousandths of a unit. No method names a person. Who submits,
     who verifies, who approves and who pays are four different officers. No shortage of money refuses a delivered unit: it
     raises an alert, and the unit is recorded as an unfunded liability.
+
+    What a command acts on must be there and yours to act on, else NOT_FOUND, in the same words for both. A command that
+    the rules refuse ends with FAILED_PRECONDITION and one of the reasons that stand at its method; nothing is recorded.
     """
 
     @staticmethod

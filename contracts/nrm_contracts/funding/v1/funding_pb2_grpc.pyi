@@ -32,6 +32,9 @@ class FundingServiceStub:
     Money is in minor units of its currency, quantities in thousandths of a unit. No method names a person. Who submits,
     who verifies, who approves and who pays are four different officers. No shortage of money refuses a delivered unit: it
     raises an alert, and the unit is recorded as an unfunded liability.
+
+    What a command acts on must be there and yours to act on, else NOT_FOUND, in the same words for both. A command that
+    the rules refuse ends with FAILED_PRECONDITION and one of the reasons that stand at its method; nothing is recorded.
     """
 
     @_typing.overload
@@ -46,7 +49,7 @@ class FundingServiceStub:
     RecordInKind: _grpc.UnaryUnaryMultiCallable[_funding_pb2.RecordInKindRequest, _funding_pb2.RecordInKindResponse]
     """Count something that was given other than as money. Nothing can be paid from it.
 
-    FAILED_PRECONDITION: SOURCE_UNKNOWN, CURRENCY_DIFFERS, AMOUNT_NOT_POSITIVE.
+    FAILED_PRECONDITION: CURRENCY_DIFFERS, AMOUNT_NOT_POSITIVE.
     """
     ApproveBudgetLine: _grpc.UnaryUnaryMultiCallable[_funding_pb2.ApproveBudgetLineRequest, _funding_pb2.ApproveBudgetLineResponse]
     """Take a ceiling out of a source's year. Contracts reserve their ceilings in the line.
@@ -78,106 +81,106 @@ class FundingServiceStub:
     SignContract: _grpc.UnaryUnaryMultiCallable[_funding_pb2.SignContractRequest, _funding_pb2.SignContractResponse]
     """Sign an awarded contract as a second officer. The provider is told.
 
-    FAILED_PRECONDITION: CONTRACT_UNKNOWN, CONTRACT_NOT_AWARDED, SECOND_OFFICER_NEEDED.
+    FAILED_PRECONDITION: CONTRACT_NOT_AWARDED, SECOND_OFFICER_NEEDED.
     """
     AmendContract: _grpc.UnaryUnaryMultiCallable[_funding_pb2.AmendContractRequest, _funding_pb2.AmendContractResponse]
     """Raise the ceiling of a year, or add a year.
 
-    FAILED_PRECONDITION: CONTRACT_UNKNOWN, CONTRACT_FINISHED, CEILING_NOT_HIGHER, YEARS_INVALID, LINE_UNKNOWN,
+    FAILED_PRECONDITION: CONTRACT_FINISHED, CEILING_NOT_HIGHER, YEARS_INVALID, LINE_UNKNOWN,
     LINE_EXHAUSTED, CURRENCY_DIFFERS, AMOUNT_NOT_POSITIVE.
     """
     ReleaseCeiling: _grpc.UnaryUnaryMultiCallable[_funding_pb2.ReleaseCeilingRequest, _funding_pb2.ReleaseCeilingResponse]
     """Give back to the line what a finished contract did not use.
 
-    FAILED_PRECONDITION: CONTRACT_UNKNOWN, CONTRACT_NOT_FINISHED, YEAR_UNKNOWN, NOTHING_TO_RELEASE.
+    FAILED_PRECONDITION: CONTRACT_NOT_FINISHED, YEAR_UNKNOWN, NOTHING_TO_RELEASE.
     """
     SuspendContract: _grpc.UnaryUnaryMultiCallable[_funding_pb2.SuspendContractRequest, _funding_pb2.SuspendContractResponse]
     """Hold all money of a contract. Deliveries from that day on are not payable; help and claims go on.
 
-    FAILED_PRECONDITION: CONTRACT_UNKNOWN, CONTRACT_NOT_RUNNING.
+    FAILED_PRECONDITION: CONTRACT_NOT_RUNNING.
     """
     ResumeContract: _grpc.UnaryUnaryMultiCallable[_funding_pb2.ResumeContractRequest, _funding_pb2.ResumeContractResponse]
     """End a suspension: deliveries from that day on are payable again.
 
-    FAILED_PRECONDITION: CONTRACT_UNKNOWN, CONTRACT_NOT_SUSPENDED, RESUMED_TOO_EARLY.
+    FAILED_PRECONDITION: CONTRACT_NOT_SUSPENDED, RESUMED_TOO_EARLY.
     """
     TerminateContract: _grpc.UnaryUnaryMultiCallable[_funding_pb2.TerminateContractRequest, _funding_pb2.TerminateContractResponse]
     """End a contract before its time, or cancel an unsigned one. Deliveries up to that day stay payable.
 
-    FAILED_PRECONDITION: CONTRACT_UNKNOWN, CONTRACT_FINISHED.
+    FAILED_PRECONDITION: CONTRACT_FINISHED.
     """
     CompleteContract: _grpc.UnaryUnaryMultiCallable[_funding_pb2.CompleteContractRequest, _funding_pb2.CompleteContractResponse]
     """Close a contract that ran to its last day.
 
-    FAILED_PRECONDITION: CONTRACT_UNKNOWN, CONTRACT_NOT_RUNNING, CONTRACT_STILL_RUNNING.
+    FAILED_PRECONDITION: CONTRACT_NOT_RUNNING, CONTRACT_STILL_RUNNING.
     """
     ExplainVariance: _grpc.UnaryUnaryMultiCallable[_funding_pb2.ExplainVarianceRequest, _funding_pb2.ExplainVarianceResponse]
     """Say why a year's deliveries differ from what was planned.
 
-    FAILED_PRECONDITION: CONTRACT_UNKNOWN, CONTRACT_NOT_SIGNED, YEAR_UNKNOWN.
+    FAILED_PRECONDITION: CONTRACT_NOT_SIGNED, YEAR_UNKNOWN.
     """
     VerifyUnit: _grpc.UnaryUnaryMultiCallable[_funding_pb2.VerifyUnitRequest, _funding_pb2.VerifyUnitResponse]
     """Confirm that a claimed unit was delivered. Its amount now binds the contract's year.
 
-    FAILED_PRECONDITION: CONTRACT_UNKNOWN, CONTRACT_NOT_SIGNED, CLAIM_UNKNOWN, UNIT_NOT_OPEN; where it cannot be paid
+    FAILED_PRECONDITION: CONTRACT_NOT_SIGNED, CLAIM_UNKNOWN, UNIT_NOT_OPEN; where it cannot be paid
     as things stand UNIT_ and the code of unit_rejection_reason, such as UNIT_YEAR_CEILING, UNIT_OVER_QUANTITY.
     """
     RejectUnit: _grpc.UnaryUnaryMultiCallable[_funding_pb2.RejectUnitRequest, _funding_pb2.RejectUnitResponse]
     """Refuse a unit that is on no invoice. The provider is told why and may claim the delivery again, corrected.
 
-    FAILED_PRECONDITION: CONTRACT_UNKNOWN, CONTRACT_NOT_SIGNED, CLAIM_UNKNOWN, UNIT_NOT_OPEN, HANDOVER_DIFFERS.
+    FAILED_PRECONDITION: CONTRACT_NOT_SIGNED, CLAIM_UNKNOWN, UNIT_NOT_OPEN, HANDOVER_DIFFERS.
     """
     SubmitInvoice: _grpc.UnaryUnaryMultiCallable[_funding_pb2.SubmitInvoiceRequest, _funding_pb2.SubmitInvoiceResponse]
     """Ask for the money of verified units, all of one fiscal year. The provider does it itself, or an officer for it.
 
-    FAILED_PRECONDITION: CONTRACT_UNKNOWN, CONTRACT_NOT_SIGNED, INVOICE_NO_INVALID, DUPLICATE_INVOICE, CLAIMS_INVALID,
+    FAILED_PRECONDITION: CONTRACT_NOT_SIGNED, INVOICE_NO_INVALID, DUPLICATE_INVOICE, CLAIMS_INVALID,
     CLAIM_UNKNOWN, UNIT_NOT_VERIFIED, UNIT_ALREADY_INVOICED, YEARS_MIXED, TOTAL_DIFFERS, CURRENCY_DIFFERS,
     AMOUNT_NOT_POSITIVE, OFFICERS_NOT_DISTINCT.
     """
     MatchInvoice: _grpc.UnaryUnaryMultiCallable[_funding_pb2.MatchInvoiceRequest, _funding_pb2.MatchInvoiceResponse]
     """Find an invoice in agreement with its verified units.
 
-    FAILED_PRECONDITION: CONTRACT_UNKNOWN, CONTRACT_NOT_SIGNED, INVOICE_UNKNOWN, INVOICE_NOT_OPEN, UNIT_NOT_VERIFIED,
+    FAILED_PRECONDITION: CONTRACT_NOT_SIGNED, INVOICE_NOT_OPEN, UNIT_NOT_VERIFIED,
     OFFICERS_NOT_DISTINCT.
     """
     QueryInvoice: _grpc.UnaryUnaryMultiCallable[_funding_pb2.QueryInvoiceRequest, _funding_pb2.QueryInvoiceResponse]
     """Ask back. Approvals given so far and orders not yet paid lapse; match it again once it is answered.
 
-    FAILED_PRECONDITION: CONTRACT_UNKNOWN, CONTRACT_NOT_SIGNED, INVOICE_UNKNOWN, INVOICE_NOT_OPEN, INVOICE_PARTLY_PAID.
+    FAILED_PRECONDITION: CONTRACT_NOT_SIGNED, INVOICE_NOT_OPEN, INVOICE_PARTLY_PAID.
     """
     RejectInvoice: _grpc.UnaryUnaryMultiCallable[_funding_pb2.RejectInvoiceRequest, _funding_pb2.RejectInvoiceResponse]
     """Refuse an invoice for good. Its units may stand on another one.
 
-    FAILED_PRECONDITION: CONTRACT_UNKNOWN, CONTRACT_NOT_SIGNED, INVOICE_UNKNOWN, INVOICE_NOT_OPEN.
+    FAILED_PRECONDITION: CONTRACT_NOT_SIGNED, INVOICE_NOT_OPEN.
     """
     ApproveInvoice: _grpc.UnaryUnaryMultiCallable[_funding_pb2.ApproveInvoiceRequest, _funding_pb2.ApproveInvoiceResponse]
     """Approve a matched invoice, having had no hand in it. The policy's threshold says how many officers it takes.
 
-    FAILED_PRECONDITION: CONTRACT_UNKNOWN, CONTRACT_NOT_SIGNED, CONTRACT_SUSPENDED, INVOICE_UNKNOWN, INVOICE_NOT_OPEN,
+    FAILED_PRECONDITION: CONTRACT_NOT_SIGNED, CONTRACT_SUSPENDED, INVOICE_NOT_OPEN,
     APPROVER_OF_PROVIDER, OFFICERS_NOT_DISTINCT.
     """
     OrderPayment: _grpc.UnaryUnaryMultiCallable[_funding_pb2.OrderPaymentRequest, _funding_pb2.OrderPaymentResponse]
     """Tell the treasury or bank to pay an approved invoice, wholly or in part.
 
-    FAILED_PRECONDITION: CONTRACT_UNKNOWN, CONTRACT_NOT_SIGNED, CONTRACT_SUSPENDED, INVOICE_UNKNOWN,
+    FAILED_PRECONDITION: CONTRACT_NOT_SIGNED, CONTRACT_SUSPENDED,
     INVOICE_NOT_APPROVED, OVER_APPROVED, CURRENCY_DIFFERS, AMOUNT_NOT_POSITIVE.
     """
     MakePayment: _grpc.UnaryUnaryMultiCallable[_funding_pb2.MakePaymentRequest, _funding_pb2.MakePaymentResponse]
     """Confirm that the ordered money left the line, as an officer who had no other hand in it.
 
-    FAILED_PRECONDITION: CONTRACT_UNKNOWN, CONTRACT_NOT_SIGNED, CONTRACT_SUSPENDED, PAYMENT_UNKNOWN,
+    FAILED_PRECONDITION: CONTRACT_NOT_SIGNED, CONTRACT_SUSPENDED,
     PAYMENT_NOT_ORDERED, PAYMENT_DIFFERS, CURRENCY_DIFFERS, AMOUNT_NOT_POSITIVE, OFFICERS_NOT_DISTINCT.
     """
     ReversePayment: _grpc.UnaryUnaryMultiCallable[_funding_pb2.ReversePaymentRequest, _funding_pb2.ReversePaymentResponse]
     """Record that money of a payment came back. It settles first what is owed back for withdrawn units.
 
-    FAILED_PRECONDITION: CONTRACT_UNKNOWN, CONTRACT_NOT_SIGNED, PAYMENT_UNKNOWN, PAYMENT_NOT_MADE, REVERSAL_OVER_PAID,
+    FAILED_PRECONDITION: CONTRACT_NOT_SIGNED, PAYMENT_NOT_MADE, REVERSAL_OVER_PAID,
     CURRENCY_DIFFERS, AMOUNT_NOT_POSITIVE.
     """
     RaiseClawback: _grpc.UnaryUnaryMultiCallable[_funding_pb2.RaiseClawbackRequest, _funding_pb2.RaiseClawbackResponse]
     """Demand back what was paid for a unit. It counts against the ceiling until the money is back.
 
-    FAILED_PRECONDITION: CONTRACT_UNKNOWN, CONTRACT_NOT_SIGNED, CLAIM_UNKNOWN, NOTHING_PAID.
+    FAILED_PRECONDITION: CONTRACT_NOT_SIGNED, CLAIM_UNKNOWN, NOTHING_PAID.
     """
     GetFundingSource: _grpc.UnaryUnaryMultiCallable[_funding_pb2.GetFundingSourceRequest, _funding_pb2.GetFundingSourceResponse]
     """A source and what is left of it.
@@ -216,6 +219,9 @@ class FundingServiceAsyncStub(FundingServiceStub):
     Money is in minor units of its currency, quantities in thousandths of a unit. No method names a person. Who submits,
     who verifies, who approves and who pays are four different officers. No shortage of money refuses a delivered unit: it
     raises an alert, and the unit is recorded as an unfunded liability.
+
+    What a command acts on must be there and yours to act on, else NOT_FOUND, in the same words for both. A command that
+    the rules refuse ends with FAILED_PRECONDITION and one of the reasons that stand at its method; nothing is recorded.
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
@@ -227,7 +233,7 @@ class FundingServiceAsyncStub(FundingServiceStub):
     RecordInKind: _aio.UnaryUnaryMultiCallable[_funding_pb2.RecordInKindRequest, _funding_pb2.RecordInKindResponse]  # type: ignore[assignment]
     """Count something that was given other than as money. Nothing can be paid from it.
 
-    FAILED_PRECONDITION: SOURCE_UNKNOWN, CURRENCY_DIFFERS, AMOUNT_NOT_POSITIVE.
+    FAILED_PRECONDITION: CURRENCY_DIFFERS, AMOUNT_NOT_POSITIVE.
     """
     ApproveBudgetLine: _aio.UnaryUnaryMultiCallable[_funding_pb2.ApproveBudgetLineRequest, _funding_pb2.ApproveBudgetLineResponse]  # type: ignore[assignment]
     """Take a ceiling out of a source's year. Contracts reserve their ceilings in the line.
@@ -259,106 +265,106 @@ class FundingServiceAsyncStub(FundingServiceStub):
     SignContract: _aio.UnaryUnaryMultiCallable[_funding_pb2.SignContractRequest, _funding_pb2.SignContractResponse]  # type: ignore[assignment]
     """Sign an awarded contract as a second officer. The provider is told.
 
-    FAILED_PRECONDITION: CONTRACT_UNKNOWN, CONTRACT_NOT_AWARDED, SECOND_OFFICER_NEEDED.
+    FAILED_PRECONDITION: CONTRACT_NOT_AWARDED, SECOND_OFFICER_NEEDED.
     """
     AmendContract: _aio.UnaryUnaryMultiCallable[_funding_pb2.AmendContractRequest, _funding_pb2.AmendContractResponse]  # type: ignore[assignment]
     """Raise the ceiling of a year, or add a year.
 
-    FAILED_PRECONDITION: CONTRACT_UNKNOWN, CONTRACT_FINISHED, CEILING_NOT_HIGHER, YEARS_INVALID, LINE_UNKNOWN,
+    FAILED_PRECONDITION: CONTRACT_FINISHED, CEILING_NOT_HIGHER, YEARS_INVALID, LINE_UNKNOWN,
     LINE_EXHAUSTED, CURRENCY_DIFFERS, AMOUNT_NOT_POSITIVE.
     """
     ReleaseCeiling: _aio.UnaryUnaryMultiCallable[_funding_pb2.ReleaseCeilingRequest, _funding_pb2.ReleaseCeilingResponse]  # type: ignore[assignment]
     """Give back to the line what a finished contract did not use.
 
-    FAILED_PRECONDITION: CONTRACT_UNKNOWN, CONTRACT_NOT_FINISHED, YEAR_UNKNOWN, NOTHING_TO_RELEASE.
+    FAILED_PRECONDITION: CONTRACT_NOT_FINISHED, YEAR_UNKNOWN, NOTHING_TO_RELEASE.
     """
     SuspendContract: _aio.UnaryUnaryMultiCallable[_funding_pb2.SuspendContractRequest, _funding_pb2.SuspendContractResponse]  # type: ignore[assignment]
     """Hold all money of a contract. Deliveries from that day on are not payable; help and claims go on.
 
-    FAILED_PRECONDITION: CONTRACT_UNKNOWN, CONTRACT_NOT_RUNNING.
+    FAILED_PRECONDITION: CONTRACT_NOT_RUNNING.
     """
     ResumeContract: _aio.UnaryUnaryMultiCallable[_funding_pb2.ResumeContractRequest, _funding_pb2.ResumeContractResponse]  # type: ignore[assignment]
     """End a suspension: deliveries from that day on are payable again.
 
-    FAILED_PRECONDITION: CONTRACT_UNKNOWN, CONTRACT_NOT_SUSPENDED, RESUMED_TOO_EARLY.
+    FAILED_PRECONDITION: CONTRACT_NOT_SUSPENDED, RESUMED_TOO_EARLY.
     """
     TerminateContract: _aio.UnaryUnaryMultiCallable[_funding_pb2.TerminateContractRequest, _funding_pb2.TerminateContractResponse]  # type: ignore[assignment]
     """End a contract before its time, or cancel an unsigned one. Deliveries up to that day stay payable.
 
-    FAILED_PRECONDITION: CONTRACT_UNKNOWN, CONTRACT_FINISHED.
+    FAILED_PRECONDITION: CONTRACT_FINISHED.
     """
     CompleteContract: _aio.UnaryUnaryMultiCallable[_funding_pb2.CompleteContractRequest, _funding_pb2.CompleteContractResponse]  # type: ignore[assignment]
     """Close a contract that ran to its last day.
 
-    FAILED_PRECONDITION: CONTRACT_UNKNOWN, CONTRACT_NOT_RUNNING, CONTRACT_STILL_RUNNING.
+    FAILED_PRECONDITION: CONTRACT_NOT_RUNNING, CONTRACT_STILL_RUNNING.
     """
     ExplainVariance: _aio.UnaryUnaryMultiCallable[_funding_pb2.ExplainVarianceRequest, _funding_pb2.ExplainVarianceResponse]  # type: ignore[assignment]
     """Say why a year's deliveries differ from what was planned.
 
-    FAILED_PRECONDITION: CONTRACT_UNKNOWN, CONTRACT_NOT_SIGNED, YEAR_UNKNOWN.
+    FAILED_PRECONDITION: CONTRACT_NOT_SIGNED, YEAR_UNKNOWN.
     """
     VerifyUnit: _aio.UnaryUnaryMultiCallable[_funding_pb2.VerifyUnitRequest, _funding_pb2.VerifyUnitResponse]  # type: ignore[assignment]
     """Confirm that a claimed unit was delivered. Its amount now binds the contract's year.
 
-    FAILED_PRECONDITION: CONTRACT_UNKNOWN, CONTRACT_NOT_SIGNED, CLAIM_UNKNOWN, UNIT_NOT_OPEN; where it cannot be paid
+    FAILED_PRECONDITION: CONTRACT_NOT_SIGNED, CLAIM_UNKNOWN, UNIT_NOT_OPEN; where it cannot be paid
     as things stand UNIT_ and the code of unit_rejection_reason, such as UNIT_YEAR_CEILING, UNIT_OVER_QUANTITY.
     """
     RejectUnit: _aio.UnaryUnaryMultiCallable[_funding_pb2.RejectUnitRequest, _funding_pb2.RejectUnitResponse]  # type: ignore[assignment]
     """Refuse a unit that is on no invoice. The provider is told why and may claim the delivery again, corrected.
 
-    FAILED_PRECONDITION: CONTRACT_UNKNOWN, CONTRACT_NOT_SIGNED, CLAIM_UNKNOWN, UNIT_NOT_OPEN, HANDOVER_DIFFERS.
+    FAILED_PRECONDITION: CONTRACT_NOT_SIGNED, CLAIM_UNKNOWN, UNIT_NOT_OPEN, HANDOVER_DIFFERS.
     """
     SubmitInvoice: _aio.UnaryUnaryMultiCallable[_funding_pb2.SubmitInvoiceRequest, _funding_pb2.SubmitInvoiceResponse]  # type: ignore[assignment]
     """Ask for the money of verified units, all of one fiscal year. The provider does it itself, or an officer for it.
 
-    FAILED_PRECONDITION: CONTRACT_UNKNOWN, CONTRACT_NOT_SIGNED, INVOICE_NO_INVALID, DUPLICATE_INVOICE, CLAIMS_INVALID,
+    FAILED_PRECONDITION: CONTRACT_NOT_SIGNED, INVOICE_NO_INVALID, DUPLICATE_INVOICE, CLAIMS_INVALID,
     CLAIM_UNKNOWN, UNIT_NOT_VERIFIED, UNIT_ALREADY_INVOICED, YEARS_MIXED, TOTAL_DIFFERS, CURRENCY_DIFFERS,
     AMOUNT_NOT_POSITIVE, OFFICERS_NOT_DISTINCT.
     """
     MatchInvoice: _aio.UnaryUnaryMultiCallable[_funding_pb2.MatchInvoiceRequest, _funding_pb2.MatchInvoiceResponse]  # type: ignore[assignment]
     """Find an invoice in agreement with its verified units.
 
-    FAILED_PRECONDITION: CONTRACT_UNKNOWN, CONTRACT_NOT_SIGNED, INVOICE_UNKNOWN, INVOICE_NOT_OPEN, UNIT_NOT_VERIFIED,
+    FAILED_PRECONDITION: CONTRACT_NOT_SIGNED, INVOICE_NOT_OPEN, UNIT_NOT_VERIFIED,
     OFFICERS_NOT_DISTINCT.
     """
     QueryInvoice: _aio.UnaryUnaryMultiCallable[_funding_pb2.QueryInvoiceRequest, _funding_pb2.QueryInvoiceResponse]  # type: ignore[assignment]
     """Ask back. Approvals given so far and orders not yet paid lapse; match it again once it is answered.
 
-    FAILED_PRECONDITION: CONTRACT_UNKNOWN, CONTRACT_NOT_SIGNED, INVOICE_UNKNOWN, INVOICE_NOT_OPEN, INVOICE_PARTLY_PAID.
+    FAILED_PRECONDITION: CONTRACT_NOT_SIGNED, INVOICE_NOT_OPEN, INVOICE_PARTLY_PAID.
     """
     RejectInvoice: _aio.UnaryUnaryMultiCallable[_funding_pb2.RejectInvoiceRequest, _funding_pb2.RejectInvoiceResponse]  # type: ignore[assignment]
     """Refuse an invoice for good. Its units may stand on another one.
 
-    FAILED_PRECONDITION: CONTRACT_UNKNOWN, CONTRACT_NOT_SIGNED, INVOICE_UNKNOWN, INVOICE_NOT_OPEN.
+    FAILED_PRECONDITION: CONTRACT_NOT_SIGNED, INVOICE_NOT_OPEN.
     """
     ApproveInvoice: _aio.UnaryUnaryMultiCallable[_funding_pb2.ApproveInvoiceRequest, _funding_pb2.ApproveInvoiceResponse]  # type: ignore[assignment]
     """Approve a matched invoice, having had no hand in it. The policy's threshold says how many officers it takes.
 
-    FAILED_PRECONDITION: CONTRACT_UNKNOWN, CONTRACT_NOT_SIGNED, CONTRACT_SUSPENDED, INVOICE_UNKNOWN, INVOICE_NOT_OPEN,
+    FAILED_PRECONDITION: CONTRACT_NOT_SIGNED, CONTRACT_SUSPENDED, INVOICE_NOT_OPEN,
     APPROVER_OF_PROVIDER, OFFICERS_NOT_DISTINCT.
     """
     OrderPayment: _aio.UnaryUnaryMultiCallable[_funding_pb2.OrderPaymentRequest, _funding_pb2.OrderPaymentResponse]  # type: ignore[assignment]
     """Tell the treasury or bank to pay an approved invoice, wholly or in part.
 
-    FAILED_PRECONDITION: CONTRACT_UNKNOWN, CONTRACT_NOT_SIGNED, CONTRACT_SUSPENDED, INVOICE_UNKNOWN,
+    FAILED_PRECONDITION: CONTRACT_NOT_SIGNED, CONTRACT_SUSPENDED,
     INVOICE_NOT_APPROVED, OVER_APPROVED, CURRENCY_DIFFERS, AMOUNT_NOT_POSITIVE.
     """
     MakePayment: _aio.UnaryUnaryMultiCallable[_funding_pb2.MakePaymentRequest, _funding_pb2.MakePaymentResponse]  # type: ignore[assignment]
     """Confirm that the ordered money left the line, as an officer who had no other hand in it.
 
-    FAILED_PRECONDITION: CONTRACT_UNKNOWN, CONTRACT_NOT_SIGNED, CONTRACT_SUSPENDED, PAYMENT_UNKNOWN,
+    FAILED_PRECONDITION: CONTRACT_NOT_SIGNED, CONTRACT_SUSPENDED,
     PAYMENT_NOT_ORDERED, PAYMENT_DIFFERS, CURRENCY_DIFFERS, AMOUNT_NOT_POSITIVE, OFFICERS_NOT_DISTINCT.
     """
     ReversePayment: _aio.UnaryUnaryMultiCallable[_funding_pb2.ReversePaymentRequest, _funding_pb2.ReversePaymentResponse]  # type: ignore[assignment]
     """Record that money of a payment came back. It settles first what is owed back for withdrawn units.
 
-    FAILED_PRECONDITION: CONTRACT_UNKNOWN, CONTRACT_NOT_SIGNED, PAYMENT_UNKNOWN, PAYMENT_NOT_MADE, REVERSAL_OVER_PAID,
+    FAILED_PRECONDITION: CONTRACT_NOT_SIGNED, PAYMENT_NOT_MADE, REVERSAL_OVER_PAID,
     CURRENCY_DIFFERS, AMOUNT_NOT_POSITIVE.
     """
     RaiseClawback: _aio.UnaryUnaryMultiCallable[_funding_pb2.RaiseClawbackRequest, _funding_pb2.RaiseClawbackResponse]  # type: ignore[assignment]
     """Demand back what was paid for a unit. It counts against the ceiling until the money is back.
 
-    FAILED_PRECONDITION: CONTRACT_UNKNOWN, CONTRACT_NOT_SIGNED, CLAIM_UNKNOWN, NOTHING_PAID.
+    FAILED_PRECONDITION: CONTRACT_NOT_SIGNED, CLAIM_UNKNOWN, NOTHING_PAID.
     """
     GetFundingSource: _aio.UnaryUnaryMultiCallable[_funding_pb2.GetFundingSourceRequest, _funding_pb2.GetFundingSourceResponse]  # type: ignore[assignment]
     """A source and what is left of it.
@@ -396,6 +402,9 @@ class FundingServiceServicer(metaclass=_abc_1.ABCMeta):
     Money is in minor units of its currency, quantities in thousandths of a unit. No method names a person. Who submits,
     who verifies, who approves and who pays are four different officers. No shortage of money refuses a delivered unit: it
     raises an alert, and the unit is recorded as an unfunded liability.
+
+    What a command acts on must be there and yours to act on, else NOT_FOUND, in the same words for both. A command that
+    the rules refuse ends with FAILED_PRECONDITION and one of the reasons that stand at its method; nothing is recorded.
     """
 
     @_abc_1.abstractmethod
@@ -417,7 +426,7 @@ class FundingServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_funding_pb2.RecordInKindResponse, _abc.Awaitable[_funding_pb2.RecordInKindResponse]]:
         """Count something that was given other than as money. Nothing can be paid from it.
 
-        FAILED_PRECONDITION: SOURCE_UNKNOWN, CURRENCY_DIFFERS, AMOUNT_NOT_POSITIVE.
+        FAILED_PRECONDITION: CURRENCY_DIFFERS, AMOUNT_NOT_POSITIVE.
         """
 
     @_abc_1.abstractmethod
@@ -485,7 +494,7 @@ class FundingServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_funding_pb2.SignContractResponse, _abc.Awaitable[_funding_pb2.SignContractResponse]]:
         """Sign an awarded contract as a second officer. The provider is told.
 
-        FAILED_PRECONDITION: CONTRACT_UNKNOWN, CONTRACT_NOT_AWARDED, SECOND_OFFICER_NEEDED.
+        FAILED_PRECONDITION: CONTRACT_NOT_AWARDED, SECOND_OFFICER_NEEDED.
         """
 
     @_abc_1.abstractmethod
@@ -496,7 +505,7 @@ class FundingServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_funding_pb2.AmendContractResponse, _abc.Awaitable[_funding_pb2.AmendContractResponse]]:
         """Raise the ceiling of a year, or add a year.
 
-        FAILED_PRECONDITION: CONTRACT_UNKNOWN, CONTRACT_FINISHED, CEILING_NOT_HIGHER, YEARS_INVALID, LINE_UNKNOWN,
+        FAILED_PRECONDITION: CONTRACT_FINISHED, CEILING_NOT_HIGHER, YEARS_INVALID, LINE_UNKNOWN,
         LINE_EXHAUSTED, CURRENCY_DIFFERS, AMOUNT_NOT_POSITIVE.
         """
 
@@ -508,7 +517,7 @@ class FundingServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_funding_pb2.ReleaseCeilingResponse, _abc.Awaitable[_funding_pb2.ReleaseCeilingResponse]]:
         """Give back to the line what a finished contract did not use.
 
-        FAILED_PRECONDITION: CONTRACT_UNKNOWN, CONTRACT_NOT_FINISHED, YEAR_UNKNOWN, NOTHING_TO_RELEASE.
+        FAILED_PRECONDITION: CONTRACT_NOT_FINISHED, YEAR_UNKNOWN, NOTHING_TO_RELEASE.
         """
 
     @_abc_1.abstractmethod
@@ -519,7 +528,7 @@ class FundingServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_funding_pb2.SuspendContractResponse, _abc.Awaitable[_funding_pb2.SuspendContractResponse]]:
         """Hold all money of a contract. Deliveries from that day on are not payable; help and claims go on.
 
-        FAILED_PRECONDITION: CONTRACT_UNKNOWN, CONTRACT_NOT_RUNNING.
+        FAILED_PRECONDITION: CONTRACT_NOT_RUNNING.
         """
 
     @_abc_1.abstractmethod
@@ -530,7 +539,7 @@ class FundingServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_funding_pb2.ResumeContractResponse, _abc.Awaitable[_funding_pb2.ResumeContractResponse]]:
         """End a suspension: deliveries from that day on are payable again.
 
-        FAILED_PRECONDITION: CONTRACT_UNKNOWN, CONTRACT_NOT_SUSPENDED, RESUMED_TOO_EARLY.
+        FAILED_PRECONDITION: CONTRACT_NOT_SUSPENDED, RESUMED_TOO_EARLY.
         """
 
     @_abc_1.abstractmethod
@@ -541,7 +550,7 @@ class FundingServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_funding_pb2.TerminateContractResponse, _abc.Awaitable[_funding_pb2.TerminateContractResponse]]:
         """End a contract before its time, or cancel an unsigned one. Deliveries up to that day stay payable.
 
-        FAILED_PRECONDITION: CONTRACT_UNKNOWN, CONTRACT_FINISHED.
+        FAILED_PRECONDITION: CONTRACT_FINISHED.
         """
 
     @_abc_1.abstractmethod
@@ -552,7 +561,7 @@ class FundingServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_funding_pb2.CompleteContractResponse, _abc.Awaitable[_funding_pb2.CompleteContractResponse]]:
         """Close a contract that ran to its last day.
 
-        FAILED_PRECONDITION: CONTRACT_UNKNOWN, CONTRACT_NOT_RUNNING, CONTRACT_STILL_RUNNING.
+        FAILED_PRECONDITION: CONTRACT_NOT_RUNNING, CONTRACT_STILL_RUNNING.
         """
 
     @_abc_1.abstractmethod
@@ -563,7 +572,7 @@ class FundingServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_funding_pb2.ExplainVarianceResponse, _abc.Awaitable[_funding_pb2.ExplainVarianceResponse]]:
         """Say why a year's deliveries differ from what was planned.
 
-        FAILED_PRECONDITION: CONTRACT_UNKNOWN, CONTRACT_NOT_SIGNED, YEAR_UNKNOWN.
+        FAILED_PRECONDITION: CONTRACT_NOT_SIGNED, YEAR_UNKNOWN.
         """
 
     @_abc_1.abstractmethod
@@ -574,7 +583,7 @@ class FundingServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_funding_pb2.VerifyUnitResponse, _abc.Awaitable[_funding_pb2.VerifyUnitResponse]]:
         """Confirm that a claimed unit was delivered. Its amount now binds the contract's year.
 
-        FAILED_PRECONDITION: CONTRACT_UNKNOWN, CONTRACT_NOT_SIGNED, CLAIM_UNKNOWN, UNIT_NOT_OPEN; where it cannot be paid
+        FAILED_PRECONDITION: CONTRACT_NOT_SIGNED, CLAIM_UNKNOWN, UNIT_NOT_OPEN; where it cannot be paid
         as things stand UNIT_ and the code of unit_rejection_reason, such as UNIT_YEAR_CEILING, UNIT_OVER_QUANTITY.
         """
 
@@ -586,7 +595,7 @@ class FundingServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_funding_pb2.RejectUnitResponse, _abc.Awaitable[_funding_pb2.RejectUnitResponse]]:
         """Refuse a unit that is on no invoice. The provider is told why and may claim the delivery again, corrected.
 
-        FAILED_PRECONDITION: CONTRACT_UNKNOWN, CONTRACT_NOT_SIGNED, CLAIM_UNKNOWN, UNIT_NOT_OPEN, HANDOVER_DIFFERS.
+        FAILED_PRECONDITION: CONTRACT_NOT_SIGNED, CLAIM_UNKNOWN, UNIT_NOT_OPEN, HANDOVER_DIFFERS.
         """
 
     @_abc_1.abstractmethod
@@ -597,7 +606,7 @@ class FundingServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_funding_pb2.SubmitInvoiceResponse, _abc.Awaitable[_funding_pb2.SubmitInvoiceResponse]]:
         """Ask for the money of verified units, all of one fiscal year. The provider does it itself, or an officer for it.
 
-        FAILED_PRECONDITION: CONTRACT_UNKNOWN, CONTRACT_NOT_SIGNED, INVOICE_NO_INVALID, DUPLICATE_INVOICE, CLAIMS_INVALID,
+        FAILED_PRECONDITION: CONTRACT_NOT_SIGNED, INVOICE_NO_INVALID, DUPLICATE_INVOICE, CLAIMS_INVALID,
         CLAIM_UNKNOWN, UNIT_NOT_VERIFIED, UNIT_ALREADY_INVOICED, YEARS_MIXED, TOTAL_DIFFERS, CURRENCY_DIFFERS,
         AMOUNT_NOT_POSITIVE, OFFICERS_NOT_DISTINCT.
         """
@@ -610,7 +619,7 @@ class FundingServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_funding_pb2.MatchInvoiceResponse, _abc.Awaitable[_funding_pb2.MatchInvoiceResponse]]:
         """Find an invoice in agreement with its verified units.
 
-        FAILED_PRECONDITION: CONTRACT_UNKNOWN, CONTRACT_NOT_SIGNED, INVOICE_UNKNOWN, INVOICE_NOT_OPEN, UNIT_NOT_VERIFIED,
+        FAILED_PRECONDITION: CONTRACT_NOT_SIGNED, INVOICE_NOT_OPEN, UNIT_NOT_VERIFIED,
         OFFICERS_NOT_DISTINCT.
         """
 
@@ -622,7 +631,7 @@ class FundingServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_funding_pb2.QueryInvoiceResponse, _abc.Awaitable[_funding_pb2.QueryInvoiceResponse]]:
         """Ask back. Approvals given so far and orders not yet paid lapse; match it again once it is answered.
 
-        FAILED_PRECONDITION: CONTRACT_UNKNOWN, CONTRACT_NOT_SIGNED, INVOICE_UNKNOWN, INVOICE_NOT_OPEN, INVOICE_PARTLY_PAID.
+        FAILED_PRECONDITION: CONTRACT_NOT_SIGNED, INVOICE_NOT_OPEN, INVOICE_PARTLY_PAID.
         """
 
     @_abc_1.abstractmethod
@@ -633,7 +642,7 @@ class FundingServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_funding_pb2.RejectInvoiceResponse, _abc.Awaitable[_funding_pb2.RejectInvoiceResponse]]:
         """Refuse an invoice for good. Its units may stand on another one.
 
-        FAILED_PRECONDITION: CONTRACT_UNKNOWN, CONTRACT_NOT_SIGNED, INVOICE_UNKNOWN, INVOICE_NOT_OPEN.
+        FAILED_PRECONDITION: CONTRACT_NOT_SIGNED, INVOICE_NOT_OPEN.
         """
 
     @_abc_1.abstractmethod
@@ -644,7 +653,7 @@ class FundingServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_funding_pb2.ApproveInvoiceResponse, _abc.Awaitable[_funding_pb2.ApproveInvoiceResponse]]:
         """Approve a matched invoice, having had no hand in it. The policy's threshold says how many officers it takes.
 
-        FAILED_PRECONDITION: CONTRACT_UNKNOWN, CONTRACT_NOT_SIGNED, CONTRACT_SUSPENDED, INVOICE_UNKNOWN, INVOICE_NOT_OPEN,
+        FAILED_PRECONDITION: CONTRACT_NOT_SIGNED, CONTRACT_SUSPENDED, INVOICE_NOT_OPEN,
         APPROVER_OF_PROVIDER, OFFICERS_NOT_DISTINCT.
         """
 
@@ -656,7 +665,7 @@ class FundingServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_funding_pb2.OrderPaymentResponse, _abc.Awaitable[_funding_pb2.OrderPaymentResponse]]:
         """Tell the treasury or bank to pay an approved invoice, wholly or in part.
 
-        FAILED_PRECONDITION: CONTRACT_UNKNOWN, CONTRACT_NOT_SIGNED, CONTRACT_SUSPENDED, INVOICE_UNKNOWN,
+        FAILED_PRECONDITION: CONTRACT_NOT_SIGNED, CONTRACT_SUSPENDED,
         INVOICE_NOT_APPROVED, OVER_APPROVED, CURRENCY_DIFFERS, AMOUNT_NOT_POSITIVE.
         """
 
@@ -668,7 +677,7 @@ class FundingServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_funding_pb2.MakePaymentResponse, _abc.Awaitable[_funding_pb2.MakePaymentResponse]]:
         """Confirm that the ordered money left the line, as an officer who had no other hand in it.
 
-        FAILED_PRECONDITION: CONTRACT_UNKNOWN, CONTRACT_NOT_SIGNED, CONTRACT_SUSPENDED, PAYMENT_UNKNOWN,
+        FAILED_PRECONDITION: CONTRACT_NOT_SIGNED, CONTRACT_SUSPENDED,
         PAYMENT_NOT_ORDERED, PAYMENT_DIFFERS, CURRENCY_DIFFERS, AMOUNT_NOT_POSITIVE, OFFICERS_NOT_DISTINCT.
         """
 
@@ -680,7 +689,7 @@ class FundingServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_funding_pb2.ReversePaymentResponse, _abc.Awaitable[_funding_pb2.ReversePaymentResponse]]:
         """Record that money of a payment came back. It settles first what is owed back for withdrawn units.
 
-        FAILED_PRECONDITION: CONTRACT_UNKNOWN, CONTRACT_NOT_SIGNED, PAYMENT_UNKNOWN, PAYMENT_NOT_MADE, REVERSAL_OVER_PAID,
+        FAILED_PRECONDITION: CONTRACT_NOT_SIGNED, PAYMENT_NOT_MADE, REVERSAL_OVER_PAID,
         CURRENCY_DIFFERS, AMOUNT_NOT_POSITIVE.
         """
 
@@ -692,7 +701,7 @@ class FundingServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_funding_pb2.RaiseClawbackResponse, _abc.Awaitable[_funding_pb2.RaiseClawbackResponse]]:
         """Demand back what was paid for a unit. It counts against the ceiling until the money is back.
 
-        FAILED_PRECONDITION: CONTRACT_UNKNOWN, CONTRACT_NOT_SIGNED, CLAIM_UNKNOWN, NOTHING_PAID.
+        FAILED_PRECONDITION: CONTRACT_NOT_SIGNED, CLAIM_UNKNOWN, NOTHING_PAID.
         """
 
     @_abc_1.abstractmethod

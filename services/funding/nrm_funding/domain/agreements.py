@@ -108,8 +108,8 @@ class ExplainVariance:
 
 
 def sign_contract(command: SignContract, contract: Contract) -> Decision:
-    """Raises CONTRACT_UNKNOWN, CONTRACT_NOT_AWARDED, SECOND_OFFICER_NEEDED."""
-    terms = terms_of(command.contract_ref, contract)
+    """Raises NotFound, CONTRACT_NOT_AWARDED, SECOND_OFFICER_NEEDED."""
+    terms = terms_of(contract)
     _require_status(command.contract_ref, contract, "CONTRACT_NOT_AWARDED", "awarded")
     if terms.awarded_by == command.officer:
         raise Refused("SECOND_OFFICER_NEEDED", "You awarded this contract yourself. Another officer has to sign it.")
@@ -118,8 +118,8 @@ def sign_contract(command: SignContract, contract: Contract) -> Decision:
 
 
 def amend_contract(command: AmendContract, contract: Contract, line: Line) -> Decision:
-    """Raises CONTRACT_UNKNOWN, CONTRACT_FINISHED, YEARS_INVALID, CEILING_NOT_HIGHER, LINE_EXHAUSTED, LINE_UNKNOWN."""
-    terms = terms_of(command.contract_ref, contract)
+    """Raises NotFound, CONTRACT_FINISHED, YEARS_INVALID, CEILING_NOT_HIGHER, LINE_EXHAUSTED, LINE_UNKNOWN."""
+    terms = terms_of(contract)
     if contract.status in FINISHED:
         raise Refused("CONTRACT_FINISHED", f"Contract {command.contract_ref} is {contract.status}. Award a new one.")
     before = contract.years.get(command.fiscal_year)
@@ -138,8 +138,8 @@ def amend_contract(command: AmendContract, contract: Contract, line: Line) -> De
 
 
 def release_ceiling(command: ReleaseCeiling, contract: Contract, line: Line) -> Decision:
-    """Raises CONTRACT_UNKNOWN, CONTRACT_NOT_FINISHED, YEAR_UNKNOWN, NOTHING_TO_RELEASE."""
-    terms_of(command.contract_ref, contract)
+    """Raises NotFound, CONTRACT_NOT_FINISHED, YEAR_UNKNOWN, NOTHING_TO_RELEASE."""
+    terms_of(contract)
     _require_status(command.contract_ref, contract, "CONTRACT_NOT_FINISHED", *FINISHED)
     year = contract.years.get(command.fiscal_year)
     if year is None or year.line_id != command.line_id:
@@ -153,16 +153,16 @@ def release_ceiling(command: ReleaseCeiling, contract: Contract, line: Line) -> 
 
 
 def suspend_contract(command: SuspendContract, contract: Contract) -> Decision:
-    """Raises CONTRACT_UNKNOWN, CONTRACT_NOT_RUNNING."""
-    terms = terms_of(command.contract_ref, contract)
+    """Raises NotFound, CONTRACT_NOT_RUNNING."""
+    terms = terms_of(contract)
     _require_status(command.contract_ref, contract, "CONTRACT_NOT_RUNNING", "signed")
     suspended = ContractSuspended(command.contract_ref, command.reason, command.occurred_on)
     return [suspended, _told(terms, "suspended", contract.ends_on)]
 
 
 def resume_contract(command: ResumeContract, contract: Contract) -> Decision:
-    """Raises CONTRACT_UNKNOWN, CONTRACT_NOT_SUSPENDED, RESUMED_TOO_EARLY."""
-    terms = terms_of(command.contract_ref, contract)
+    """Raises NotFound, CONTRACT_NOT_SUSPENDED, RESUMED_TOO_EARLY."""
+    terms = terms_of(contract)
     _require_status(command.contract_ref, contract, "CONTRACT_NOT_SUSPENDED", "suspended")
     suspended_on = contract.pauses[-1][0]
     if command.occurred_on < suspended_on:
@@ -172,8 +172,8 @@ def resume_contract(command: ResumeContract, contract: Contract) -> Decision:
 
 
 def terminate_contract(command: TerminateContract, contract: Contract) -> Decision:
-    """Raises CONTRACT_UNKNOWN, CONTRACT_FINISHED. A provider that never saw the contract signed is not told."""
-    terms = terms_of(command.contract_ref, contract)
+    """Raises NotFound, CONTRACT_FINISHED. A provider that never saw the contract signed is not told."""
+    terms = terms_of(contract)
     _require_status(command.contract_ref, contract, "CONTRACT_FINISHED", "awarded", "signed", "suspended")
     if contract.status == "awarded":
         return [ContractCancelled(command.contract_ref, command.reason)]
@@ -183,8 +183,8 @@ def terminate_contract(command: TerminateContract, contract: Contract) -> Decisi
 
 
 def complete_contract(command: CompleteContract, contract: Contract) -> Decision:
-    """Raises CONTRACT_UNKNOWN, CONTRACT_NOT_RUNNING, CONTRACT_STILL_RUNNING."""
-    terms = terms_of(command.contract_ref, contract)
+    """Raises NotFound, CONTRACT_NOT_RUNNING, CONTRACT_STILL_RUNNING."""
+    terms = terms_of(contract)
     _require_status(command.contract_ref, contract, "CONTRACT_NOT_RUNNING", "signed")
     if command.occurred_on < contract.ends_on:
         raise Refused("CONTRACT_STILL_RUNNING", f"The contract runs to {contract.ends_on}. Terminate it to end it now.")
@@ -193,7 +193,7 @@ def complete_contract(command: CompleteContract, contract: Contract) -> Decision
 
 
 def explain_variance(command: ExplainVariance, contract: Contract) -> Decision:
-    """Raises CONTRACT_UNKNOWN, CONTRACT_NOT_SIGNED, YEAR_UNKNOWN."""
+    """Raises NotFound, CONTRACT_NOT_SIGNED, YEAR_UNKNOWN."""
     signed_terms(command.contract_ref, contract)
     if command.fiscal_year not in contract.years:
         raise Refused("YEAR_UNKNOWN", f"The contract has no year {command.fiscal_year}.")

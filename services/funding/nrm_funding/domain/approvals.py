@@ -26,7 +26,7 @@ class ApproveInvoice:
 
 
 def approve_invoice(command: ApproveInvoice, contract: Contract) -> Decision:
-    """Raises CONTRACT_UNKNOWN, CONTRACT_SUSPENDED, INVOICE_UNKNOWN, INVOICE_NOT_OPEN, APPROVER_OF_PROVIDER,
+    """Raises NotFound, CONTRACT_SUSPENDED, INVOICE_NOT_OPEN, APPROVER_OF_PROVIDER,
     OFFICERS_NOT_DISTINCT.
     """
     terms = signed_terms(command.contract_ref, contract)

@@ -25,12 +25,12 @@ from nrm_contracts.funding.parts import EvidenceHash, ServiceCode, ServiceUnit
 from nrm_contracts.policy import NationalPolicy
 from nrm_funding.domain.balances import overpaid_by
 from nrm_funding.domain.claimants import CLAIMANT, Claimant
-from nrm_funding.domain.contract import Contract, Unit, Year, known_unit, signed_terms, unknown_contract
+from nrm_funding.domain.contract import Contract, Unit, Year, known_unit, signed_terms
 from nrm_funding.domain.pricing import Priced, not_payable, priced
 from nrm_funding.domain.standards import Standard
 from nrm_funding.domain.units import answered, released, require_handover
 from nrm_kernel.decider import Decision, In, Notice
-from nrm_kernel.errors import Refused
+from nrm_kernel.errors import NotFound, Refused
 
 DELIVERY_DAYS_MAX = 366
 
@@ -70,10 +70,10 @@ class VoidUnit:
 def record_claimable_unit(
     command: RecordClaimableUnit, contract: Contract, standard: Standard, claimant: Claimant
 ) -> Decision:
-    """Raises CONTRACT_UNKNOWN, CONTRACT_NOT_SIGNED, DATES_INVALID. A second claim for a delivery is no unit."""
+    """Raises NotFound, CONTRACT_NOT_SIGNED, DATES_INVALID. A second claim for a delivery is no unit."""
     terms = signed_terms(command.contract_ref, contract)
     if terms.provider != command.provider:
-        raise unknown_contract(command.contract_ref)
+        raise NotFound
     if not 0 <= (command.delivered_to - command.delivered_from).days < DELIVERY_DAYS_MAX:
         raise Refused("DATES_INVALID", "A delivery ends on or after its first day and within a year. Claim it again.")
     if command.claim_id in contract.units or command.claim_id in contract.duplicates:
@@ -156,10 +156,10 @@ def _unfunded(unit: Unit, year: Year | None, reason: str) -> UnfundedLiabilityRe
 
 
 def void_unit(command: VoidUnit, contract: Contract, claimant: Claimant) -> Decision:
-    """Raises CONTRACT_UNKNOWN, CLAIM_UNKNOWN, HANDOVER_DIFFERS. Of a claim that is closed already nothing is left."""
+    """Raises NotFound, CLAIM_UNKNOWN, HANDOVER_DIFFERS. Of a claim that is closed already nothing is left."""
     terms = signed_terms(command.contract_ref, contract)
     if terms.provider != command.provider:
-        raise unknown_contract(command.contract_ref)
+        raise NotFound
     if command.claim_id in contract.duplicates:
         return []
     unit = known_unit(command.claim_id, contract)

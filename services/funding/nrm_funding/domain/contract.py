@@ -18,7 +18,7 @@ from nrm_contracts.funding.events import (
     PaymentOrdered,
     Signatory,
 )
-from nrm_kernel.errors import Refused
+from nrm_kernel.errors import NotFound, Refused
 
 UNSIGNED = ("awarded", "cancelled")
 FINISHED = ("cancelled", "terminated", "completed")
@@ -150,21 +150,16 @@ class Contract:
         return replace(self, payments=self.payments.set(payment.ordered.payment_id, payment))
 
 
-def unknown_contract(contract_ref: str) -> Refused:
-    """Said of a contract that is not there and of one that is another provider's, in the same words."""
-    return Refused("CONTRACT_UNKNOWN", f"There is no contract {contract_ref} that you may act on. Check the reference.")
-
-
-def terms_of(contract_ref: str, contract: Contract) -> ContractAwarded:
-    """Raises CONTRACT_UNKNOWN."""
+def terms_of(contract: Contract) -> ContractAwarded:
+    """Raises NotFound."""
     if contract.awarded is None:
-        raise unknown_contract(contract_ref)
+        raise NotFound
     return contract.awarded
 
 
 def signed_terms(contract_ref: str, contract: Contract) -> ContractAwarded:
-    """Raises CONTRACT_UNKNOWN, CONTRACT_NOT_SIGNED."""
-    terms = terms_of(contract_ref, contract)
+    """Raises NotFound, CONTRACT_NOT_SIGNED."""
+    terms = terms_of(contract)
     if contract.status == "awarded" or (not contract.units and contract.status == "cancelled"):
         raise Refused(
             "CONTRACT_NOT_SIGNED", f"Contract {contract_ref} is not signed. Let a second officer sign it first."
@@ -190,18 +185,18 @@ def known_unit(claim_id: str, contract: Contract) -> Unit:
 
 
 def known_invoice(invoice_id: str, contract: Contract) -> Invoice:
-    """Raises INVOICE_UNKNOWN."""
+    """Raises NotFound."""
     invoice = contract.invoices.get(invoice_id)
     if invoice is None:
-        raise Refused("INVOICE_UNKNOWN", f"There is no invoice {invoice_id} under this contract. Check the reference.")
+        raise NotFound
     return invoice
 
 
 def known_payment(payment_id: str, contract: Contract) -> Payment:
-    """Raises PAYMENT_UNKNOWN."""
+    """Raises NotFound."""
     payment = contract.payments.get(payment_id)
     if payment is None:
-        raise Refused("PAYMENT_UNKNOWN", f"There is no payment {payment_id} under this contract. Check the reference.")
+        raise NotFound
     return payment
 
 

@@ -26,11 +26,10 @@ from nrm_funding.domain.contract import (
     known_invoice,
     known_unit,
     signed_terms,
-    unknown_contract,
 )
 from nrm_funding.domain.money import require_amount, require_currency
 from nrm_kernel.decider import Decision
-from nrm_kernel.errors import Refused
+from nrm_kernel.errors import NotFound, Refused
 
 CLAIMS_MAX = 500
 """Claims on one invoice: its entry must stay within 65,535 bytes."""
@@ -88,13 +87,13 @@ class RejectInvoice:
 
 
 def submit_invoice(command: SubmitInvoice, contract: Contract) -> Decision:
-    """Raises CONTRACT_UNKNOWN, CONTRACT_NOT_SIGNED, INVOICE_NO_INVALID, DUPLICATE_INVOICE, CLAIMS_INVALID,
+    """Raises NotFound, CONTRACT_NOT_SIGNED, INVOICE_NO_INVALID, DUPLICATE_INVOICE, CLAIMS_INVALID,
     CLAIM_UNKNOWN, UNIT_NOT_VERIFIED, UNIT_ALREADY_INVOICED, YEARS_MIXED, TOTAL_DIFFERS, OFFICERS_NOT_DISTINCT and the
     refusals of amounts.
     """
     terms = signed_terms(command.contract_ref, contract)
     if command.caller_agency not in (terms.provider, command.agency):
-        raise unknown_contract(command.contract_ref)
+        raise NotFound
     require_amount(command.total_minor)
     require_currency(command.ccy, terms.ccy, "the contract")
     _require_new_number(command, contract)
@@ -181,7 +180,7 @@ def _lines(units: Iterable[Unit]) -> tuple[InvoiceLine, ...]:
 
 
 def match_invoice(command: MatchInvoice, contract: Contract) -> Decision:
-    """Raises CONTRACT_UNKNOWN, INVOICE_UNKNOWN, INVOICE_NOT_OPEN, UNIT_NOT_VERIFIED, OFFICERS_NOT_DISTINCT."""
+    """Raises NotFound, INVOICE_NOT_OPEN, UNIT_NOT_VERIFIED, OFFICERS_NOT_DISTINCT."""
     invoice = invoice_in(command.contract_ref, command.invoice_id, contract, "submitted", "queried")
     for claim_id in invoice.submitted.claim_ids:
         if contract.units[claim_id].status != "verified":
@@ -195,14 +194,14 @@ def match_invoice(command: MatchInvoice, contract: Contract) -> Decision:
 
 
 def query_invoice(command: QueryInvoice, contract: Contract) -> Decision:
-    """Raises CONTRACT_UNKNOWN, INVOICE_UNKNOWN, INVOICE_NOT_OPEN, INVOICE_PARTLY_PAID."""
+    """Raises NotFound, INVOICE_NOT_OPEN, INVOICE_PARTLY_PAID."""
     invoice = invoice_in(command.contract_ref, command.invoice_id, contract, "submitted", "matched", "approved")
     _require_unpaid(invoice)
     return [InvoiceQueried(command.contract_ref, command.invoice_id, command.reason)]
 
 
 def reject_invoice(command: RejectInvoice, contract: Contract) -> Decision:
-    """Raises CONTRACT_UNKNOWN, INVOICE_UNKNOWN, INVOICE_NOT_OPEN."""
+    """Raises NotFound, INVOICE_NOT_OPEN."""
     invoice_in(command.contract_ref, command.invoice_id, contract, "submitted", "matched", "queried")
     return [InvoiceRejected(command.contract_ref, command.invoice_id, command.reason)]
 
@@ -213,7 +212,7 @@ def _require_unpaid(invoice: Invoice) -> None:
 
 
 def invoice_in(contract_ref: str, invoice_id: str, contract: Contract, *statuses: str) -> Invoice:
-    """Raises CONTRACT_UNKNOWN, CONTRACT_NOT_SIGNED, INVOICE_UNKNOWN, INVOICE_NOT_OPEN."""
+    """Raises NotFound, CONTRACT_NOT_SIGNED, INVOICE_NOT_OPEN."""
     signed_terms(contract_ref, contract)
     invoice = known_invoice(invoice_id, contract)
     if invoice.status not in statuses:

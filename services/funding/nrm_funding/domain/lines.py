@@ -19,7 +19,7 @@ from nrm_contracts.funding.parts import Currency, FiscalYear
 from nrm_funding.domain.money import require_amount, require_currency
 from nrm_funding.domain.sources import SOURCE, Source, left_in_source, registered_source
 from nrm_kernel.decider import Decision, Fold, In
-from nrm_kernel.errors import Refused
+from nrm_kernel.errors import NotFound, Refused
 
 YEAR_DAYS_MAX = 366
 
@@ -124,7 +124,7 @@ def _require_source_valid(command: ApproveBudgetLine, valid_from: date, valid_to
 
 
 def reallocate(command: ReallocateBudget, line: Line, to_line: Line) -> Decision:
-    """Raises LINE_UNKNOWN, REALLOCATION_CROSSES, LINE_EXHAUSTED and the refusals of amounts."""
+    """Raises NotFound, LINE_UNKNOWN, REALLOCATION_CROSSES, LINE_EXHAUSTED and the refusals of amounts."""
     giving, _ = _require_siblings(command.from_line_id, line, command.to_line_id, to_line)
     require_amount(command.amount_minor)
     require_currency(command.ccy, giving.ccy, "the line")
@@ -167,7 +167,9 @@ def confirm_reallocation(command: ConfirmReallocation, line: Line, to_line: Line
 def _require_siblings(
     line_id: str, line: Line, to_line_id: str, to_line: Line
 ) -> tuple[BudgetLineApproved, BudgetLineApproved]:
-    giving, taking = approved_line(line_id, line), approved_line(to_line_id, to_line)
+    if line.approved is None:
+        raise NotFound
+    giving, taking = line.approved, approved_line(to_line_id, to_line)
     if line_id == to_line_id or (giving.source_id, giving.fiscal_year) != (taking.source_id, taking.fiscal_year):
         raise Refused(
             "REALLOCATION_CROSSES",

@@ -88,7 +88,7 @@ class RaiseClawback:
 
 
 def order_payment(command: OrderPayment, contract: Contract) -> Decision:
-    """Raises CONTRACT_UNKNOWN, CONTRACT_SUSPENDED, INVOICE_UNKNOWN, INVOICE_NOT_APPROVED, OVER_APPROVED and refusals of
+    """Raises NotFound, CONTRACT_SUSPENDED, INVOICE_NOT_APPROVED, OVER_APPROVED and refusals of
     amounts.
     """
     terms = signed_terms(command.contract_ref, contract)
@@ -124,7 +124,7 @@ def _require_due(command: OrderPayment, contract: Contract, invoice: Invoice) ->
 
 
 def make_payment(command: MakePayment, contract: Contract) -> Decision:
-    """Raises CONTRACT_UNKNOWN, CONTRACT_SUSPENDED, PAYMENT_UNKNOWN, PAYMENT_NOT_ORDERED, PAYMENT_DIFFERS,
+    """Raises NotFound, CONTRACT_SUSPENDED, PAYMENT_NOT_ORDERED, PAYMENT_DIFFERS,
     OFFICERS_NOT_DISTINCT and refusals of amounts. The provider is told of each claim when its invoice is paid in full.
     """
     terms = signed_terms(command.contract_ref, contract)
@@ -182,7 +182,7 @@ def _paid_claims(provider: str, contract: Contract, invoice: Invoice) -> Iterato
 
 
 def reverse_payment(command: ReversePayment, contract: Contract) -> Decision:
-    """Raises CONTRACT_UNKNOWN, PAYMENT_UNKNOWN, PAYMENT_NOT_MADE, REVERSAL_OVER_PAID and refusals of amounts."""
+    """Raises NotFound, PAYMENT_NOT_MADE, REVERSAL_OVER_PAID and refusals of amounts."""
     terms = signed_terms(command.contract_ref, contract)
     payment = known_payment(command.payment_id, contract)
     require_amount(command.amount_minor)
@@ -214,7 +214,7 @@ def _reversed(command: ReversePayment, invoice: Invoice) -> PaymentReversed:
 
 
 def raise_clawback(command: RaiseClawback, contract: Contract) -> Decision:
-    """Raises CONTRACT_UNKNOWN, CLAIM_UNKNOWN, NOTHING_PAID. A delivery that was clawed back cannot be claimed again."""
+    """Raises NotFound, CLAIM_UNKNOWN, NOTHING_PAID. A delivery that was clawed back cannot be claimed again."""
     terms = signed_terms(command.contract_ref, contract)
     unit = known_unit(command.claim_id, contract)
     owed = overpaid_by(contract, unit)

@@ -12,7 +12,7 @@ from nrm_contracts.funding.events import FundingSourceRegistered, InKindContribu
 from nrm_contracts.funding.parts import Currency
 from nrm_funding.domain.money import require_amount, require_currency
 from nrm_kernel.decider import Decision, Fold
-from nrm_kernel.errors import Refused
+from nrm_kernel.errors import NotFound, Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +76,10 @@ def _require_years(years: Sequence[SourceYear]) -> None:
 
 
 def record_in_kind(command: RecordInKind, source: Source) -> Decision:
-    """Raises SOURCE_UNKNOWN and the refusals of amounts."""
-    registered = registered_source(command.source_id, source)
+    """Raises NotFound and the refusals of amounts."""
+    registered = source.registered
+    if registered is None:
+        raise NotFound
     require_amount(command.value_minor)
     require_currency(command.ccy, registered.ccy, "the source")
     return [

@@ -48,7 +48,7 @@ class RejectUnit:
 
 
 def verify_unit(command: VerifyUnit, contract: Contract) -> Decision:
-    """Raises CONTRACT_UNKNOWN, CONTRACT_NOT_SIGNED, CLAIM_UNKNOWN, UNIT_NOT_OPEN, UNIT_<why it is not payable>."""
+    """Raises NotFound, CONTRACT_NOT_SIGNED, CLAIM_UNKNOWN, UNIT_NOT_OPEN, UNIT_<why it is not payable>."""
     terms = signed_terms(command.contract_ref, contract)
     unit = _open_unit(command.claim_id, contract, "recorded")
     reason = not_payable(contract, unit, command.now.date())
@@ -87,7 +87,7 @@ def _open_unit(claim_id: str, contract: Contract, *statuses: str) -> Unit:
 
 
 def reject_unit(command: RejectUnit, contract: Contract, claimant: Claimant) -> Decision:
-    """Raises CONTRACT_UNKNOWN, CONTRACT_NOT_SIGNED, CLAIM_UNKNOWN, UNIT_NOT_OPEN, HANDOVER_DIFFERS."""
+    """Raises NotFound, CONTRACT_NOT_SIGNED, CLAIM_UNKNOWN, UNIT_NOT_OPEN, HANDOVER_DIFFERS."""
     terms = signed_terms(command.contract_ref, contract)
     unit = _open_unit(command.claim_id, contract, "recorded", "verified")
     require_handover(unit, command.handover_id)
