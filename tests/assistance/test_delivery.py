@@ -177,7 +177,7 @@ def test_a_void_is_told_to_the_funder_and_frees_the_lot() -> None:
     world.do(asks(VoidServiceUnit, reason="recorded_in_error", contract_ref=DEAL))
     assert world.events()[-1] == ServiceUnitVoided(ANNA, ref("delivery"), "recorded_in_error", ref("claim"))
     assert world.events(CONTRACT.stream(DEAL))[-1] == ContractFreed(DEAL, ref("claim"))
-    told = ClaimableUnitVoided(ref("claim"), DEAL, "recorded_in_error")
+    told = ClaimableUnitVoided(ref("claim"), ref("fresh handover"), DEAL, "recorded_in_error")
     assert world.notices[-1] == Notice(FUND, DEAL, told)
     assert world.refuses(asks(VoidServiceUnit, reason="duplicate")) == "DELIVERY_VOIDED"
 

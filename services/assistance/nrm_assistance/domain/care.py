@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Annotated, Final
 
 from nrm_assistance.domain import deadlines
@@ -21,7 +20,7 @@ from nrm_contracts.assistance.events import (
     PlanRevised,
     RiskAlertRaised,
 )
-from nrm_contracts.fields import Code
+from nrm_contracts.fields import Code, Day
 from nrm_contracts.policy import Period, Unit
 from nrm_kernel.decider import Decision
 from nrm_kernel.errors import Refused
@@ -35,7 +34,7 @@ class AssessNeeds(AboutPerson):
 
     domains: tuple[DomainLevel, ...]
     risk_level: Annotated[str, Code("risk_level")]
-    reassess_by: date
+    reassess_by: Day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,9 +43,9 @@ class Planning(AboutPerson):
 
     goals: tuple[Annotated[str, Code("goal_code")], ...]
     services: tuple[PlannedService, ...]
-    planned_end: date
+    planned_end: Day
     agreed_by_person: bool
-    reintegration_on: date | None = None
+    reintegration_on: Day | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

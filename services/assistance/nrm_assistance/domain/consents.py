@@ -5,14 +5,13 @@ screening asks to be told: purpose, uses, research use, access, storage time, an
 """
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Annotated, Final
 
 from nrm_assistance.domain.command import AboutPerson
 from nrm_assistance.domain.person import Person
 from nrm_contracts.assistance.events import ConsentGiven, ConsentRevoked, SharedConsentChanged
 from nrm_contracts.codes import code_list
-from nrm_contracts.fields import Code, Origin, Ref
+from nrm_contracts.fields import Code, Day, Origin, Ref
 from nrm_contracts.record.events import HandoverReceived
 from nrm_kernel.decider import Decision
 from nrm_kernel.errors import NotFound, Refused
@@ -29,7 +28,7 @@ class InformedConsent(AboutPerson):
     informed_points: tuple[Annotated[str, Code("iom_informed_point")], ...]
     interpreter_used: bool
     given_by: Annotated[str, Code("consent_giver")]
-    expires_on: date | None = None
+    expires_on: Day | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +54,7 @@ class NoteSharedConsent(AboutPerson):
     handover_id: Ref
     scope: Annotated[str, Code("consent_scope")]
     change: Annotated[str, Code("consent_change")]
-    effective_on: date
+    effective_on: Day
 
 
 def give_consent(command: GiveConsent, person: Person) -> Decision:

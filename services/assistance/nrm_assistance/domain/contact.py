@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Annotated, Final
 
 from nrm_assistance.domain import deadlines
@@ -18,7 +17,7 @@ from nrm_contracts.assistance.events import (
     PersonFound,
     PersonLost,
 )
-from nrm_contracts.fields import Code
+from nrm_contracts.fields import Code, Day
 from nrm_kernel.decider import Decision, Notice
 from nrm_kernel.errors import Refused
 
@@ -48,7 +47,7 @@ class MissFollowUp(AboutPerson):
 class ReportLost(AboutPerson):
     """Nobody here knows where the person is. ``agencies`` gives the kind of each agency."""
 
-    last_contact_on: date
+    last_contact_on: Day
     agencies: Mapping[str, str]
 
 

@@ -15,7 +15,7 @@ from nrm_contracts.assistance.events import (
     ContractRecorded,
     ContractUsed,
 )
-from nrm_contracts.fields import Code, Origin, Ref
+from nrm_contracts.fields import Code, Day, Origin, Ref
 from nrm_kernel.decider import At, Decision, Fold
 from nrm_kernel.errors import Refused
 
@@ -89,8 +89,8 @@ class RecordContract:
     change: Annotated[str, Code("contract_change")]
     lots: tuple[ContractLot, ...]
     ccy: Annotated[str, Code("iso_4217")]
-    starts_on: date
-    ends_on: date
+    starts_on: Day
+    ends_on: Day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,6 @@ by nobody yet. One delivery has one living claim at most, over all contracts.
 """
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Annotated
 
 from nrm_assistance.domain.command import AboutPerson, cites_no_dead_consent, needs_consent, open_case
@@ -25,7 +24,7 @@ from nrm_contracts.assistance.events import (
     ServiceUnitDelivered,
     ServiceUnitVoided,
 )
-from nrm_contracts.fields import Code, Origin, QtyMilli, Ref
+from nrm_contracts.fields import Code, Day, Origin, QtyMilli, Ref
 from nrm_kernel.decider import Decision, In, Notice
 from nrm_kernel.errors import NotFound, Refused
 
@@ -44,8 +43,8 @@ class DeliverServiceUnit(AboutPerson):
     service_code: Annotated[str, Code("service_code")]
     unit: Annotated[str, Code("service_unit")]
     qty_milli: QtyMilli
-    delivered_from: date
-    delivered_to: date
+    delivered_from: Day
+    delivered_to: Day
     evidence_hash: EvidenceHash
     person_acknowledged: bool
     contract_ref: Ref | None = None
@@ -141,7 +140,8 @@ def void_service_unit(command: VoidServiceUnit, person: Person, contract: Contra
     voided = ServiceUnitVoided(command.person_ref, command.delivery_id, command.reason, delivery.claim_id)
     if contract is None or contract.terms is None or delivery.claim_id is None or command.contract_ref is None:
         return [voided]
-    told = ClaimableUnitVoided(delivery.claim_id, command.contract_ref, command.reason)
+    handover_id = person.handovers[contract.terms.funder]
+    told = ClaimableUnitVoided(delivery.claim_id, handover_id, command.contract_ref, command.reason)
     return [
         voided,
         In(CONTRACT.stream(command.contract_ref), ContractFreed(command.contract_ref, delivery.claim_id)),

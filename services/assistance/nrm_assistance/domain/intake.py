@@ -4,7 +4,6 @@ No status, referral or report to the police is asked for (Council of Europe Conv
 """
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Annotated
 
 from nrm_assistance.domain import deadlines
@@ -23,7 +22,7 @@ from nrm_contracts.assistance.events import (
     RequestReceived,
 )
 from nrm_contracts.codes import code_list
-from nrm_contracts.fields import Code, Origin, Ref
+from nrm_contracts.fields import Code, Day, Origin, Ref
 from nrm_kernel.decider import Decision
 from nrm_kernel.errors import NotFound, Refused
 
@@ -68,7 +67,7 @@ class ReceiveRequest(Described):
     handover_id: Ref
     source: Annotated[str, Code("assistance_case_source")]
     needs: Needs
-    requested_on: date
+    requested_on: Day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

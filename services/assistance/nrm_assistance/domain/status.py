@@ -1,7 +1,6 @@
 """What other agencies decided about a person. It adds rights and sets an end to some; it stops nothing at once."""
 
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Annotated, Final
 
 from pydantic import Field
@@ -19,7 +18,7 @@ from nrm_contracts.assistance.events import (
     RecoveryRecorded,
     StatusRecorded,
 )
-from nrm_contracts.fields import Code, Origin, Ref
+from nrm_contracts.fields import Code, Day, Origin, Ref
 from nrm_kernel.decider import Decision, In
 
 TOLD: Final = "authority/told"
@@ -37,8 +36,8 @@ class NoteStatus(AboutPerson):
     stage: Annotated[int, Field(ge=1, le=9)]
     outcome: StatusOutcome
     final: bool
-    decided_on: date
-    exit_on: date | None
+    decided_on: Day
+    exit_on: Day | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,8 +47,8 @@ class NoteRecovery(AboutPerson):
     sender: Origin
     handover_id: Ref
     change: Annotated[str, Code("recovery_change")]
-    starts_on: date
-    ends_on: date
+    starts_on: Day
+    ends_on: Day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
