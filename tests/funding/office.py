@@ -228,7 +228,7 @@ async def refused_units(office: FundOffice, contract_ref: str) -> None:
     invoice_id = await approved(office, contract_ref, 22, 23)
     payment_id = await paid(office, contract_ref, invoice_id, 2_000)
     await office.do("RaiseClawback", contract_ref=contract_ref, claim_id=ref(22), reason="ineligible_cost")
-    await office.hear(ClaimableUnitVoided(ref(23), contract_ref, "wrong_person"))
+    await office.hear(ClaimableUnitVoided(ref(23), ref(1_023), contract_ref, "wrong_person"))
     back: dict[str, Any] = {"amount_minor": 2_000, "ccy": "KZT", "reason": "unit_voided"}
     await office.do("ReversePayment", contract_ref=contract_ref, payment_id=payment_id, **back)
     await claimed(office, contract_ref, 24)

@@ -209,5 +209,6 @@ class ClaimableUnitVoided:
     """To the funder: this claim was recorded wrongly and counts no more."""
 
     claim_id: Ref
+    handover_id: Ref
     contract_ref: Ref
     reason: Annotated[str, Code("void_reason")]

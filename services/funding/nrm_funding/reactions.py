@@ -6,7 +6,6 @@ from datetime import date
 from nrm_contracts.assistance.events import ClaimableUnitSent, ClaimableUnitVoided
 from nrm_funding.domain.claimants import CLAIMANT
 from nrm_funding.domain.claims import RecordClaimableUnit, VoidUnit, record_claimable_unit, void_unit
-from nrm_funding.domain.contract import known_unit
 from nrm_funding.domain.contracts import CONTRACT
 from nrm_funding.domain.deadlines import with_deadlines
 from nrm_funding.domain.standards import STANDARD
@@ -40,22 +39,20 @@ async def on_claimable_unit_sent(notice: ClaimableUnitSent, entry: Entry, asking
 
 
 async def on_claimable_unit_voided(notice: ClaimableUnitVoided, entry: Entry, asking: Asking) -> Sequence[Ask]:
-    """A provider takes a claim back. What it never could be paid for, a duplicate, needs nothing."""
-    contract, _ = await asking.state(CONTRACT, notice.contract_ref)
-    if notice.claim_id in contract.duplicates:
-        return []
-    handover_id = known_unit(notice.claim_id, contract).claim.handover_id
+    """A provider takes a claim back."""
     command = VoidUnit(
         contract_ref=notice.contract_ref,
         claim_id=notice.claim_id,
-        handover_id=handover_id,
+        handover_id=notice.handover_id,
         reason=notice.reason,
         provider=entry.origin,
         agency=asking.agency,
         occurred_on=date.fromisoformat(entry.occurred_at[:10]),
         policy=asking.policy,
     )
-    return [Ask(command, with_deadlines(void_unit), (At(CONTRACT, notice.contract_ref), At(CLAIMANT, handover_id)))]
+    return [
+        Ask(command, with_deadlines(void_unit), (At(CONTRACT, notice.contract_ref), At(CLAIMANT, notice.handover_id)))
+    ]
 
 
 REACTIONS = (
