@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
-from typing import Any, get_args, get_type_hints
+from datetime import date
+from types import UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from google.protobuf.descriptor import Descriptor, MethodDescriptor
 
+from nrm_contracts.fields import Day
 from nrm_contracts.vault.v1.vault_pb2 import PersonalData
 from nrm_kernel.rpc_request import FormInvalid
 from nrm_kernel.service import Write
@@ -36,7 +39,19 @@ def own_fields(write: Write) -> Mapping[str, Any]:
     """The fields of the command that its request gives, with their types."""
     hints = get_type_hints(write.command, include_extras=True)
     kernel = FILLED_IN | set(write.minted)
-    return {each.name: hints[each.name] for each in fields(write.command) if each.name not in kernel}
+    return {each.name: _read_as(hints[each.name]) for each in fields(write.command) if each.name not in kernel}
+
+
+def _read_as(hint: Any) -> Any:  # noqa: ANN401 - a type annotation, of whatever form
+    """The annotation with every plain date read as a :data:`Day`: dates alone are also read from numbers."""
+    form: object = get_origin(hint)
+    if hint is date:
+        return Day
+    if form is tuple:
+        return tuple[tuple(map(_read_as, get_args(hint)))]  # type: ignore[misc]
+    if form in (Union, UnionType):
+        return Union[tuple(map(_read_as, get_args(hint)))]  # noqa: UP007 - its members are known at run time alone
+    return hint
 
 
 def check_fit(write: Write, method: MethodDescriptor) -> None:

@@ -129,9 +129,10 @@ def _value(field: FieldDescriptor, hint: MARKED) -> object:
 
 def _one_of(hint: MARKED) -> MARKED:
     """The type of one value: the item of a list, what an optional value is when it is there."""
-    if get_origin(hint) is tuple:
+    form: object = get_origin(hint)
+    if form is tuple:
         return _one_of(get_args(hint)[0])
-    if get_origin(hint) in (Union, UnionType):
+    if form in (Union, UnionType):
         return _one_of(next(each for each in get_args(hint) if each is not NoneType))
     return hint
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import grpc
-from google.rpc.error_details_pb2 import BadRequest, ErrorInfo, RetryInfo
+from google.rpc.error_details_pb2 import BadRequest, ErrorInfo
 from google.rpc.status_pb2 import Status
 
 from nrm_kernel.access import AccessTable
@@ -108,6 +108,14 @@ async def served(
 def says(agency: str, role: str, purpose: str, officer: str = "officer-1") -> Metadata:
     """What a caller says of itself to a server in development mode."""
     return (("nrm-agency", agency), ("nrm-officer", officer), ("nrm-roles", role), ("nrm-purpose", purpose))
+
+
+def a_caller(table: AccessTable, method: str, serving: str) -> Metadata:
+    """What a caller says whom the table lets call this method of ``serving``."""
+    row = table.rows[method][0]
+    deployment, kind, name = serving.split("/")
+    agency = serving if row.own_agency or kind in row.kinds else f"{deployment}/{min(row.kinds)}/{name}"
+    return says(agency, min(row.roles), min(row.purposes))
 
 
 async def outcome(
