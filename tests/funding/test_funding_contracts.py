@@ -19,6 +19,7 @@ from nrm_funding.domain.agreements import (
     TerminateContract,
 )
 from nrm_funding.domain.awards import AwardContract, LotOffer, YearCeiling
+from nrm_funding.domain.lines import ApproveBudgetLine
 
 if TYPE_CHECKING:
     from tests.funding.conftest import Fund
@@ -93,6 +94,14 @@ def test_years_share_no_day_and_no_name(fund: Fund) -> None:
     one, other = fund.approved_line(source_id), fund.approved_line(source_id)
     same_name = (YearCeiling(2026, one, 1), YearCeiling(2026, other, 1))
     assert fund.refused(AwardContract, years=same_name, **TERMS) == "YEARS_INVALID"
+    overlapping = fund.ref()
+    given = {"source_id": source_id, "fiscal_year": 2027, "ceiling_minor": 1, "ccy": "KZT", "line_id": overlapping}
+    fund.do(ApproveBudgetLine, starts_on=date(2026, 12, 31), ends_on=date(2027, 3, 31), **given)
+    shared_day = (YearCeiling(2026, one, 1), YearCeiling(2027, overlapping, 1))
+    assert fund.refused(AwardContract, years=shared_day, **TERMS) == "YEARS_INVALID"
+    contract_ref = fund.award_in(one, 1)
+    amended = {"contract_ref": contract_ref, "fiscal_year": 2027, "line_id": overlapping, "ceiling_minor": 1}
+    assert fund.refused(AmendContract, **amended) == "YEARS_INVALID"
     unknown = (YearCeiling(2026, "f" * 32, 1),)
     assert fund.refused(AwardContract, years=unknown, **TERMS) == "LINE_UNKNOWN"
 
