@@ -8,14 +8,13 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import grpc
 from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
-from grpc_health.v1 import health, health_pb2, health_pb2_grpc
-from grpc_reflection.v1alpha import reflection
 
 from nrm_kernel import access
 from nrm_kernel.access import AccessTable
 from nrm_kernel.identity import Caller
 from nrm_kernel.rpc_gate import Admitted, Gate, Limits
 from nrm_kernel.rpc_identity import Entrance
+from nrm_kernel.rpc_itself import HEALTH, Health, reflection_handlers
 from nrm_kernel.rpc_method import Run, Spot, running, streaming, unary
 from nrm_kernel.rpc_office import Office
 from nrm_kernel.rpc_request import MESSAGE_BYTES_MAX, FormInvalid
@@ -46,24 +45,23 @@ class Server:
         self._limits = limits or Limits()
         self._gate = Gate(office.origin, entrance, self._limits)
         self._server = grpc.aio.server(options=_options(self._limits))
-        self._health = health.aio.HealthServicer()
         self._names = [door.descriptor.full_name for door in doors]
+        self._health = Health(self._names)
         self._runs: dict[str, tuple[AccessTable, Run]] = {}
-        health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
+        self._server.add_generic_rpc_handlers((self._health.handlers(),))
         for service, group in _by_service(doors).items():
             table = (tables or {}).get(service) or access.load(service)
             access.check(table, [door.descriptor for door in group])
             for door in group:
                 self._server.add_generic_rpc_handlers((self._handlers(door, table),))
         if reflects:
-            reflection.enable_server_reflection([*self._names, reflection.SERVICE_NAME], self._server)
+            self._server.add_generic_rpc_handlers((reflection_handlers([*self._names, HEALTH]),))
 
     async def start(self) -> int:
         """Listen and serve; gives the port."""
         port = self._entrance.open(self._server)
         await self._server.start()
-        for name in ("", *self._names):
-            await self._health.set(name, health_pb2.HealthCheckResponse.SERVING)
+        await self._health.serve()
         self._office.telemetry.log.info(
             "serving", origin=self._office.origin, mode=self._entrance.mode, address=str(port), count=len(self._names)
         )
@@ -80,7 +78,7 @@ class Server:
 
     async def drain(self, grace_s: float) -> None:
         """Take no new calls, let those inside end within the grace, then close. Streams end UNAVAILABLE."""
-        await self._health.enter_graceful_shutdown()
+        await self._health.drain()
         await self._server.stop(grace_s)
 
     async def wait(self) -> None:

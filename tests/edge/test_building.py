@@ -21,9 +21,10 @@ from nrm_kernel.rpc_identity import Loopback
 from nrm_kernel.rpc_request import FormInvalid
 from nrm_kernel.service import Door, Read, Watch, Write
 from nrm_kernel.testing import serving, toy_door
-from nrm_kernel.testing.serving import ANY_LOOPBACK_PORT, Agency, outcome
+from nrm_kernel.testing.serving import ANY_LOOPBACK_PORT, Agency, outcome, stream_outcome
 from nrm_kernel.testing.toy_door import AGENCIES, CONTRACT, CloseBoat, RegisterBoat, decide, table
 
+REFLECTION = "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo"
 SERVING = health_pb2.HealthCheckResponse.SERVING
 
 
@@ -133,10 +134,25 @@ async def test_health_says_serving_until_the_server_drains(agency: Agency, door:
     assert gone.code is grpc.StatusCode.UNAVAILABLE
 
 
+async def test_the_servers_own_services_answer_bytes_that_are_no_request_as_every_method_does(
+    agency: Agency, door: Door
+) -> None:
+    async with (
+        serving.served(agency.office, [door], tables={"boats": table()}, reflects=True) as port,
+        grpc.aio.insecure_channel(f"127.0.0.1:{port}") as channel,
+    ):
+        check = await outcome(channel, "/grpc.health.v1.Health/Check", b"\xff")
+        watch = await stream_outcome(channel, "/grpc.health.v1.Health/Watch", b"\xff", (), list)
+        assert (check.code, watch.code) == (grpc.StatusCode.INVALID_ARGUMENT, grpc.StatusCode.INVALID_ARGUMENT)
+        method: grpc.aio.StreamStreamMultiCallable[bytes, bytes] = channel.stream_stream(REFLECTION)
+        answer = await method(iter([b"\xff"])).read()
+    assert isinstance(answer, bytes)
+    said = reflection_pb2.ServerReflectionResponse.FromString(answer).error_response
+    assert said.error_code == grpc.StatusCode.INVALID_ARGUMENT.value[0]
+
+
 async def reflected(channel: grpc.aio.Channel) -> list[str]:
-    method: grpc.aio.StreamStreamMultiCallable[bytes, bytes] = channel.stream_stream(
-        "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo"
-    )
+    method: grpc.aio.StreamStreamMultiCallable[bytes, bytes] = channel.stream_stream(REFLECTION)
     call = method(iter([reflection_pb2.ServerReflectionRequest(list_services="").SerializeToString()]))
     answer = await call.read()
     assert isinstance(answer, bytes)
