@@ -107,11 +107,11 @@ async def _add_views(agency: Agency, around: Surroundings) -> None:
     if agency.service.views:
         own = OwnSource(agency.store, await agency.views.frontier(agency.origin))
         agency.appender.on_commit(own.wake)
-        agency.projecting.append(Projecting(own, agency.service.views, agency.views))
+        agency.projecting.append(Projecting(own, agency.service.views, agency.views, around.telemetry.tracer))
     for origin in around.trust.origins() if agency.service.national else ():
         frontier = await agency.views.frontier(origin)
         source = LogSource(Follower(around.log, around.trust, origin, agency.origin, frontier))
-        agency.projecting.append(Projecting(source, agency.service.national, agency.views))
+        agency.projecting.append(Projecting(source, agency.service.national, agency.views, around.telemetry.tracer))
 
 
 async def settle(agencies: Sequence[Agency]) -> None:

@@ -115,7 +115,12 @@ async def _housed(section: AgencySection, config: Config, around: Surroundings) 
     views = await SqlViews.open(section.folder / SHOWN, [*parts.service.views, *parts.service.national])
     parts.views.settle_on(views)
     relay = Relay(
-        store, around.log, SigningKey.from_file(section.signing_key), section.folder / "checkpoint.txt", around.clock
+        store,
+        around.log,
+        SigningKey.from_file(section.signing_key),
+        section.folder / "checkpoint.txt",
+        around.clock,
+        around.telemetry.tracer,
     )
     agency = await opened(store, views, parts.service, relay, appender, around)
     doors = [*parts.service.doors, feed_door(section.origin, around.log, around.trust.origins())]

@@ -8,12 +8,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol, Self, TypeVar
 
+from opentelemetry.trace import NoOpTracer, Tracer
+
 from nrm_contracts.catalogue import UnknownEvent
 from nrm_kernel.entry import Entry
 from nrm_kernel.errors import DataLoss, Unavailable
 from nrm_kernel.follow import Follower
 from nrm_kernel.ledger.merkle import Frontier
 from nrm_kernel.store import Store
+from nrm_kernel.telemetry import joining
 from nrm_kernel.testing.failpoints import failpoint
 from nrm_kernel.views import Change, View, ViewReader
 
@@ -148,10 +151,11 @@ class OwnSource:
 class Projecting:
     """Applies one source's entries to views kept together in one place."""
 
-    def __init__(self, source: Source, views: Sequence[View], store: ViewStore) -> None:
+    def __init__(self, source: Source, views: Sequence[View], store: ViewStore, tracer: Tracer | None = None) -> None:
         self._source = source
         self._views = views
         self._store = store
+        self._tracer = tracer or NoOpTracer()
         self._in_place = False
 
     async def run(self) -> None:
@@ -171,10 +175,11 @@ class Projecting:
         stretch = await self._source.next()
         if stretch is None:
             return False
-        changes = [change for entry in stretch.entries for change in self._changes(entry)]
-        failpoint("project.before_commit")
-        await self._store.apply(changes, stretch)
-        failpoint("project.after_commit")
+        with joining(self._tracer, "project", stretch.entries):
+            changes = [change for entry in stretch.entries for change in self._changes(entry)]
+            failpoint("project.before_commit")
+            await self._store.apply(changes, stretch)
+            failpoint("project.after_commit")
         self._in_place = True
         return True
 

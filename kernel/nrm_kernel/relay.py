@@ -12,6 +12,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import cast
 
+from opentelemetry.trace import NoOpTracer, Tracer
+
 from nrm_contracts import catalogue
 from nrm_kernel.clock import Clock
 from nrm_kernel.entry import Entry
@@ -20,6 +22,7 @@ from nrm_kernel.ledger.merkle import Frontier, leaf_hash
 from nrm_kernel.ledger.note import Checkpoint, Heartbeat, NoteInvalid, SigningKey, sign, stated, verify
 from nrm_kernel.log import Behind, Published, SharedLog, Signed
 from nrm_kernel.store import Cursor, Store
+from nrm_kernel.telemetry import joining
 from nrm_kernel.testing.failpoints import failpoint
 
 BATCH_MAX = 1_000
@@ -31,12 +34,21 @@ CURSOR = "relay"
 class Relay:
     """One agency's relay. Call :meth:`start` before the agency takes commands, then :meth:`run` in a task."""
 
-    def __init__(self, store: Store, log: SharedLog, key: SigningKey, witness_file: Path, clock: Clock) -> None:
+    def __init__(
+        self,
+        store: Store,
+        log: SharedLog,
+        key: SigningKey,
+        witness_file: Path,
+        clock: Clock,
+        tracer: Tracer | None = None,
+    ) -> None:
         self._store = store
         self._log = log
         self._key = key
         self._file = witness_file
         self._clock = clock
+        self._tracer = tracer or NoOpTracer()
         self._frontier = Frontier()
         self._wake = asyncio.Event()
 
@@ -98,6 +110,11 @@ class Relay:
         if not entries:
             return 0
         failpoint("relay.after_read")
+        with joining(self._tracer, "relay", entries):
+            await self._publish(entries)
+        return len(entries)
+
+    async def _publish(self, entries: Sequence[Entry]) -> None:
         for position, entry in enumerate(entries, start=self._frontier.size):
             if entry.position != position or leaf_hash(entry.body) != entry.leaf:
                 raise _altered(self._store.origin, position)
@@ -110,7 +127,6 @@ class Relay:
         failpoint("relay.after_publish")
         await self._store.move(Cursor(CURSOR, frontier))
         self._frontier = frontier
-        return len(entries)
 
     async def _beat(self) -> None:
         beat = Heartbeat(self._store.origin, self._frontier.size, self._clock.now())

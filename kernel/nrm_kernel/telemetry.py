@@ -8,6 +8,7 @@ import logging
 import re
 import traceback
 from collections.abc import Iterator, Mapping, MutableMapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final, cast
@@ -24,6 +25,8 @@ from opentelemetry.sdk.trace.sampling import ALWAYS_OFF, ALWAYS_ON
 from opentelemetry.trace import Link, NonRecordingSpan, SpanContext, Status, TraceFlags, Tracer
 from structlog.typing import EventDict, FilteringBoundLogger, WrappedLogger
 
+from nrm_kernel.entry import Entry
+
 SPAN_KEYS: Final = frozenset(
     {"rpc.system", "rpc.service", "rpc.method", "rpc.grpc.status_code", "nrm.origin", "nrm.position", "nrm.entries"}
     | {"nrm.reason", "nrm.replayed", "nrm.view", "nrm.reaction"}
@@ -33,6 +36,7 @@ LOG_KEYS: Final = frozenset(
     | {"mode", "name", "origin", "place", "position", "reason", "rule", "service", "size", "timestamp", "version"}
 )
 PLACES_MAX = 4
+JOINED_MAX = 32
 _EVENT_NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _TRACE_ID: Final = re.compile(r"[0-9a-f]{32}")
 _TRACEPARENT: Final = re.compile(r"00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})")
@@ -129,10 +133,22 @@ def of_entry(entry_trace_id: str) -> Context | None:
     return _remote(number, _some_span(number), TraceFlags(TraceFlags.SAMPLED))
 
 
-def links(entry_trace_ids: Sequence[str]) -> list[Link]:
-    """For one span about many entries: a link to the trace of each."""
-    numbers = [int(one, 16) for one in entry_trace_ids if _TRACE_ID.fullmatch(one)]
-    return [Link(SpanContext(number, _some_span(number), is_remote=True)) for number in numbers if number]
+@contextmanager
+def joining(tracer: Tracer, name: str, entries: Sequence[Entry]) -> Iterator[None]:
+    """What is done to these entries at once, as a span in the trace of each command that made one of them.
+
+    So one trace leads from the command through the log to the view. Beyond ``JOINED_MAX`` traces, as when a view is
+    made again, nobody could read them: one span tells of all.
+    """
+    traces = dict.fromkeys(entry.text("trace_id") for entry in entries)
+    contexts = [context for one in traces if (context := of_entry(one))] if len(traces) <= JOINED_MAX else [None]
+    attributes: dict[str, str | int] = {"nrm.origin": entries[0].origin if entries else "", "nrm.entries": len(entries)}
+    spans = [tracer.start_span(name, context=context, attributes=attributes) for context in contexts]
+    try:
+        yield
+    finally:
+        for span in spans:
+            span.end()
 
 
 def _some_span(trace_number: int) -> int:

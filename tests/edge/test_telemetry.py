@@ -14,6 +14,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 
 from nrm_contracts.vault.v1.vault_pb2 import Identity, Narrative, PersonalData
 from nrm_kernel import telemetry
+from nrm_kernel.entry import Entry
 from nrm_kernel.reactions import StoreLookup
 from nrm_kernel.telemetry import LibraryLines, Telemetry
 from nrm_kernel.testing import serving, toy_door
@@ -92,13 +93,12 @@ async def test_a_malformed_traceparent_is_as_none(watched: Watched, worker: Meta
 
 async def test_views_and_relays_continue_the_trace_of_an_entry(watched: Watched) -> None:
     tracer = watched.telemetry.tracer
-    tracer.start_span("apply", telemetry.of_entry("ab" * 16)).end()
-    tracer.start_span("relay", links=telemetry.links(["ab" * 16, "cd" * 16, ""])).end()
-    apply, relay = watched.spans
-    assert apply.context is not None
-    assert f"{apply.context.trace_id:032x}" == "ab" * 16
-    assert [f"{link.context.trace_id:032x}" for link in relay.links] == ["ab" * 16, "cd" * 16]
-    assert telemetry.of_entry("no trace") is None
+    made_by = ["ab" * 16, "cd" * 16, "ab" * 16, "no trace"]
+    entries = [Entry.of("a/b/c", at, f'{{"trace_id":"{trace}"}}'.encode()) for at, trace in enumerate(made_by)]
+    with telemetry.joining(tracer, "relay", entries):
+        pass
+    assert {f"{span.context.trace_id:032x}" for span in watched.spans if span.context} == {"ab" * 16, "cd" * 16}
+    assert {(span.name, (span.attributes or {})["nrm.entries"]) for span in watched.spans} == {("relay", 4)}
 
 
 async def test_no_personal_data_stands_in_spans_lines_or_errors(
