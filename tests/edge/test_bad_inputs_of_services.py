@@ -1,11 +1,11 @@
 """Every method of every service, every wrong request that its contract allows to be made."""
 
 import asyncio
-from collections.abc import Sequence
-from functools import cache, partial
+from collections.abc import Callable, Sequence
+from functools import partial
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn, cast
 
 import grpc
 import pytest
@@ -14,15 +14,19 @@ from sqlalchemy import Row, Select
 from nrm_kernel import access
 from nrm_kernel.clock import SystemClock
 from nrm_kernel.decider import Fold
+from nrm_kernel.ledger.trust import Trust
+from nrm_kernel.log import SharedLog
 from nrm_kernel.rpc import service_of
+from nrm_kernel.rpc_feed import feed_door
+from nrm_kernel.rpc_vault import vault_door
 from nrm_kernel.service import Door, Service, Watch
 from nrm_kernel.testing import serving
 from nrm_kernel.testing.bad_inputs import BadInput, bad_inputs
-from nrm_kernel.testing.serving import Outcome, a_caller, outcome, stream_outcome
+from nrm_kernel.testing.serving import Agency, Outcome, a_caller, outcome, stream_outcome
 from nrm_kernel.views import Completeness
 
 AT_ONCE = 32
-KINDS = ("assistance", "coordinator", "funding", "identification", "prosecution")
+KINDS = ("assistance", "audit", "coordinator", "funding", "identification", "prosecution")
 
 
 class Nothing:
@@ -45,12 +49,32 @@ async def no_look(*_look: object) -> None:
     pass
 
 
-@cache
-def service(kind: str) -> Service:
-    build = import_module(f"nrm_{kind}.service").build
-    built = build(Nothing(), no_look, SystemClock()) if kind == "coordinator" else build(Nothing(), Nothing())
-    assert isinstance(built, Service)
-    return built
+def doors(kind: str, agency: Agency) -> Sequence[Door]:
+    """The service's own doors and, with those of one service, the kernel's."""
+    build: Callable[..., Service] = import_module(f"nrm_{kind}.service").build
+    match kind:
+        case "audit":
+            return build((), Trust("demo", ()), (), no_look).doors
+        case "coordinator":
+            return build(Nothing(), no_look, SystemClock()).doors
+        case "assistance":
+            service = build(Nothing(), Nothing())
+            assert service.sight is not None
+            vault = vault_door(agency.office, agency.store, service.sight)
+            return [
+                *service.doors,
+                vault,
+                feed_door(agency.office.origin, cast(SharedLog, NoLog()), agency.office.agencies),
+            ]
+        case _:
+            return build(Nothing(), Nothing()).doors
+
+
+class NoLog:
+    """A shared log that is never reached."""
+
+    def __getattr__(self, name: str) -> NoReturn:
+        raise AssertionError(f"a wrong subscription came as far as the log: {name}")
 
 
 async def ending(channel: grpc.aio.Channel, door: Door, bad: BadInput, caller: serving.Metadata) -> Outcome:
@@ -73,10 +97,10 @@ async def test_each_is_refused_with_its_status_and_reason(kind: str, tmp_path: P
     wrong: list[tuple[str, Outcome]] = []
     async with (
         serving.agency(tmp_path, origin, agencies) as agency,
-        serving.served(agency.office, service(kind).doors) as port,
+        serving.served(agency.office, doors(kind, agency)) as port,
         grpc.aio.insecure_channel(f"127.0.0.1:{port}") as channel,
     ):
-        for door in service(kind).doors:
+        for door in doors(kind, agency):
             table = access.load(service_of(door.descriptor))
             rows = list(bad_inputs(door))
             for first in range(0, len(rows), AT_ONCE):
