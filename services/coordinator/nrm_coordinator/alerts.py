@@ -1,78 +1,114 @@
 """What a person should look at on a pathway: each alert follows from the facts and goes when they no longer hold."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from nrm_coordinator.help_given import Unfunded
 from nrm_coordinator.overdue import OpenDeadline
-from nrm_coordinator.spending import Spend
-
-
-@dataclass(frozen=True, slots=True)
-class TimelineStep:
-    """One recorded fact of a pathway."""
-
-    origin: str
-    position: int
-    kind: str
-    detail: str
-    occurred_on: str
-    recorded_at: str
+from nrm_coordinator.profiles import Description, first_told_minor
+from nrm_coordinator.refusals import Refusal
+from nrm_coordinator.timeline import TimelineStep
 
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """Something that a person should look at: since when, and at which agency."""
+    """Something that a person should look at: since when, at which agency, and the code that says more, if any."""
 
     kind: str
     origin: str
     since: str
+    detail: str = ""
 
 
-LASTING = {
-    "lost": ("assistance.PersonLost", ("assistance.PersonFound", "assistance.CaseClosed")),
-    "charged": ("prosecution.VictimCharged", ("prosecution.NonPunishmentReviewed",)),
-    "minor_without_guardian": ("identification.MinorPresumed", ("identification.GuardianAppointed",)),
-    "guardian_conflict": ("identification.GuardianConflictFound", ("identification.GuardianAppointed",)),
-    "exit_without_plan": ("assistance.ExitPlanStarted", ("assistance.ExitPlanLifted", "assistance.CaseClosed")),
-}
-"""What raises an alert, and what ends it: at the same agency, later in its log."""
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What alerts follow from; the timeline in the order in which things happened."""
+
+    timeline: Sequence[TimelineStep]
+    deadlines: Sequence[OpenDeadline]
+    unfunded: Sequence[Unfunded]
+    refusals: Sequence[Refusal]
+    descriptions: Collection[Description]
 
 
-def alerts(
-    timeline: Sequence[TimelineStep], deadlines: Sequence[OpenDeadline], money: Sequence[Spend], day: date
-) -> list[Alert]:
+def alerts(facts: Facts, day: date) -> list[Alert]:
     """Every alert that stands, the oldest first."""
-    found = [*_lasting(timeline), *_two_open_cases(timeline), *_overdue(deadlines, day)]
-    if any(spend.unfunded_deliveries for spend in money):
-        first = next((step for step in timeline if step.kind == "assistance.DeliveryUnfunded"), timeline[0])
-        found.append(Alert("unfunded", first.origin, first.occurred_on))
-    return sorted(found, key=lambda alert: (alert.since, alert.kind, alert.origin))
+    steps = facts.timeline
+    found = [
+        *_overdue(facts.deadlines, day),
+        *_lasting("lost", steps, ("assistance.PersonLost",), ("assistance.PersonFound", *_OVER)),
+        *_lasting("charged", steps, _CHARGED, ("prosecution.NonPunishmentReviewed",)),
+        *_lasting("support_ending", steps, ("assistance.ExitPlanStarted",), ("assistance.ExitPlanLifted", *_OVER)),
+        *_two_open_cases(steps),
+        *_found_again(steps),
+        *_child_without_guardian(facts),
+        *(Alert("unfunded", one.origin, one.since) for one in facts.unfunded[:1]),
+        *(Alert("reaction_refused", one.origin, one.occurred_on, one.code) for one in facts.refusals),
+    ]
+    return sorted(found, key=lambda alert: (alert.since, alert.kind, alert.origin, alert.detail))
 
 
-def _lasting(timeline: Sequence[TimelineStep]) -> Iterator[Alert]:
-    for name, (raised, ended) in LASTING.items():
-        for origin in sorted({step.origin for step in timeline}):
-            ends = max((s.position for s in timeline if s.origin == origin and s.kind in ended), default=-1)
-            raising = [s for s in timeline if s.origin == origin and s.kind == raised and s.position > ends]
-            if raising:
-                yield Alert(name, origin, raising[0].occurred_on)
+_OVER = ("assistance.CaseClosed", "assistance.AssistanceDeclined")
+_CHARGED = ("prosecution.VictimCharged", "prosecution.NonPunishmentReviewOpened")
+_NOBODY_CAME = "referral_acknowledgement"
 
 
-def _two_open_cases(timeline: Sequence[TimelineStep]) -> Iterator[Alert]:
-    """One open case per person holds within a store; across stores only the coordinator can see it broken."""
-    open_cases: dict[str, str] = {}
-    for step in sorted(timeline, key=lambda one: (one.origin, one.position)):
-        if step.kind == "assistance.AssistanceAccepted":
-            open_cases[step.origin] = step.occurred_on
-        elif step.kind in ("assistance.CaseClosed", "assistance.AssistanceDeclined"):
-            open_cases.pop(step.origin, None)
-    if len(open_cases) > 1:
-        for origin, since in open_cases.items():
-            yield Alert("two_open_cases", origin, since)
-
-
-def _overdue(deadlines: Sequence[OpenDeadline], day: date) -> Iterator[Alert]:
+def _overdue(deadlines: Iterable[OpenDeadline], day: date) -> Iterator[Alert]:
+    """A referral that nobody picked up has a name of its own: it is how people get lost between agencies."""
     for deadline in deadlines:
         if deadline.days_late(day):
-            yield Alert("overdue", deadline.owner, deadline.due_on)
+            kind = "referral_not_picked_up" if deadline.kind == _NOBODY_CAME else "overdue"
+            yield Alert(kind, deadline.owner_shown, deadline.due_on, deadline.kind)
+
+
+def _lasting(
+    name: str, timeline: Iterable[TimelineStep], raised: Collection[str], ended: Collection[str]
+) -> Iterator[Alert]:
+    """Raised by one event and ended by another of the same agency's log, about the same person and the same charge."""
+    standing: dict[tuple[str, str, str], TimelineStep] = {}
+    for step in _as_recorded(timeline):
+        key = step.origin, step.subject, step.about
+        if step.kind in raised:
+            standing.setdefault(key, step)
+        elif step.kind in ended:
+            standing.pop(key, None)
+    for step in standing.values():
+        yield Alert(name, step.origin, step.occurred_on)
+
+
+def _two_open_cases(timeline: Iterable[TimelineStep]) -> Iterator[Alert]:
+    """One open case per person holds within a store; across stores only the coordinator can see it broken."""
+    open_cases: dict[tuple[str, str], TimelineStep] = {}
+    for step in _as_recorded(timeline):
+        if step.kind == "assistance.AssistanceAccepted":
+            open_cases[step.origin, step.subject] = step
+        elif step.kind in _OVER:
+            open_cases.pop((step.origin, step.subject), None)
+    if len(open_cases) > 1:
+        for step in open_cases.values():
+            yield Alert("two_open_cases", step.origin, step.occurred_on)
+
+
+def _found_again(timeline: Sequence[TimelineStep]) -> Iterator[Alert]:
+    """Detected anew after help had ended, and nobody has taken it up: perhaps trafficked again."""
+    closed_on = min((step.occurred_on for step in timeline if step.kind == "assistance.CaseClosed"), default="")
+    taken_up = ("identification.ReferralSubmitted", "assistance.AssistanceAccepted")
+    last_taken_up = max((step.occurred_on for step in timeline if step.kind in taken_up), default="")
+    for step in timeline:
+        after = closed_on and step.occurred_on > max(closed_on, last_taken_up)
+        if step.kind == "identification.PersonDetected" and after:
+            yield Alert("found_again", step.origin, step.occurred_on)
+
+
+def _child_without_guardian(facts: Facts) -> Iterator[Alert]:
+    """A child has a guardian from an appointment on until a conflict of interest is found, whoever recorded them."""
+    told = first_told_minor(facts.descriptions)
+    changes = ("identification.GuardianAppointed", "identification.GuardianConflictFound")
+    newest = next((step for step in reversed(facts.timeline) if step.kind in changes), None)
+    if told and (newest is None or newest.kind != changes[0]):
+        yield Alert("child_without_guardian", told.origin, newest.occurred_on if newest else told.occurred_on)
+
+
+def _as_recorded(timeline: Iterable[TimelineStep]) -> list[TimelineStep]:
+    return sorted(timeline, key=lambda step: (step.origin, step.position))

@@ -1,16 +1,14 @@
 """Lists of persons by filter: who they are to the system, where they stand, how many agencies know them."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
-
-from nrm_coordinator import tables as t
 from nrm_coordinator.moment import AsOf
 from nrm_coordinator.overdue import overdue
-from nrm_coordinator.pathway import Profile
-from nrm_coordinator.people import People, everybody
-from nrm_coordinator.standing import Fact, Standing, moving_facts, standing
+from nrm_coordinator.people import Names, everybody
+from nrm_coordinator.profiles import Profile, descriptions, profiles
+from nrm_coordinator.standing import Newest, Standing, newest, standings
 from nrm_kernel.views import ViewReader
 
 
@@ -39,7 +37,7 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """One person in a list."""
+    """One person in a list: how many agencies know them, and how many of their deadlines have passed."""
 
     person: str
     profile: Profile
@@ -50,37 +48,21 @@ class Summary:
 
 async def summaries(reader: ViewReader, as_of: AsOf, wanted: Filter) -> list[Summary]:
     """Every person who fits, by reference."""
-    people = await everybody(reader, as_of)
-    facts: dict[str, list[Fact]] = defaultdict(list)
-    for subject, *fact in [tuple(row) for row in await reader.rows(moving_facts(as_of))]:
-        facts[people.name(subject)].append(Fact(*fact))
-    profiles = await _profiles(reader, people, as_of)
-    agencies = await _agencies(reader, people, as_of)
-    late: dict[str, int] = defaultdict(int)
-    for deadline in await overdue(reader, as_of):
-        late[people.name(deadline.subject)] += 1
+    names = await everybody(reader, as_of)
+    marks = await newest(reader, as_of)
+    of_profiles = profiles(await descriptions(reader, as_of), names)
+    late = Counter(names.name(one.subject) for one in await overdue(reader, as_of, names) if one.subject)
+    agencies = _agencies(marks, names)
     found = (
-        Summary(person, profiles.get(person, Profile()), standing(own), agencies.get(person, 0), late.get(person, 0))
-        for person, own in sorted(facts.items())
+        Summary(person, of_profiles.get(person, Profile()), standing, len(agencies[person]), late[person])
+        for person, standing in sorted(standings(marks, names).items())
     )
     return [summary for summary in found if wanted.fits(summary)]
 
 
-async def _profiles(reader: ViewReader, people: People, as_of: AsOf) -> dict[str, Profile]:
-    """The newest profile of each person."""
-    c = t.profile.c
-    rows = await reader.rows(
-        select(c.person_ref, c.region, c.sex, c.age_band, c.language, c.detection_channel, c.minor)
-        .where(c.recorded_at <= as_of.moment)
-        .order_by(c.recorded_at, c.origin.desc(), c.position)
-    )
-    return {people.name(row.person_ref): Profile(*tuple(row)[1:]) for row in rows}
-
-
-async def _agencies(reader: ViewReader, people: People, as_of: AsOf) -> dict[str, int]:
-    """How many agencies know each person."""
-    c = t.step.c
+def _agencies(marks: Sequence[Newest], names: Names) -> Mapping[str, set[str]]:
+    """Which agencies know each person: those that recorded anything that moves them."""
     known: dict[str, set[str]] = defaultdict(set)
-    for row in await reader.rows(select(c.subject, c.origin).where(c.recorded_at <= as_of.moment).distinct()):
-        known[people.name(row.subject)].add(row.origin)
-    return {person: len(origins) for person, origins in known.items()}
+    for mark in marks:
+        known[names.name(mark.subject)].add(mark.origin)
+    return known

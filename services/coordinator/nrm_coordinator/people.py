@@ -1,90 +1,133 @@
 """Which references are of one person: the connected components of the links, so the order of arrival does not matter.
 
-A component's name is its smallest person reference. Handover ids join references; they name nobody.
+Handovers join what two agencies call a person; a merge joins two records of the agency that found them to be one. What
+other agencies note of such a merge joins nothing: they know both records by handovers of the agency that merged them,
+and would otherwise hold two persons together after it has taken them apart again.
+
+A person's name is the smallest of their references. Handover ids join references; they name nobody.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 
+from nrm_contracts.identification import events as identification
+from nrm_contracts.prosecution import events as prosecution
+from nrm_contracts.record import events as record
 from nrm_coordinator import tables as t
+from nrm_coordinator.making import Build, Builds, Data, fact
 from nrm_coordinator.moment import AsOf
-from nrm_kernel.views import ViewReader
+from nrm_kernel.entry import Entry
+from nrm_kernel.views import Add, ViewReader
 
-Link = tuple[str, str]
+HANDOVER, MERGE, CASES = "handover", "merge", "cases"
+_PERSONS = (HANDOVER, MERGE)
+
+
+class Link(NamedTuple):
+    """Two references of the same; ``one`` is never a handover id."""
+
+    one: str
+    other: str
+    kind: str
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The references of the link that may name what it joins."""
+        return (self.one,) if self.kind == HANDOVER else (self.one, self.other)
 
 
 @dataclass(frozen=True)
-class People:
-    """Every linked reference and the person whom it names; a reference that is not linked names itself."""
+class Names:
+    """Every linked reference and the smallest one of the same; a reference that is not linked names itself."""
 
-    names: Mapping[str, str]
+    smallest: Mapping[str, str]
 
     def name(self, ref: str) -> str:
-        """The person behind a reference."""
-        return self.names.get(ref, ref)
+        """The person, or the criminal case, behind a reference."""
+        return self.smallest.get(ref, ref)
 
 
-def components(links: Iterable[Link], persons: Iterable[str]) -> People:
-    """The people that these links make up; ``persons`` are the references that may give a component its name."""
-    parent: dict[str, str] = {}
+def joined(links: Iterable[Link]) -> Names:
+    """What these links join, whatever their order."""
+    above: dict[str, str] = {}
 
-    def root(ref: str) -> str:
-        top = ref
-        while (above := parent.setdefault(top, top)) != top:
-            top = above
-        while parent[ref] != top:  # halve the way for those who come after
-            parent[ref], ref = top, parent[ref]
-        return top
+    def top(ref: str) -> str:
+        while (higher := above.setdefault(ref, ref)) != ref:
+            above[ref] = ref = above[higher]  # shorten the way for those who come after
+        return ref
 
-    for one, other in links:
-        parent[root(one)] = root(other)
+    links = list(links)
+    for link in links:
+        above[top(link.one)] = top(link.other)
     smallest: dict[str, str] = {}
-    for person in persons:
-        if person in parent:
-            top = root(person)
-            smallest[top] = min(person, smallest.get(top, person))
-    return People({ref: smallest.get(root(ref), ref) for ref in parent})
+    for name in {name for link in links for name in link.names}:
+        smallest[top(name)] = min(name, smallest.get(top(name), name))
+    return Names({ref: smallest[top(ref)] for ref in above})
 
 
-def standing(changes: Iterable[tuple[str, str, str, int, bool]]) -> set[Link]:
-    """The links that hold: of each pair the newest change counts. Rows are one, other, origin, position, joined."""
-    newest: dict[tuple[str, str, str], tuple[int, bool]] = {}
-    for one, other, origin, position, joined in changes:
-        newest[one, other, origin] = max(newest.get((one, other, origin), (-1, False)), (position, joined))
-    return {(one, other) for (one, other, _), (_, joined) in newest.items() if joined}
+def holding(changes: Iterable[tuple[str, str, str, bool, str, int]]) -> Iterator[Link]:
+    """The links that hold: of each pair and agency the newest change counts."""
+    newest: dict[tuple[str, str, str, str], tuple[int, bool]] = {}
+    for one, other, kind, is_joined, origin, position in changes:
+        key = one, other, kind, origin
+        newest[key] = max(newest.get(key, (-1, False)), (position, is_joined))
+    for (one, other, kind, _), (_, is_joined) in newest.items():
+        if is_joined:
+            yield Link(one, other, kind)
 
 
-_COLUMNS = (t.link.c.one, t.link.c.other, t.link.c.origin, t.link.c.position, t.link.c.joined)
-
-
-async def everybody(reader: ViewReader, as_of: AsOf) -> People:
-    """All people as of then."""
-    rows = await reader.rows(select(*_COLUMNS).where(t.link.c.recorded_at <= as_of.moment))
-    links = standing(tuple(row) for row in rows)
-    # The first reference of a link is always a person's; the second is a handover id or an absorbed person's.
-    persons = {one for one, _ in links} | await _absorbed(reader, as_of)
-    return components(links, persons)
-
-
-async def references(reader: ViewReader, ref: str, as_of: AsOf) -> set[str]:
-    """Every reference linked to this one, handover ids among them; found step by step, whatever else is in the log."""
-    found, ahead = {ref}, {ref}
-    while ahead:
-        rows = await reader.rows(
-            select(*_COLUMNS).where(
-                t.link.c.recorded_at <= as_of.moment, or_(t.link.c.one.in_(ahead), t.link.c.other.in_(ahead))
-            )
-        )
-        linked = {side for pair in standing(tuple(row) for row in rows) for side in pair}
-        ahead = linked - found
-        found |= linked
-    return found
-
-
-async def _absorbed(reader: ViewReader, as_of: AsOf) -> set[str]:
-    query = select(t.step.c.subject).where(
-        t.step.c.kind == "identification.PersonRecordAbsorbed", t.step.c.recorded_at <= as_of.moment
+def _changes(as_of: AsOf, *kinds: str) -> Select[tuple[str, str, str, bool, str, int]]:
+    c = t.link.c
+    return select(c.one, c.other, c.kind, c.joined, c.origin, c.position).where(
+        c.kind.in_(kinds), c.recorded_at <= as_of.moment
     )
-    return {row.subject for row in await reader.rows(query)}
+
+
+async def everybody(reader: ViewReader, as_of: AsOf) -> Names:
+    """All persons as of then."""
+    return joined(holding(tuple(row) for row in await reader.rows(_changes(as_of, *_PERSONS))))
+
+
+async def every_case(reader: ViewReader, as_of: AsOf) -> Names:
+    """All criminal cases that were taken into another one, as of then."""
+    return joined(holding(tuple(row) for row in await reader.rows(_changes(as_of, CASES))))
+
+
+@dataclass(frozen=True)
+class OnePerson:
+    """All references that lead to one person, handover ids among them, and the smallest that is the person's own."""
+
+    refs: frozenset[str]
+    name: str
+
+
+async def one_person(reader: ViewReader, ref: str, as_of: AsOf) -> OnePerson:
+    """Whoever is behind this reference; found step by step, however much else is in the logs."""
+    found, ahead, names = {ref}, {ref}, set[str]()
+    while ahead:
+        c = t.link.c
+        rows = await reader.rows(_changes(as_of, *_PERSONS).where(or_(c.one.in_(ahead), c.other.in_(ahead))))
+        links = list(holding(tuple(row) for row in rows))
+        names |= {name for link in links for name in link.names}
+        ahead = {side for link in links for side in link[:2]} - found
+        found |= ahead
+    return OnePerson(frozenset(found), min(names, default=ref))
+
+
+def _link(kind: str, one: str, other: str, *, is_joined: bool = True) -> Build:
+    def build(entry: Entry, data: Data) -> tuple[Add]:
+        return (fact(t.link, entry, {"one": data[one], "other": data[other], "kind": kind, "joined": is_joined}),)
+
+    return build
+
+
+FACTS: Builds = {
+    record.HandoverMinted: _link(HANDOVER, "person_ref", "handover_id"),
+    record.HandoverReceived: _link(HANDOVER, "person_ref", "handover_id"),
+    identification.PersonRecordsMerged: _link(MERGE, "person_ref", "absorbed_ref"),
+    identification.PersonRecordsUnmerged: _link(MERGE, "person_ref", "absorbed_ref", is_joined=False),
+    prosecution.CasesMerged: _link(CASES, "into_case_id", "criminal_case_id"),
+}

@@ -1,61 +1,90 @@
-"""Where a person stands with each kind of agency: the code of the newest fact that moved them."""
+"""Where a person stands with each kind of agency, and a criminal case in its proceedings: one code for each respect.
 
-from collections.abc import Iterable
+Each fact that changes a standing carries a *mark* that sorts: weight, day, moment of recording, position, code. So the
+greatest mark tells the standing, in whatever order the facts came in. A fact of weight 0 never takes the place of a
+heavier one: whoever was referred once does not go back to "detected" because another agency meets them too.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
+from nrm_contracts.assistance import events as assistance
+from nrm_contracts.codes import code_list
+from nrm_contracts.identification import events as identification
+from nrm_contracts.prosecution import events as prosecution
 from nrm_coordinator import tables as t
+from nrm_coordinator.making import Build, Data, day_of, fact
 from nrm_coordinator.moment import AsOf
+from nrm_coordinator.people import Names
+from nrm_kernel.entry import Entry
+from nrm_kernel.views import Add, ViewReader
 
-IDENTIFICATION = {
-    "identification.PersonDetected": "detected",
-    "identification.SuggestionReceived": "detected",
-    "identification.ScreeningCompleted": "screened",
-    "identification.AnonymousNotificationMade": "anonymous_notice",
-    "identification.ReferralSubmitted": "referred",
-    "identification.ReferralReceived": "referred",
-    "identification.ReferralReturned": "returned",
-    "identification.ReferralAcknowledged": "acknowledged",
-    "identification.ReconsiderationRequested": "reconsidered",
-    "identification.PersonDisqualified": "disqualified",
-    "identification.StatusRevoked": "status_revoked",
+IDENTIFICATION, ASSISTANCE, CONTACT, PROCEEDINGS = "identification", "assistance", "contact", "proceedings"
+CASE = "case"
+_OF_PERSONS = (IDENTIFICATION, ASSISTANCE, CONTACT, PROCEEDINGS)
+LOST, IN_CONTACT = "lost", "in_contact"
+
+_LIGHT: Final[Mapping[type[object], tuple[str, str]]] = {
+    identification.PersonDetected: (IDENTIFICATION, "detected"),
+    identification.SuggestionReceived: (IDENTIFICATION, "detected"),
+    identification.ScreeningCompleted: (IDENTIFICATION, "screened"),
+    identification.AnonymousNotificationMade: (IDENTIFICATION, "anonymous_notice"),
+    prosecution.VictimReportReceived: (PROCEEDINGS, "reported"),
+    prosecution.VictimRegistered: (PROCEEDINGS, "reported"),
 }
-ASSISTANCE = {
-    "assistance.CaseOpened": "requested",
-    "assistance.AssistanceOffered": "offered",
-    "assistance.AssistanceAccepted": "accepted",
-    "assistance.AssistanceDeclined": "declined",
-    "assistance.NeedsAssessed": "assessed",
-    "assistance.PlanAgreed": "planned",
-    "assistance.PersonLost": "lost",
-    "assistance.PersonFound": "found",
-    "assistance.CaseClosed": "closed",
+_HEAVY: Final[Mapping[type[object], tuple[str, str]]] = {
+    identification.ReferralSubmitted: (IDENTIFICATION, "referred"),
+    identification.ReferralReceived: (IDENTIFICATION, "referred"),
+    identification.ReferralAcknowledged: (IDENTIFICATION, "acknowledged"),
+    identification.ReferralReturned: (IDENTIFICATION, "returned"),
+    identification.ReferralEnded: (IDENTIFICATION, "referral_ended"),
+    identification.ReconsiderationRequested: (IDENTIFICATION, "reconsideration"),
+    identification.PersonDisqualified: (IDENTIFICATION, "disqualified"),
+    identification.StatusRevoked: (IDENTIFICATION, "status_revoked"),
+    assistance.CaseOpened: (ASSISTANCE, "requested"),
+    assistance.AssistanceOffered: (ASSISTANCE, "offered"),
+    assistance.AssistanceAccepted: (ASSISTANCE, "accepted"),
+    assistance.AssistanceDeclined: (ASSISTANCE, "declined"),
+    assistance.CaseClosed: (ASSISTANCE, "closed"),
+    assistance.PersonLost: (CONTACT, LOST),
+    assistance.PersonFound: (CONTACT, IN_CONTACT),
+    prosecution.VictimLinkedToCase: (PROCEEDINGS, "in_case"),
+    prosecution.VictimParticipationConsented: (PROCEEDINGS, "participating"),
+    prosecution.VictimParticipationWithdrawn: (PROCEEDINGS, "withdrawn"),
+    prosecution.CrimeReported: (CASE, "reported"),
+    prosecution.CriminalCaseRegistered: (CASE, "registered"),
+    prosecution.InvestigationOpened: (CASE, "investigating"),
+    prosecution.CaseResumed: (CASE, "investigating"),
+    prosecution.CaseReclassified: (CASE, "reclassified"),
+    prosecution.CaseSuspended: (CASE, "suspended"),
+    prosecution.CaseDiscontinued: (CASE, "discontinued"),
+    prosecution.CaseSettled: (CASE, "settled"),
+    prosecution.CaseTransferred: (CASE, "transferred"),
+    prosecution.CasesMerged: (CASE, "merged"),
+    prosecution.CaseIndicted: (CASE, "indicted"),
+    prosecution.TrialOpened: (CASE, "trial"),
+    prosecution.CaseJudged: (CASE, "first_instance"),
+    prosecution.AppealLodged: (CASE, "appeal"),
+    prosecution.CaseBecameFinal: (CASE, "final"),
+    prosecution.EnforcementStarted: (CASE, "enforcement"),
+    prosecution.CaseClosed: (CASE, "closed"),
 }
-PROCEEDINGS = {
-    "prosecution.VictimReportReceived": "reported",
-    "prosecution.VictimRegistered": "reported",
-    "prosecution.VictimLinkedToCase": "in_case",
-    "prosecution.VictimParticipationConsented": "participating",
-    "prosecution.VictimParticipationWithdrawn": "withdrawn",
-    "prosecution.VictimCharged": "charged",
-    "prosecution.NonPunishmentReviewed": "reviewed",
-}
-DECIDED = "identification.StageDecided"
-PHASE = "assistance.PhaseEntered"
-MOVING = (*IDENTIFICATION, *ASSISTANCE, *PROCEEDINGS, DECIDED, PHASE)
+DECIDED: Final = ("presumed", "confirmed", "negative")
+
+_HELPED = "3"
+_WEIGHT_ACROSS: Final = {"requested": "2", "offered": "2", "closed": "1", "declined": "0"}
+"""Who is helped somewhere is not "declined" because they declined elsewhere; every other code means help."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """One fact that moves a person: newest last in time, then in the order of recording."""
-
-    occurred_on: str
-    recorded_at: str
-    position: int
-    kind: str
-    detail: str
+def codes(facet: str) -> list[str]:
+    """Every code that a standing in this respect can have."""
+    own = [code for of_facet, code in (*_LIGHT.values(), *_HEAVY.values()) if of_facet == facet]
+    more = {IDENTIFICATION: DECIDED, ASSISTANCE: (*code_list("assistance_phase"), LOST)}.get(facet, ())
+    return list(dict.fromkeys((*own, *more)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,32 +101,112 @@ class Standing:
         return (day - date.fromisoformat(self.since)).days if self.since else 0
 
 
-def moving_facts(as_of: AsOf) -> Select[tuple[str, str, str, int, str, str]]:
-    """Every fact that moves anybody, as (person_ref, and the fields of :class:`Fact`)."""
-    c = t.step.c
-    return select(c.subject, c.occurred_on, c.recorded_at, c.position, c.kind, c.detail).where(
-        c.kind.in_(MOVING), c.recorded_at <= as_of.moment
+@dataclass(frozen=True, slots=True)
+class Newest:
+    """The newest mark of one reference in one respect. A reference is one agency's own."""
+
+    subject: str
+    facet: str
+    origin: str
+    mark: str
+
+    @property
+    def code(self) -> str:
+        """What the mark says."""
+        return self.mark.rpartition(" ")[2]
+
+    @property
+    def since(self) -> str:
+        """The day from which it holds."""
+        return self.mark[1:11]
+
+
+async def newest(reader: ViewReader, as_of: AsOf, refs: Collection[str] | None = None) -> list[Newest]:
+    """The newest marks of these references of persons, or of all."""
+    c = t.moved.c
+    query = _newest(as_of).where(c.facet.in_(_OF_PERSONS))
+    rows = await reader.rows(query if refs is None else query.where(c.subject.in_(refs)))
+    return [Newest(*tuple(row)) for row in rows]
+
+
+async def newest_of_cases(reader: ViewReader, as_of: AsOf, cases: Collection[str]) -> list[Newest]:
+    """The newest marks of these criminal cases."""
+    c = t.moved.c
+    rows = await reader.rows(_newest(as_of).where(c.facet == CASE, c.subject.in_(cases)))
+    return [Newest(*tuple(row)) for row in rows]
+
+
+def _newest(as_of: AsOf) -> Select[tuple[str, str, str, str]]:
+    c = t.moved.c
+    return (
+        select(c.subject, c.facet, c.origin, func.max(c.mark))
+        .where(c.recorded_at <= as_of.moment)
+        .group_by(c.subject, c.facet, c.origin)
     )
 
 
-def standing(facts: Iterable[Fact]) -> Standing:
-    """What the facts of one person come to, in whatever order they are given."""
-    identification = since = assistance = proceedings = ""
-    for fact in sorted(facts, key=lambda one: (one.occurred_on, one.recorded_at, one.position)):
-        if fact.kind == DECIDED:
-            identification, since = _decided(fact.detail), fact.occurred_on
-        elif fact.kind == PHASE:
-            assistance = dict(pair.split("=", 1) for pair in fact.detail.split()).get("phase", assistance)
-        elif fact.kind in IDENTIFICATION:
-            identification, since = IDENTIFICATION[fact.kind], fact.occurred_on
-        else:
-            assistance = ASSISTANCE.get(fact.kind, assistance)
-            proceedings = PROCEEDINGS.get(fact.kind, proceedings)
-    return Standing(identification, since, assistance, proceedings)
+def standings(marks: Iterable[Newest], names: Names) -> dict[str, Standing]:
+    """Where each person stands, from the newest marks of all their references."""
+    marks = list(marks)
+    lost = {one.subject for one in marks if one.facet == CONTACT and one.code == LOST}
+    best: dict[str, dict[str, tuple[str, Newest]]] = {}
+    for one in marks:
+        if one.facet == CONTACT:
+            continue
+        of_person = best.setdefault(names.name(one.subject), {})
+        weighed = (_WEIGHT_ACROSS.get(one.code, _HELPED) if one.facet == ASSISTANCE else "") + one.mark
+        if one.facet not in of_person or weighed > of_person[one.facet][0]:
+            of_person[one.facet] = weighed, one
+    return {person: _standing({facet: one for facet, (_, one) in of.items()}, lost) for person, of in best.items()}
 
 
-def _decided(detail: str) -> str:
-    codes = dict(pair.split("=", 1) for pair in detail.split())
-    if codes.get("outcome") != "positive":
-        return "negative"
-    return "confirmed" if codes.get("final") == "true" else "presumed"
+def _standing(best: Mapping[str, Newest], lost: Collection[str]) -> Standing:
+    identified, helped, heard = (best.get(facet) for facet in (IDENTIFICATION, ASSISTANCE, PROCEEDINGS))
+    return Standing(
+        identified.code if identified else "",
+        identified.since if identified else "",
+        ((LOST if helped.subject in lost else helped.code) if helped else ""),
+        heard.code if heard else "",
+    )
+
+
+def _marked(entry: Entry, subject: str, facet: str, code: str, weight: int) -> Add:
+    mark = f"{weight}{day_of(entry)} {entry.recorded_at} {entry.position:016} {code}"
+    return fact(t.moved, entry, {"subject": subject, "facet": facet, "mark": mark})
+
+
+def _moves(facet: str, code: str, weight: int) -> Build:
+    subject = "criminal_case_id" if facet == CASE else "person_ref"
+
+    def build(entry: Entry, data: Data) -> tuple[Add]:
+        return (_marked(entry, data[subject], facet, code, weight),)
+
+    return build
+
+
+def _opens_or_ends(code: str) -> Build:
+    """A case that opens or ends leaves nobody lost."""
+
+    def build(entry: Entry, data: Data) -> tuple[Add, Add]:
+        person = data["person_ref"]
+        return (_marked(entry, person, ASSISTANCE, code, 1), _marked(entry, person, CONTACT, IN_CONTACT, 1))
+
+    return build
+
+
+def _decided(entry: Entry, data: Data) -> tuple[Add]:
+    code = "negative" if data["outcome"] != "positive" else "confirmed" if data["final"] else "presumed"
+    return (_marked(entry, data["person_ref"], IDENTIFICATION, code, 1),)
+
+
+def _entered(entry: Entry, data: Data) -> tuple[Add]:
+    return (_marked(entry, data["person_ref"], ASSISTANCE, data["phase"], 1),)
+
+
+FACTS: dict[type[object], Build] = {
+    **{form: _moves(facet, code, 0) for form, (facet, code) in _LIGHT.items()},
+    **{form: _moves(facet, code, 1) for form, (facet, code) in _HEAVY.items()},
+    **{form: _opens_or_ends(_HEAVY[form][1]) for form in (assistance.CaseOpened, assistance.CaseClosed)},
+    identification.StageDecided: _decided,
+    assistance.PhaseEntered: _entered,
+}

@@ -1,88 +1,124 @@
-"""The coordinator's tables: facts that entries give, each keyed by origin and position, so that order does not matter.
+"""The coordinator's tables: facts that entries give, each keyed by what it is about, its origin and its position.
 
-Nothing is ever changed in them: what holds on a day is computed from the facts that were recorded by then.
+Nothing is ever changed in them: what holds on a day is computed from the facts that were recorded by then. Rows lie in
+the order of their key, so that what is asked of one person lies together however long the logs are.
 """
+
+from typing import Any
 
 from sqlalchemy import BigInteger, Boolean, Column, Index, MetaData, String, Table
 
 metadata = MetaData()
 
 
-def _facts(name: str, *columns: Column[object]) -> Table:
+def _text(name: str) -> Column[Any]:
+    return Column(name, String, nullable=False)
+
+
+def _facts(name: str, by: tuple[str, ...], *columns: Column[Any]) -> Table:
+    """A table of facts about what the columns ``by`` name."""
     return Table(
         name,
         metadata,
+        *(Column(about, String, primary_key=True) for about in by),
         Column("origin", String, primary_key=True),
         Column("position", BigInteger, primary_key=True, autoincrement=False),
         *columns,
-        Column("recorded_at", String, nullable=False),
+        _text("recorded_at"),
+        sqlite_with_rowid=False,
     )
 
 
-def _text(name: str, *, key: bool = False) -> Column[object]:
-    return Column(name, String, primary_key=key, nullable=False)
+step = _facts("step", ("subject",), _text("kind"), _text("detail"), _text("about"), _text("occurred_on"))
+"""Something happened to a person. ``about`` is the charge or delivery that it is about; it is not shown."""
 
+moved = _facts("moved", ("subject", "facet"), _text("mark"))
+"""A fact that changes where a person or a criminal case stands, in one respect. The greatest ``mark`` is the newest."""
 
-step = _facts("step", _text("subject", key=True), _text("kind"), _text("detail"), _text("other"), _text("occurred_on"))
-"""Something happened to a subject: a person, a criminal case, a defendant. ``other`` is the second subject, if any."""
+milestone = _facts("milestone", ("unit", "step", "subject"), _text("occurred_on"))
+"""A person, criminal case or defendant reached a step of its funnel."""
 
-link = _facts("link", _text("one"), _text("other"), Column("joined", Boolean, nullable=False))
-"""Two references are of one person, or are so no longer."""
+link = _facts("link", ("one", "other"), _text("kind"), Column("joined", Boolean, nullable=False))
+"""Two references are of one person, or of one criminal case, or are so no longer."""
 
 profile = _facts(
     "profile",
-    _text("person_ref"),
+    ("person_ref",),
+    _text("source"),
     _text("region"),
     _text("sex"),
     _text("age_band"),
     _text("language"),
     _text("detection_channel"),
     Column("minor", Boolean, nullable=False),
+    _text("occurred_on"),
 )
+"""What somebody described (``described``) or found out about the age (``age``); empty where nothing was told."""
 
 deadline = _facts(
     "deadline",
-    _text("subject"),
-    _text("kind"),
-    _text("about"),
+    ("subject", "kind", "about"),
     _text("change"),
     Column("due_on", String),
     _text("rule_id"),
     _text("owner"),
 )
-"""``change`` is set, met or lifted; the newest of one origin, subject, kind and about is the one that holds."""
+"""``change`` is set, met or lifted; the newest of one origin, subject, kind and about is the one that holds.
+
+``subject`` is the person, empty where the deadline is about a criminal case or an invoice alone.
+"""
 
 consent = _facts(
-    "consent", _text("person_ref"), _text("consent_id"), _text("scope"), _text("given_on"), Column("expires_on", String)
+    "consent",
+    ("person_ref",),
+    _text("change"),
+    _text("scope"),
+    _text("share_with"),
+    _text("consent_id"),
+    _text("effective_on"),
+    Column("expires_on", String),
 )
-revocation = _facts("revocation", _text("consent_id"), _text("effective_on"))
 
-claim = _facts("claim", _text("person_ref"), _text("claim_id"))
-"""A delivery to this person is claimed under this id; an empty id is a delivery that nothing pays for."""
+delivery = _facts(
+    "delivery",
+    ("person_ref",),
+    _text("delivery_id"),
+    _text("change"),
+    _text("claim_id"),
+    _text("service_code"),
+    _text("unit"),
+    Column("qty_milli", BigInteger, nullable=False),
+    _text("occurred_on"),
+)
+"""``change`` is delivered, claimed, unfunded or voided."""
 
-money = _facts(
-    "money",
-    _text("claim_id", key=True),
-    _text("kind"),
+claim = _facts(
+    "claim", ("claim_id",), _text("change"), Column("amount_minor", BigInteger, nullable=False), _text("contract_ref")
+)
+"""``change`` is recorded, verified, withdrawn or clawed_back."""
+
+invoiced = _facts("invoiced", ("claim_id",), _text("invoice_id"))
+payment = _facts("payment", ("invoice_id",), Column("amount_minor", BigInteger, nullable=False))
+"""Money that was paid on an invoice, or came back (below zero)."""
+
+contract = _facts("contract", ("contract_ref",), _text("ccy"))
+
+compensation = _facts(
+    "compensation",
+    ("person_ref",),
+    _text("change"),
     Column("amount_minor", BigInteger, nullable=False),
-    _text("contract_ref"),
-    _text("invoice_id"),
+    _text("ccy"),
 )
-"""What happened to a claim's money: recorded, verified, rejected, voided, invoiced; paid and reversed name invoices."""
+"""``change`` is claimed, awarded or paid."""
 
-contract = _facts("contract", _text("contract_ref"), _text("ccy"))
+involvement = _facts("involvement", ("person_ref",), _text("criminal_case_id"), _text("occurred_on"))
+"""The person is a victim in this criminal case."""
 
-refusal = _facts("refusal", _text("cause_origin"), _text("cause_id"), _text("code"))
+notice = _facts("notice", ("about",), _text("entry_id"))
+"""A notice about the person behind a handover id: what a refused reaction names as its cause."""
 
-Index("step_subject", step.c.subject)
-Index("step_kind", step.c.kind)
-Index("link_one", link.c.one)
+refusal = _facts("refusal", ("cause_id",), _text("code"), _text("occurred_on"))
+
 Index("link_other", link.c.other)
-Index("profile_person", profile.c.person_ref)
-Index("deadline_subject", deadline.c.subject, deadline.c.kind, deadline.c.about)
-Index("deadline_due", deadline.c.due_on)
-Index("consent_person", consent.c.person_ref)
-Index("revocation_consent", revocation.c.consent_id)
-Index("claim_person", claim.c.person_ref)
-Index("money_claim", money.c.claim_id)
-Index("money_invoice", money.c.invoice_id)
+Index("invoiced_invoice", invoiced.c.invoice_id)

@@ -20,7 +20,7 @@ class GetPathwayRequest(_message.Message):
     def __init__(self, person_ref: _Optional[str] = ..., as_of: _Optional[str] = ..., covers_origin: _Optional[str] = ..., covers_position: _Optional[int] = ...) -> None: ...
 
 class GetPathwayResponse(_message.Message):
-    __slots__ = ("person", "references", "profile", "standing", "timeline", "deadlines", "consents", "money", "alerts", "as_of", "complete_to")
+    __slots__ = ("person", "references", "profile", "standing", "timeline", "deadlines", "consents", "help", "unfunded_deliveries", "money", "cases", "compensation", "alerts", "as_of", "complete_to")
     PERSON_FIELD_NUMBER: _ClassVar[int]
     REFERENCES_FIELD_NUMBER: _ClassVar[int]
     PROFILE_FIELD_NUMBER: _ClassVar[int]
@@ -28,7 +28,11 @@ class GetPathwayResponse(_message.Message):
     TIMELINE_FIELD_NUMBER: _ClassVar[int]
     DEADLINES_FIELD_NUMBER: _ClassVar[int]
     CONSENTS_FIELD_NUMBER: _ClassVar[int]
+    HELP_FIELD_NUMBER: _ClassVar[int]
+    UNFUNDED_DELIVERIES_FIELD_NUMBER: _ClassVar[int]
     MONEY_FIELD_NUMBER: _ClassVar[int]
+    CASES_FIELD_NUMBER: _ClassVar[int]
+    COMPENSATION_FIELD_NUMBER: _ClassVar[int]
     ALERTS_FIELD_NUMBER: _ClassVar[int]
     AS_OF_FIELD_NUMBER: _ClassVar[int]
     COMPLETE_TO_FIELD_NUMBER: _ClassVar[int]
@@ -39,11 +43,15 @@ class GetPathwayResponse(_message.Message):
     timeline: _containers.RepeatedCompositeFieldContainer[Step]
     deadlines: _containers.RepeatedCompositeFieldContainer[Deadline]
     consents: _containers.RepeatedCompositeFieldContainer[Consent]
+    help: _containers.RepeatedCompositeFieldContainer[HelpGiven]
+    unfunded_deliveries: int
     money: _containers.RepeatedCompositeFieldContainer[Money]
+    cases: _containers.RepeatedCompositeFieldContainer[LinkedCase]
+    compensation: _containers.RepeatedCompositeFieldContainer[Compensation]
     alerts: _containers.RepeatedCompositeFieldContainer[Alert]
     as_of: str
     complete_to: _containers.RepeatedCompositeFieldContainer[_receipt_pb2.Completeness]
-    def __init__(self, person: _Optional[str] = ..., references: _Optional[_Iterable[_Union[AgencyReference, _Mapping]]] = ..., profile: _Optional[_Union[Profile, _Mapping]] = ..., standing: _Optional[_Union[Standing, _Mapping]] = ..., timeline: _Optional[_Iterable[_Union[Step, _Mapping]]] = ..., deadlines: _Optional[_Iterable[_Union[Deadline, _Mapping]]] = ..., consents: _Optional[_Iterable[_Union[Consent, _Mapping]]] = ..., money: _Optional[_Iterable[_Union[Money, _Mapping]]] = ..., alerts: _Optional[_Iterable[_Union[Alert, _Mapping]]] = ..., as_of: _Optional[str] = ..., complete_to: _Optional[_Iterable[_Union[_receipt_pb2.Completeness, _Mapping]]] = ...) -> None: ...
+    def __init__(self, person: _Optional[str] = ..., references: _Optional[_Iterable[_Union[AgencyReference, _Mapping]]] = ..., profile: _Optional[_Union[Profile, _Mapping]] = ..., standing: _Optional[_Union[Standing, _Mapping]] = ..., timeline: _Optional[_Iterable[_Union[Step, _Mapping]]] = ..., deadlines: _Optional[_Iterable[_Union[Deadline, _Mapping]]] = ..., consents: _Optional[_Iterable[_Union[Consent, _Mapping]]] = ..., help: _Optional[_Iterable[_Union[HelpGiven, _Mapping]]] = ..., unfunded_deliveries: _Optional[int] = ..., money: _Optional[_Iterable[_Union[Money, _Mapping]]] = ..., cases: _Optional[_Iterable[_Union[LinkedCase, _Mapping]]] = ..., compensation: _Optional[_Iterable[_Union[Compensation, _Mapping]]] = ..., alerts: _Optional[_Iterable[_Union[Alert, _Mapping]]] = ..., as_of: _Optional[str] = ..., complete_to: _Optional[_Iterable[_Union[_receipt_pb2.Completeness, _Mapping]]] = ...) -> None: ...
 
 class AgencyReference(_message.Message):
     __slots__ = ("origin", "person_ref")
@@ -129,29 +137,69 @@ class Consent(_message.Message):
     expires_on: str
     def __init__(self, origin: _Optional[str] = ..., scope: _Optional[str] = ..., given_on: _Optional[str] = ..., expires_on: _Optional[str] = ...) -> None: ...
 
+class HelpGiven(_message.Message):
+    __slots__ = ("service_code", "unit", "qty_milli", "last_on")
+    SERVICE_CODE_FIELD_NUMBER: _ClassVar[int]
+    UNIT_FIELD_NUMBER: _ClassVar[int]
+    QTY_MILLI_FIELD_NUMBER: _ClassVar[int]
+    LAST_ON_FIELD_NUMBER: _ClassVar[int]
+    service_code: str
+    unit: str
+    qty_milli: int
+    last_on: str
+    def __init__(self, service_code: _Optional[str] = ..., unit: _Optional[str] = ..., qty_milli: _Optional[int] = ..., last_on: _Optional[str] = ...) -> None: ...
+
 class Money(_message.Message):
-    __slots__ = ("ccy", "claimed_minor", "verified_minor", "paid_minor", "unfunded_deliveries")
+    __slots__ = ("ccy", "claimed_minor", "verified_minor", "paid_minor", "owed_back_minor")
     CCY_FIELD_NUMBER: _ClassVar[int]
     CLAIMED_MINOR_FIELD_NUMBER: _ClassVar[int]
     VERIFIED_MINOR_FIELD_NUMBER: _ClassVar[int]
     PAID_MINOR_FIELD_NUMBER: _ClassVar[int]
-    UNFUNDED_DELIVERIES_FIELD_NUMBER: _ClassVar[int]
+    OWED_BACK_MINOR_FIELD_NUMBER: _ClassVar[int]
     ccy: str
     claimed_minor: int
     verified_minor: int
     paid_minor: int
-    unfunded_deliveries: int
-    def __init__(self, ccy: _Optional[str] = ..., claimed_minor: _Optional[int] = ..., verified_minor: _Optional[int] = ..., paid_minor: _Optional[int] = ..., unfunded_deliveries: _Optional[int] = ...) -> None: ...
+    owed_back_minor: int
+    def __init__(self, ccy: _Optional[str] = ..., claimed_minor: _Optional[int] = ..., verified_minor: _Optional[int] = ..., paid_minor: _Optional[int] = ..., owed_back_minor: _Optional[int] = ...) -> None: ...
+
+class LinkedCase(_message.Message):
+    __slots__ = ("origin", "criminal_case_id", "state", "since", "linked_on")
+    ORIGIN_FIELD_NUMBER: _ClassVar[int]
+    CRIMINAL_CASE_ID_FIELD_NUMBER: _ClassVar[int]
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    SINCE_FIELD_NUMBER: _ClassVar[int]
+    LINKED_ON_FIELD_NUMBER: _ClassVar[int]
+    origin: str
+    criminal_case_id: str
+    state: str
+    since: str
+    linked_on: str
+    def __init__(self, origin: _Optional[str] = ..., criminal_case_id: _Optional[str] = ..., state: _Optional[str] = ..., since: _Optional[str] = ..., linked_on: _Optional[str] = ...) -> None: ...
+
+class Compensation(_message.Message):
+    __slots__ = ("ccy", "claimed_minor", "awarded_minor", "paid_minor")
+    CCY_FIELD_NUMBER: _ClassVar[int]
+    CLAIMED_MINOR_FIELD_NUMBER: _ClassVar[int]
+    AWARDED_MINOR_FIELD_NUMBER: _ClassVar[int]
+    PAID_MINOR_FIELD_NUMBER: _ClassVar[int]
+    ccy: str
+    claimed_minor: int
+    awarded_minor: int
+    paid_minor: int
+    def __init__(self, ccy: _Optional[str] = ..., claimed_minor: _Optional[int] = ..., awarded_minor: _Optional[int] = ..., paid_minor: _Optional[int] = ...) -> None: ...
 
 class Alert(_message.Message):
-    __slots__ = ("kind", "origin", "since")
+    __slots__ = ("kind", "origin", "since", "detail")
     KIND_FIELD_NUMBER: _ClassVar[int]
     ORIGIN_FIELD_NUMBER: _ClassVar[int]
     SINCE_FIELD_NUMBER: _ClassVar[int]
+    DETAIL_FIELD_NUMBER: _ClassVar[int]
     kind: str
     origin: str
     since: str
-    def __init__(self, kind: _Optional[str] = ..., origin: _Optional[str] = ..., since: _Optional[str] = ...) -> None: ...
+    detail: str
+    def __init__(self, kind: _Optional[str] = ..., origin: _Optional[str] = ..., since: _Optional[str] = ..., detail: _Optional[str] = ...) -> None: ...
 
 class ListPathwaysRequest(_message.Message):
     __slots__ = ("as_of", "region", "sex", "age_band", "identification", "assistance", "overdue", "page_size", "page_token")

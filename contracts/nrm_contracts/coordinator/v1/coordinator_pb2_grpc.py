@@ -27,11 +27,14 @@ if _version_not_supported:
 
 class CoordinatorServiceStub:
     """What the national coordinator sees: every person's pathway across the agencies, without anybody's identity. Read
-    only. Every call is itself recorded as a look before its answer leaves.
+    only. Every call is itself recorded as a look before its answer leaves; when that fails, there is no answer.
 
     Every answer takes `as_of` and says up to which size of each log it is complete. `as_of` is a day (YYYY-MM-DD, its
     end) or a moment (RFC 3339); empty means now. What was recorded later is left out, so that a figure given on any day
     can be given again.
+
+    No answer names a place, an officer, or who houses somebody. Reasons of refusals: AS_OF_INVALID, FIELD_INVALID,
+    CODE_UNKNOWN, NOT_FOUND, NOT_YET_COVERED. Codes: docs/reference/coordinator.md.
     """
 
     def __init__(self, channel):
@@ -64,11 +67,14 @@ class CoordinatorServiceStub:
 
 class CoordinatorServiceServicer:
     """What the national coordinator sees: every person's pathway across the agencies, without anybody's identity. Read
-    only. Every call is itself recorded as a look before its answer leaves.
+    only. Every call is itself recorded as a look before its answer leaves; when that fails, there is no answer.
 
     Every answer takes `as_of` and says up to which size of each log it is complete. `as_of` is a day (YYYY-MM-DD, its
     end) or a moment (RFC 3339); empty means now. What was recorded later is left out, so that a figure given on any day
     can be given again.
+
+    No answer names a place, an officer, or who houses somebody. Reasons of refusals: AS_OF_INVALID, FIELD_INVALID,
+    CODE_UNKNOWN, NOT_FOUND, NOT_YET_COVERED. Codes: docs/reference/coordinator.md.
     """
 
     def GetPathway(self, request, context):
@@ -93,7 +99,7 @@ class CoordinatorServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListOverdue(self, request, context):
-        """Deadlines that passed without being met, the latest first.
+        """Deadlines that passed without being met, the longest ago first.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -132,11 +138,14 @@ def add_CoordinatorServiceServicer_to_server(servicer, server):
  # This class is part of an EXPERIMENTAL API.
 class CoordinatorService:
     """What the national coordinator sees: every person's pathway across the agencies, without anybody's identity. Read
-    only. Every call is itself recorded as a look before its answer leaves.
+    only. Every call is itself recorded as a look before its answer leaves; when that fails, there is no answer.
 
     Every answer takes `as_of` and says up to which size of each log it is complete. `as_of` is a day (YYYY-MM-DD, its
     end) or a moment (RFC 3339); empty means now. What was recorded later is left out, so that a figure given on any day
     can be given again.
+
+    No answer names a place, an officer, or who houses somebody. Reasons of refusals: AS_OF_INVALID, FIELD_INVALID,
+    CODE_UNKNOWN, NOT_FOUND, NOT_YET_COVERED. Codes: docs/reference/coordinator.md.
     """
 
     @staticmethod

@@ -28,11 +28,14 @@ GRPC_VERSION: str
 
 class CoordinatorServiceStub:
     """What the national coordinator sees: every person's pathway across the agencies, without anybody's identity. Read
-    only. Every call is itself recorded as a look before its answer leaves.
+    only. Every call is itself recorded as a look before its answer leaves; when that fails, there is no answer.
 
     Every answer takes `as_of` and says up to which size of each log it is complete. `as_of` is a day (YYYY-MM-DD, its
     end) or a moment (RFC 3339); empty means now. What was recorded later is left out, so that a figure given on any day
     can be given again.
+
+    No answer names a place, an officer, or who houses somebody. Reasons of refusals: AS_OF_INVALID, FIELD_INVALID,
+    CODE_UNKNOWN, NOT_FOUND, NOT_YET_COVERED. Codes: docs/reference/coordinator.md.
     """
 
     @_typing.overload
@@ -46,16 +49,19 @@ class CoordinatorServiceStub:
     GetFunnels: _grpc.UnaryUnaryMultiCallable[_coordinator_pb2.GetFunnelsRequest, _coordinator_pb2.GetFunnelsResponse]
     """Persons, criminal cases and defendants, each counted apart and never added up."""
     ListOverdue: _grpc.UnaryUnaryMultiCallable[_coordinator_pb2.ListOverdueRequest, _coordinator_pb2.ListOverdueResponse]
-    """Deadlines that passed without being met, the latest first."""
+    """Deadlines that passed without being met, the longest ago first."""
 
 @_typing.type_check_only
 class CoordinatorServiceAsyncStub(CoordinatorServiceStub):
     """What the national coordinator sees: every person's pathway across the agencies, without anybody's identity. Read
-    only. Every call is itself recorded as a look before its answer leaves.
+    only. Every call is itself recorded as a look before its answer leaves; when that fails, there is no answer.
 
     Every answer takes `as_of` and says up to which size of each log it is complete. `as_of` is a day (YYYY-MM-DD, its
     end) or a moment (RFC 3339); empty means now. What was recorded later is left out, so that a figure given on any day
     can be given again.
+
+    No answer names a place, an officer, or who houses somebody. Reasons of refusals: AS_OF_INVALID, FIELD_INVALID,
+    CODE_UNKNOWN, NOT_FOUND, NOT_YET_COVERED. Codes: docs/reference/coordinator.md.
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
@@ -66,15 +72,18 @@ class CoordinatorServiceAsyncStub(CoordinatorServiceStub):
     GetFunnels: _aio.UnaryUnaryMultiCallable[_coordinator_pb2.GetFunnelsRequest, _coordinator_pb2.GetFunnelsResponse]  # type: ignore[assignment]
     """Persons, criminal cases and defendants, each counted apart and never added up."""
     ListOverdue: _aio.UnaryUnaryMultiCallable[_coordinator_pb2.ListOverdueRequest, _coordinator_pb2.ListOverdueResponse]  # type: ignore[assignment]
-    """Deadlines that passed without being met, the latest first."""
+    """Deadlines that passed without being met, the longest ago first."""
 
 class CoordinatorServiceServicer(metaclass=_abc_1.ABCMeta):
     """What the national coordinator sees: every person's pathway across the agencies, without anybody's identity. Read
-    only. Every call is itself recorded as a look before its answer leaves.
+    only. Every call is itself recorded as a look before its answer leaves; when that fails, there is no answer.
 
     Every answer takes `as_of` and says up to which size of each log it is complete. `as_of` is a day (YYYY-MM-DD, its
     end) or a moment (RFC 3339); empty means now. What was recorded later is left out, so that a figure given on any day
     can be given again.
+
+    No answer names a place, an officer, or who houses somebody. Reasons of refusals: AS_OF_INVALID, FIELD_INVALID,
+    CODE_UNKNOWN, NOT_FOUND, NOT_YET_COVERED. Codes: docs/reference/coordinator.md.
     """
 
     @_abc_1.abstractmethod
@@ -107,6 +116,6 @@ class CoordinatorServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _coordinator_pb2.ListOverdueRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_coordinator_pb2.ListOverdueResponse, _abc.Awaitable[_coordinator_pb2.ListOverdueResponse]]:
-        """Deadlines that passed without being met, the latest first."""
+        """Deadlines that passed without being met, the longest ago first."""
 
 def add_CoordinatorServiceServicer_to_server(servicer: CoordinatorServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -1,0 +1,106 @@
+"""What happened to a person, step by step. A step shows codes and figures: no place, no provider, no officer."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, fields
+
+from sqlalchemy import select
+
+from nrm_contracts.assistance import events as assistance
+from nrm_contracts.catalogue import type_of
+from nrm_contracts.record import events as record
+from nrm_coordinator import tables as t
+from nrm_coordinator.making import Build, Data, day_of, fact, facts_of_agencies
+from nrm_coordinator.moment import AsOf
+from nrm_kernel.entry import Entry
+from nrm_kernel.views import Add, ViewReader
+
+DETAILS = (
+    "stage",
+    "final",
+    "outcome",
+    "scope",
+    "change",
+    "answer",
+    "reason",
+    "ground",
+    "kind",
+    "phase",
+    "entitlement",
+    "risk_level",
+    "month",
+    "capacity",
+    "in_contact",
+    "goal",
+    "detection_channel",
+)
+"""Fields of codes and figures that a step shows; one that is not named here is not shown."""
+
+NOT_STEPS = frozenset(
+    {
+        record.HandoverMinted,
+        record.HandoverReceived,
+        # Who houses a person is not shown: stays count among the services, which name no provider.
+        assistance.PlacementStarted,
+        assistance.PlacementExtended,
+        assistance.PlacementEnded,
+        assistance.ContractUsed,  # the contract's copy of DeliveryClaimed
+    }
+)
+_DEADLINES = ("DeadlineSet", "DeadlineMet", "DeadlineLifted")
+_ABOUT = ("charge_id", "delivery_id")
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineStep:
+    """One recorded fact of a pathway. ``subject`` is the agency's own reference of the person."""
+
+    origin: str
+    position: int
+    subject: str
+    kind: str
+    detail: str
+    about: str
+    occurred_on: str
+    recorded_at: str
+
+
+async def timeline(reader: ViewReader, refs: Collection[str], as_of: AsOf) -> list[TimelineStep]:
+    """Every step of the person behind these references, in the order in which it happened."""
+    c = t.step.c
+    rows = await reader.rows(
+        select(c.origin, c.position, c.subject, c.kind, c.detail, c.about, c.occurred_on, c.recorded_at)
+        .where(c.subject.in_(refs), c.recorded_at <= as_of.moment)
+        .order_by(c.occurred_on, c.recorded_at, c.origin, c.position)
+    )
+    return [TimelineStep(*tuple(row)) for row in rows]
+
+
+def _steps() -> Iterator[tuple[type[object], Build]]:
+    for kind in facts_of_agencies():
+        names = {field.name for field in fields(kind.form)}
+        if "person_ref" in names and kind.form not in NOT_STEPS and kind.form.__name__ not in _DEADLINES:
+            yield kind.form, _step(kind.form, names)
+
+
+def _step(form: type[object], names: Collection[str]) -> Build:
+    kind, details = type_of(form).name, tuple(name for name in DETAILS if name in names)
+    about = next((name for name in _ABOUT if name in names), "")
+
+    def build(entry: Entry, data: Data) -> tuple[Add]:
+        cells = {
+            "subject": data["person_ref"],
+            "kind": kind,
+            "detail": " ".join([f"{name}={_shown(data[name])}" for name in details if name in data]),
+            "about": data[about] if about else "",
+            "occurred_on": day_of(entry),
+        }
+        return (fact(t.step, entry, cells),)
+
+    return build
+
+
+def _shown(value: str | int | bool) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+FACTS = dict(_steps())
