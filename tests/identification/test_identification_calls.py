@@ -232,6 +232,16 @@ async def test_persons_are_listed_as_the_record_shows_them_page_by_page(office: 
         assert one == (await office.ask("GetPerson", person_ref=one.person_ref)).person
 
 
+async def test_a_record_that_rests_is_listed_nowhere(office: Office) -> None:
+    kept, absorbed = await detected(office), await detected(office)
+    await office.do("MergePersonRecords", **kept, absorbed_ref=absorbed["person_ref"], basis="documents")
+    assert [one.person_ref for one in (await office.ask("ListPersons")).persons] == [kept["person_ref"]]
+    due = (await office.ask("ListDeadlines")).deadlines
+    assert {one.person_ref for one in due} == {kept["person_ref"]}
+    await office.do("UnmergePersonRecords", **kept, absorbed_ref=absorbed["person_ref"], reason="different_people")
+    assert len((await office.ask("ListPersons")).persons) == 2
+
+
 async def test_deadlines_are_listed_page_by_page_and_by_day(office: Office) -> None:
     for _ in range(2):
         await detected(office, age_band="unknown")

@@ -195,3 +195,14 @@ def test_given_a_merge_done_already_when_told_of_it_then_nothing_happens() -> No
     world.go_to(after(1))
     world.deliver()
     assert len(world.authority.streams[f"person-{kept}"]) == size
+
+
+def test_given_a_decision_for_a_record_that_rests_then_both_records_know_it() -> None:
+    world = World()
+    there, referral_id = world.pending()
+    (referred_as,) = world.police.persons()
+    other = world.detected()
+    _merged(world, other, referred_as)
+    world.decide(there, referral_id, 1, "negative")
+    assert world.police.person(referred_as).referrals.open is None
+    assert world.police.person(other).phase == "not_confirmed"

@@ -1,6 +1,7 @@
 """Who decides which stage, when, and what follows. Invariants 6, 7 and 18."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -144,7 +145,7 @@ def test_a_negative_decision_opens_an_exit_period_from_the_policy(days: int | No
     person_ref, referral_id = world.negative()
     (exit_period,) = world.authority.events(person_ref, ExitPeriodStarted)
     assert (exit_period.after, exit_period.ends_on) == ("negative", after(days) if days else None)
-    assert {"exit_negative", "reconsideration_request"} <= kinds_due(world.authority, person_ref)
+    assert kinds_due(world.authority, person_ref) == set(), "it is nobody's task here that support runs out"
     assert world.told(POLICE, StatusNotified)[0].exit_on == exit_period.ends_on
     assert world.told(POLICE, StatusNotified)[0].final
     assert world.authority.person(person_ref).referrals.by_id[referral_id].phase == "not_confirmed"
@@ -201,7 +202,8 @@ def test_given_a_positive_stage_when_disqualified_then_only_after_weighing_the_h
     world.authority.do(DisqualifyPerson, harm_weighed=True, **asked)
     world.deliver()
     assert world.authority.person(person_ref).phase == "disqualified"
-    assert {"exit_negative", "reconsideration_request"} == kinds_due(world.authority, person_ref)
+    assert world.authority.events(person_ref, ExitPeriodStarted)[0].after == "negative"
+    assert kinds_due(world.authority, person_ref) == set()
     assert world.told(POLICE, StatusNotified)[-1].outcome == "disqualified"
     assert world.police.person(world.at_referrer()).phase == "disqualified"
 
@@ -236,3 +238,33 @@ def test_given_an_open_referral_when_screened_again_then_refused() -> None:
     world = World()
     person_ref, _ = world.pending()
     assert world.authority.refused(Screen, person_ref=person_ref, **SIGNS) == "REFERRAL_OPEN"
+
+
+@given(st.integers(1, 20), st.sampled_from(["acknowledge", "decide", "recover", "confirm", "revoke"]))
+def test_no_step_is_dated_before_the_one_it_follows(days: int, step: str) -> None:
+    """Else a recovery period could run out on paper, on one afternoon."""
+    world = World(with_second_officer(UK))
+    person_ref, referral_id = world.referred()
+    asked = {"person_ref": person_ref, "referral_id": referral_id}
+    steps: tuple[tuple[str, type[object], dict[str, object]], ...] = (
+        ("acknowledge", AcknowledgeReferral, {}),
+        ("decide", DecideStage, {"stage": 1, **POSITIVE}),
+        ("confirm", ConfirmStage, {"stage": 1, "officer": "officer-2"}),
+        ("recover", StartRecovery, {}),
+        ("revoke", DisqualifyPerson, {"ground": "public_order", "harm_weighed": True}),
+    )
+    for name, command, more in steps:
+        if name == step:
+            early = {"occurred_on": world.authority.on - timedelta(days)}
+            assert world.authority.refused(command, **asked, **more, **early) == "BEFORE_LAST_STEP"
+            return
+        world.authority.do(command, **asked, **more)
+
+
+def test_given_an_older_rule_when_the_policy_changes_then_the_time_to_ask_stays() -> None:
+    world = World(with_deadline(UK, "reconsideration_request", 30))
+    person_ref, referral_id = world.negative()
+    world.authority.policy = with_deadline(UK, "reconsideration_request", 5)
+    world.go_to(after(20))
+    asked = {"person_ref": person_ref, "referral_id": referral_id, "requested_by": "self", "grounds": ("rule_error",)}
+    world.authority.do(RequestReconsideration, **asked)

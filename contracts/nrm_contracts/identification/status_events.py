@@ -113,7 +113,10 @@ class StatusRevoked:
 @event(version=1, audience=Audience.OWN, sensitivity=1)
 @dataclass(frozen=True, slots=True)
 class ExitPeriodStarted:
-    """Support runs out by a date, never at once. ``ends_on`` is absent where the policy does not set it."""
+    """Support runs out by a date, never at once. ``ends_on`` is absent where the policy does not set it.
+
+    Until ``reconsideration_until`` a decision against the person can be asked about; absent: without end.
+    """
 
     person_ref: Ref
     referral_id: Ref
@@ -121,6 +124,7 @@ class ExitPeriodStarted:
     starts_on: Day
     rule_id: RuleId
     ends_on: Day | None = None
+    reconsideration_until: Day | None = None
 
 
 @event(version=1, audience=Audience.OWN, sensitivity=1)

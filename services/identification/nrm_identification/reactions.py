@@ -1,6 +1,7 @@
 """What other agencies' notices make this one do: the only door in beside gRPC.
 
-Each notice becomes one command of this agency, on the record under which the person goes on now.
+Each notice becomes a command of this agency on the record that it was told for. Where that one rests, what is told of
+the person counts in the record under which they go on, too.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -58,11 +59,27 @@ async def _goes_on(person_ref: str, asking: Asking) -> str:
 
 
 def _recording(command: type[Any], decide: Callable[..., Decision]) -> React:
-    """The notice becomes a fact of the person's record."""
+    """The notice becomes a fact of the record it was told for, and of the one under which the person goes on."""
 
     async def react(notice: Any, entry: Entry, asking: Asking) -> Sequence[Ask]:  # noqa: ANN401 - one for all notices
-        person_ref = await _goes_on(await _known(notice.handover_id, asking), asking)
-        asked = command(person_ref=person_ref, sender=entry.origin, notice=notice, **_circumstances(entry, asking))
+        told_for = await _known(notice.handover_id, asking)
+        goes_on = await _goes_on(told_for, asking)
+        given = _circumstances(entry, asking)
+        return [
+            Ask(command(person_ref=each, sender=entry.origin, notice=notice, **given), decide, [at(each)])
+            for each in dict.fromkeys((told_for, goes_on))
+        ]
+
+    return react
+
+
+def _answering(command: type[Any], decide: Callable[..., Decision]) -> React:
+    """The notice answers what was asked for one record, also while that one rests."""
+
+    async def react(notice: Any, entry: Entry, asking: Asking) -> Sequence[Ask]:  # noqa: ANN401 - one for all notices
+        person_ref = await _known(notice.handover_id, asking)
+        given = _circumstances(entry, asking)
+        asked = command(person_ref=person_ref, sender=entry.origin, notice=notice, **given)
         return [Ask(asked, decide, [at(person_ref)])]
 
     return react
@@ -95,31 +112,6 @@ async def _suggested(notice: ReferralSuggested, entry: Entry, asking: Asking) ->
     return [Ask(command, arriving.receive_suggestion, [at(person_ref)])]
 
 
-async def _answered(notice: ReferralAnswered, entry: Entry, asking: Asking) -> Sequence[Ask]:
-    """On the record that was referred, also while it rests: the answer is to that very referral."""
-    person_ref = await _known(notice.handover_id, asking)
-    command = arriving.RecordReferralAnswer(
-        person_ref=person_ref, sender=entry.origin, notice=notice, **_circumstances(entry, asking)
-    )
-    return [Ask(command, arriving.record_referral_answer, [at(person_ref)])]
-
-
-async def _consent_changed(notice: ConsentNotified, entry: Entry, asking: Asking) -> Sequence[Ask]:
-    """A no counts in the record it was told for, and in the one under which the person goes on."""
-    told_for = await _known(notice.handover_id, asking)
-    goes_on = await _goes_on(told_for, asking)
-    return [
-        Ask(
-            hearing.RecordConsentChange(
-                person_ref=person_ref, sender=entry.origin, notice=notice, **_circumstances(entry, asking)
-            ),
-            hearing.record_consent_change,
-            [at(person_ref)],
-        )
-        for person_ref in dict.fromkeys((told_for, goes_on))
-    ]
-
-
 async def _merged(notice: RecordsMergedNotified, entry: Entry, asking: Asking) -> Sequence[Ask]:
     """Another agency found two records to be one person's, or not: so they are here. Done already: nothing to do."""
     kept, absorbed = await _known(notice.handover_id, asking), await _known(notice.other_handover_id, asking)
@@ -138,16 +130,24 @@ async def _merged(notice: RecordsMergedNotified, entry: Entry, asking: Asking) -
 
 REACTIONS = (
     Reaction("referral-sent", ReferralSent, _referral_sent),
-    Reaction("referral-answered", ReferralAnswered, _answered),
+    Reaction(
+        "referral-answered",
+        ReferralAnswered,
+        _answering(arriving.RecordReferralAnswer, arriving.record_referral_answer),
+    ),
     Reaction("status-notified", StatusNotified, _recording(hearing.RecordStatus, hearing.record_status)),
     Reaction("recovery-notified", RecoveryNotified, _recording(hearing.RecordRecovery, hearing.record_recovery)),
-    Reaction("consent-notified", ConsentNotified, _consent_changed),
+    Reaction(
+        "consent-notified",
+        ConsentNotified,
+        _recording(hearing.RecordConsentChange, hearing.record_consent_change),
+    ),
     Reaction("records-merged", RecordsMergedNotified, _merged),
     Reaction("referral-suggested", ReferralSuggested, _suggested),
     Reaction(
         "assistance-answered",
         AssistanceAnswered,
-        _recording(hearing.RecordAssistanceAnswer, hearing.record_assistance_answer),
+        _answering(hearing.RecordAssistanceAnswer, hearing.record_assistance_answer),
     ),
     Reaction("contact-lost", ContactLost, _recording(hearing.RecordContactLoss, hearing.record_contact_loss)),
     Reaction("contact-found", ContactFound, _recording(hearing.RecordContactReturn, hearing.record_contact_return)),

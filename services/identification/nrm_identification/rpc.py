@@ -17,6 +17,9 @@ from nrm_kernel.identity import Caller
 from nrm_kernel.service import Door, Lookup, Read
 from nrm_kernel.views import ViewReader
 
+LISTED = tuple(column for column in views.PERSON.columns if column is not views.PERSON.c.merged_into)
+"""What lists show of a person."""
+
 
 @dataclass(frozen=True)
 class Queries:
@@ -40,7 +43,8 @@ class Queries:
             for column, value in ((table.c.phase, request.phase), (table.c.region, request.region))
             if value
         ]
-        query = select(table).where(table.c.person_ref > request.page_token, *wanted).order_by(table.c.person_ref)
+        wanted += [table.c.merged_into.is_(None), table.c.person_ref > request.page_token]
+        query = select(*LISTED).where(*wanted).order_by(table.c.person_ref)
         rows, cursor = await self._page(query, request.page_size, "person_ref")
         return queries_pb2.ListPersonsResponse(
             persons=[summary_message(row._asdict()) for row in rows],
@@ -59,7 +63,8 @@ class Queries:
             wanted.append(table.c.due_on <= request.due_by)
         if request.kind:
             wanted.append(table.c.kind == request.kind)
-        query = select(table).where(*wanted).order_by(*key)
+        resting = select(views.PERSON.c.person_ref).where(views.PERSON.c.merged_into.is_not(None))
+        query = select(table).where(table.c.person_ref.not_in(resting), *wanted).order_by(*key)
         rows, cursor = await self._page(query, request.page_size, *(column.name for column in key))
         return queries_pb2.ListDeadlinesResponse(
             deadlines=[deadline_message(row) for row in rows],

@@ -11,6 +11,8 @@ from nrm_contracts.identification.events import (
     DeadlineSet,
     PersonDetected,
     PersonLinkedToIncident,
+    PersonRecordAbsorbed,
+    PersonRecordReleased,
     ReferralReceived,
     SuggestionReceived,
 )
@@ -29,7 +31,9 @@ PERSON = Table(
     Column("age_band", String),
     Column("sex", String),
     Column("detection_channel", String),
+    Column("merged_into", String),
 )
+"""``merged_into`` is the record under which the person goes on, while this one rests."""
 
 DEADLINE = Table(
     "identification_deadline",
@@ -72,6 +76,10 @@ def _known(event: object) -> Iterator[Change]:
         case SuggestionReceived():
             profile = {"region": event.region, "age_band": event.age_band, "sex": event.sex}
             yield Put(PERSON, {"person_ref": event.person_ref, **profile, "detection_channel": "outreach"})
+        case PersonRecordAbsorbed():
+            yield Put(PERSON, {"person_ref": event.person_ref, "merged_into": event.into_ref})
+        case PersonRecordReleased():
+            yield Put(PERSON, {"person_ref": event.person_ref, "merged_into": None})
         case AgeAssessed():
             yield Put(PERSON, {"person_ref": event.person_ref, "age_band": event.result_band})
 

@@ -40,7 +40,8 @@ class IdentificationServiceStub:
     Every command answers NOT_FOUND when there is no such person or incident, or you may not see it; ABORTED,
     VERSION_STALE when the stream moved on; and FAILED_PRECONDITION with the reasons named at each command. Every command on a person
     may also be refused with PERSON_MERGED, when the person goes on under another record, and with CONSENT_MISSING, when
-    it names consent as its basis and none of its scope lives.
+    it names consent as its basis and none of its scope lives. A step in a referral that is dated before the step it
+    follows is refused with BEFORE_LAST_STEP.
     """
 
     def __init__(self, channel):
@@ -228,7 +229,8 @@ class IdentificationServiceServicer:
     Every command answers NOT_FOUND when there is no such person or incident, or you may not see it; ABORTED,
     VERSION_STALE when the stream moved on; and FAILED_PRECONDITION with the reasons named at each command. Every command on a person
     may also be refused with PERSON_MERGED, when the person goes on under another record, and with CONSENT_MISSING, when
-    it names consent as its basis and none of its scope lives.
+    it names consent as its basis and none of its scope lives. A step in a referral that is dated before the step it
+    follows is refused with BEFORE_LAST_STEP.
     """
 
     def DetectPerson(self, request, context):
@@ -765,7 +767,8 @@ class IdentificationService:
     Every command answers NOT_FOUND when there is no such person or incident, or you may not see it; ABORTED,
     VERSION_STALE when the stream moved on; and FAILED_PRECONDITION with the reasons named at each command. Every command on a person
     may also be refused with PERSON_MERGED, when the person goes on under another record, and with CONSENT_MISSING, when
-    it names consent as its basis and none of its scope lives.
+    it names consent as its basis and none of its scope lives. A step in a referral that is dated before the step it
+    follows is refused with BEFORE_LAST_STEP.
     """
 
     @staticmethod

@@ -8,7 +8,7 @@ from nrm_contracts.identification.events import StatusNotified
 from nrm_contracts.identification.status_events import PersonDisqualified, ReconsiderationRequested, StatusRevoked
 from nrm_contracts.identification.terms import StatusOutcome
 from nrm_identification.domain.command import AboutPerson
-from nrm_identification.domain.deciding import exit_after_negative
+from nrm_identification.domain.deciding import exit_after_negative, require_in_order
 from nrm_identification.domain.detection import refuse_if_referred
 from nrm_identification.domain.duties import duty
 from nrm_identification.domain.standing import require_current
@@ -17,7 +17,6 @@ from nrm_identification.domain.state.deadlines import (
     DECISIONS,
     EXIT_NEGATIVE,
     RECONSIDERATION,
-    RECONSIDERATION_REQUEST,
 )
 from nrm_identification.domain.state.person import Person
 from nrm_identification.domain.state.referrals import Phase, Referral
@@ -55,18 +54,16 @@ class RevokeStatus(AboutPerson):
 
 
 def request_reconsideration(command: RequestReconsideration, person: Person) -> Decision:
-    """Opens the stage again and stops support from running out; late only once the policy's time has passed."""
+    """Opens the stage again; late only once the time that held when it was decided has passed."""
     require_current(command, person)
     referral = _decided_here(command, person, LOST_PHASES, "a decision against the person")
     refuse_if_referred(person)
     if not command.grounds:
         raise Refused("GROUNDS_MISSING", "Say on what ground: add at least one code of reconsideration_ground.")
-    _refuse_if_late(command, person, referral)
+    _refuse_if_late(command, referral)
     about, on = referral.referral_id, command.occurred_on
     return [
         ReconsiderationRequested(command.person_ref, about, command.requested_by, command.grounds, on),
-        *deadlines.met(person.deadlines, on, about, RECONSIDERATION_REQUEST),
-        *deadlines.lifted(person.deadlines, on, about, EXIT_NEGATIVE),
         duty(command, RECONSIDERATION, about, ReconsiderationRequested),
     ]
 
@@ -77,10 +74,11 @@ def disqualify_person(command: DisqualifyPerson, person: Person) -> Decision:
     referral = person.referrals.by_id.get(command.referral_id)
     if referral is None or not referral.here or not _was_positive(referral):
         raise Refused("NO_POSITIVE_STAGE", f"No stage of referral {command.referral_id} was decided positively here.")
+    require_in_order(command, referral)
     if not command.harm_weighed:
         raise Refused("HARM_NOT_WEIGHED", "Weigh first what losing protection would do to the person, and say so.")
     disqualified = PersonDisqualified(command.person_ref, command.referral_id, command.ground, command.occurred_on)
-    return [disqualified, *_ended(command, person, referral, PersonDisqualified, "disqualified")]
+    return [disqualified, *_ended(command, person, referral, "disqualified")]
 
 
 def revoke_status(command: RevokeStatus, person: Person) -> Decision:
@@ -88,7 +86,7 @@ def revoke_status(command: RevokeStatus, person: Person) -> Decision:
     require_current(command, person)
     referral = _decided_here(command, person, frozenset({"confirmed"}), "a confirmed status")
     revoked = StatusRevoked(command.person_ref, command.referral_id, command.ground, command.occurred_on)
-    return [revoked, *_ended(command, person, referral, StatusRevoked, "revoked")]
+    return [revoked, *_ended(command, person, referral, "revoked")]
 
 
 def _decided_here(
@@ -97,16 +95,17 @@ def _decided_here(
     referral = person.referrals.by_id.get(command.referral_id)
     if referral is None or not referral.here or referral.phase not in phases:
         raise Refused("NOT_DECIDED_SO", f"Referral {command.referral_id} has not led to {what} here. Read GetPerson.")
+    require_in_order(command, referral)
     return referral
 
 
-def _refuse_if_late(command: RequestReconsideration, person: Person, referral: Referral) -> None:
-    window = person.deadlines.get((RECONSIDERATION_REQUEST, referral.referral_id))
-    if window is not None and window.due_on is not None and command.occurred_on > window.due_on:
+def _refuse_if_late(command: RequestReconsideration, referral: Referral) -> None:
+    until = referral.reconsideration_until
+    if until is not None and command.occurred_on > until:
         raise Refused(
             "RECONSIDERATION_LATE",
-            f"A reconsideration could be asked for until {window.due_on}. A new incident can be referred anew.",
-            due_on=window.due_on.isoformat(),
+            f"A reconsideration could be asked for until {until}. A new incident can be referred anew.",
+            until=until.isoformat(),
         )
 
 
@@ -115,15 +114,13 @@ def _was_positive(referral: Referral) -> bool:
     return referral.phase in {"acknowledged", "confirmed"} and decided is not None and decided.outcome == "positive"
 
 
-def _ended(
-    command: AboutPerson, person: Person, referral: Referral, anchor: type[object], outcome: StatusOutcome
-) -> list[object]:
+def _ended(command: AboutPerson, person: Person, referral: Referral, outcome: StatusOutcome) -> list[object]:
     about, on = referral.referral_id, command.occurred_on
     exit_on = command.policy.due(EXIT_NEGATIVE, on)
     stage = referral.decided.stage if referral.decided else referral.stage
     news = StatusNotified("", stage, outcome, True, on, exit_on)
     return [
         *deadlines.lifted(person.deadlines, on, about, *DECISIONS),
-        *exit_after_negative(command, person, about, anchor),
+        exit_after_negative(command, about),
         *status_news(person, entitled(person, command.agency, on), news),
     ]

@@ -16,7 +16,7 @@ from nrm_contracts.identification.terms import Forms, StatusOutcome
 from nrm_contracts.identification.terms import Stage as StageNumber
 from nrm_contracts.policy import Stage
 from nrm_identification.domain.command import AboutPerson, organisation_kind
-from nrm_identification.domain.duties import duty, rule_id, stage_duty
+from nrm_identification.domain.duties import rule_id, stage_duty
 from nrm_identification.domain.standing import require_current
 from nrm_identification.domain.state import deadlines
 from nrm_identification.domain.state.deadlines import (
@@ -109,24 +109,29 @@ def tell_decision(command: TellDecision, person: Person) -> Decision:
     return [told]
 
 
-def exit_after_negative(command: AboutPerson, person: Person, referral_id: str, anchor: type[object]) -> list[object]:
+def exit_after_negative(command: AboutPerson, referral_id: str) -> ExitPeriodStarted:
     """Support never stops at once: it runs out after the period of the policy, and the decision can be asked about."""
     on, policy = command.occurred_on, command.policy
-    ends_on = policy.due(EXIT_NEGATIVE, on)
-    rule = rule_id(command, f"deadlines.{EXIT_NEGATIVE}")
-    return [
-        *deadlines.lifted(person.deadlines, on, referral_id, EXIT_POSITIVE),
-        ExitPeriodStarted(
-            person_ref=command.person_ref,
-            referral_id=referral_id,
-            after="negative",
-            starts_on=on,
-            ends_on=ends_on,
-            rule_id=rule,
-        ),
-        duty(command, EXIT_NEGATIVE, referral_id, anchor),
-        duty(command, RECONSIDERATION_REQUEST, referral_id, anchor),
-    ]
+    return ExitPeriodStarted(
+        command.person_ref,
+        referral_id,
+        "negative",
+        starts_on=on,
+        rule_id=rule_id(command, f"deadlines.{EXIT_NEGATIVE}"),
+        ends_on=policy.due(EXIT_NEGATIVE, on),
+        reconsideration_until=policy.due(RECONSIDERATION_REQUEST, on),
+    )
+
+
+def require_in_order(command: AboutPerson, referral: Referral) -> None:
+    """Refused with BEFORE_LAST_STEP when dated before what it follows from: no period runs out on paper alone."""
+    if command.occurred_on < referral.last_on:
+        raise Refused(
+            "BEFORE_LAST_STEP",
+            f"The last step in this referral was on {referral.last_on}, so this one cannot be dated "
+            f"{command.occurred_on}. Check occurred_on.",
+            last_on=referral.last_on.isoformat(),
+        )
 
 
 def _next(command: AsDecider, person: Person) -> Referral:
@@ -142,6 +147,7 @@ def _next(command: AsDecider, person: Person) -> Referral:
             f"The next stage of referral {command.referral_id} is {referral.stage}, not {command.stage}.",
             next_stage=referral.stage,
         )
+    require_in_order(command, referral)
     return referral
 
 
@@ -221,29 +227,23 @@ def _decided(
         decided_on=command.occurred_on,
     )
     done = deadlines.met(person.deadlines, command.occurred_on, referral.referral_id, *DECISIONS)
-    return [decided, *done, *_consequences(command, person, decided), *_news(command, person, decided)]
+    return [decided, *done, _consequences(command, person, decided), *_news(command, person, decided)]
 
 
-def _consequences(command: AsDecider, person: Person, decided: StageDecided) -> list[object]:
+def _consequences(command: AsDecider, person: Person, decided: StageDecided) -> object:
+    """A stage is followed by the next one, the last one by a period in which support runs out."""
     if decided.outcome == "negative":
-        return exit_after_negative(command, person, decided.referral_id, StageDecided)
+        return exit_after_negative(command, decided.referral_id)
     if not decided.final:
-        return [stage_duty(command, person, decided.referral_id, decided.stage + 1, StageDecided)]
-    ends_on = command.policy.due(EXIT_POSITIVE, command.occurred_on)
-    rule = rule_id(command, f"deadlines.{EXIT_POSITIVE}")
-    on = command.occurred_on
-    return [
-        *deadlines.lifted(person.deadlines, on, decided.referral_id, EXIT_NEGATIVE, RECONSIDERATION_REQUEST),
-        ExitPeriodStarted(
-            person_ref=command.person_ref,
-            referral_id=decided.referral_id,
-            after="positive",
-            starts_on=on,
-            ends_on=ends_on,
-            rule_id=rule,
-        ),
-        duty(command, EXIT_POSITIVE, decided.referral_id, StageDecided),
-    ]
+        return stage_duty(command, person, decided.referral_id, decided.stage + 1, StageDecided)
+    return ExitPeriodStarted(
+        command.person_ref,
+        decided.referral_id,
+        "positive",
+        starts_on=command.occurred_on,
+        rule_id=rule_id(command, f"deadlines.{EXIT_POSITIVE}"),
+        ends_on=command.policy.due(EXIT_POSITIVE, command.occurred_on),
+    )
 
 
 def _news(command: AsDecider, person: Person, decided: StageDecided) -> Decision:

@@ -14,6 +14,7 @@ from nrm_contracts.identification.status_events import (
 from nrm_contracts.identification.terms import RecoveryChange
 from nrm_contracts.policy import RECOVERY_FLOOR
 from nrm_identification.domain.command import AboutPerson
+from nrm_identification.domain.deciding import require_in_order
 from nrm_identification.domain.duties import duty_on, rule_id
 from nrm_identification.domain.standing import require_current
 from nrm_identification.domain.state import deadlines
@@ -113,6 +114,7 @@ def _require_grounds_found(command: StartRecovery, person: Person) -> None:
         raise Refused("REFERRAL_NOT_PENDING", f"Referral {command.referral_id} is not open here.")
     if len(command.policy.stages) > 1 and referral.decided is None:
         raise Refused("NO_POSITIVE_STAGE", "The recovery period follows a positive first stage, which is not decided.")
+    require_in_order(command, referral)
 
 
 def _minimum(command: StartRecovery, profile: Profile) -> tuple[date, str]:

@@ -17,6 +17,7 @@ from nrm_contracts.identification.referral_events import (
 from nrm_contracts.identification.terms import Missing, ReferralAnswer
 from nrm_identification.domain.child import guardian_duty
 from nrm_identification.domain.command import AboutPerson, organisation_kind, service_kind
+from nrm_identification.domain.deciding import require_in_order
 from nrm_identification.domain.detection import refuse_if_referred, require_indicated
 from nrm_identification.domain.duties import duty, stage_duty
 from nrm_identification.domain.standing import require_consent, require_current
@@ -79,7 +80,7 @@ def submit_referral(command: SubmitReferral, person: Person) -> Decision:
 def acknowledge_referral(command: AcknowledgeReferral, person: Person) -> Decision:
     """The clock of the first stage starts; the referrer hears of it."""
     require_current(command, person)
-    referral = waiting(person, command.referral_id)
+    referral = _waiting(command, person)
     return [
         ReferralAcknowledged(command.person_ref, command.referral_id, command.occurred_on),
         *deadlines.met(person.deadlines, command.occurred_on, command.referral_id, ACKNOWLEDGEMENT),
@@ -91,7 +92,7 @@ def acknowledge_referral(command: AcknowledgeReferral, person: Person) -> Decisi
 def return_referral(command: ReturnReferral, person: Person) -> Decision:
     """The referral is over; the referrer hears what is missing and may refer again."""
     require_current(command, person)
-    referral = waiting(person, command.referral_id)
+    referral = _waiting(command, person)
     if not command.missing:
         raise Refused("MISSING_ITEMS_EMPTY", "Say what is missing, so that the referrer can add it.")
     return [
@@ -101,14 +102,15 @@ def return_referral(command: ReturnReferral, person: Person) -> Decision:
     ]
 
 
-def waiting(person: Person, referral_id: str) -> Referral:
-    """A referral that arrived here and has no answer yet. Refused with REFERRAL_NOT_WAITING."""
-    referral = person.referrals.by_id.get(referral_id)
+def _waiting(command: AcknowledgeReferral | ReturnReferral, person: Person) -> Referral:
+    """A referral that arrived here and has no answer yet."""
+    referral = person.referrals.by_id.get(command.referral_id)
     if referral is None or not referral.here or referral.phase != "submitted":
         raise Refused(
             "REFERRAL_NOT_WAITING",
-            f"Person {person.person_ref} has no referral {referral_id} here that waits for an answer. Read GetPerson.",
+            f"Person {person.person_ref} has no referral {command.referral_id} here that waits for an answer.",
         )
+    require_in_order(command, referral)
     return referral
 
 

@@ -16,6 +16,7 @@ from nrm_contracts.identification.referral_events import (
     ReferralSubmitted,
 )
 from nrm_contracts.identification.status_events import (
+    ExitPeriodStarted,
     PersonDisqualified,
     ReconsiderationRequested,
     StageDecided,
@@ -35,7 +36,7 @@ DECIDED: frozenset[Phase] = frozenset({"confirmed", "not_confirmed", "disqualifi
 class Referral:
     """One referral at this end. ``peer`` is the other end; ``here`` means that this agency decides.
 
-    ``stage`` is the next one to decide, ``reconsidered`` whether it is decided for another time.
+    ``stage`` is the next one to decide or the last one decided, ``last_on`` the day of the last step.
     """
 
     referral_id: str
@@ -43,15 +44,16 @@ class Referral:
     peer: str
     here: bool
     submitted_on: date
+    last_on: date
     handover_id: str | None = None
     phase: Phase = "submitted"
     stage: int = 1
-    reconsidered: bool = False
     minor: bool = False
     consent_id: str | None = None
     incident_ids: frozenset[str] = frozenset()
     proposal: StageProposed | None = None
     decided: StageDecided | None = None
+    reconsideration_until: date | None = None
 
     @property
     def is_open(self) -> bool:
@@ -106,6 +108,7 @@ def evolve(referrals: Referrals, event: object) -> Referrals:
             | ReferralEnded()
             | StageProposed()
             | StageDecided()
+            | ExitPeriodStarted()
             | ReconsiderationRequested()
             | PersonDisqualified()
             | StatusRevoked()
@@ -122,6 +125,7 @@ def _submitted(event: ReferralSubmitted) -> Referral:
         peer=event.to,
         here=False,
         submitted_on=event.submitted_on,
+        last_on=event.submitted_on,
         minor=event.child_exemption is not None,
         consent_id=event.consent_id,
         incident_ids=frozenset(event.incident_ids),
@@ -136,6 +140,7 @@ def _received(event: ReferralReceived, own: Referral | None) -> Referral:
         peer=event.sender,
         here=True,
         submitted_on=event.submitted_on,
+        last_on=event.submitted_on,
         handover_id=event.handover_id,
         minor=event.minor,
     )
@@ -153,7 +158,7 @@ def _changed(referrals: Referrals, referral_id: str, change: Callable[[Referral]
 def _after(referral: Referral, event: object) -> Referral:
     match event:
         case ReferralAcknowledged():
-            return replace(referral, phase="acknowledged")
+            return replace(referral, phase="acknowledged", last_on=event.acknowledged_on)
         case ReferralAnswerReceived():
             return replace(referral, phase=event.answer)
         case ReferralReturned():
@@ -161,15 +166,25 @@ def _after(referral: Referral, event: object) -> Referral:
         case ReferralEnded():
             return replace(referral, phase="ended", proposal=None)
         case StageProposed():
-            return replace(referral, proposal=event)
+            return replace(referral, proposal=event, last_on=event.proposed_on)
         case StageDecided():
             return _stage_decided(referral, event)
-        case ReconsiderationRequested():
-            return replace(referral, phase="acknowledged", reconsidered=True)
-        case PersonDisqualified():
-            return replace(referral, phase="disqualified", proposal=None)
         case _:
-            return replace(referral, phase="revoked")
+            return _after_decision(referral, event)
+
+
+def _after_decision(referral: Referral, event: object) -> Referral:
+    match event:
+        case ExitPeriodStarted():
+            return replace(referral, reconsideration_until=event.reconsideration_until)
+        case ReconsiderationRequested():
+            return replace(referral, phase="acknowledged", last_on=event.requested_on)
+        case PersonDisqualified():
+            return replace(referral, phase="disqualified", proposal=None, last_on=event.disqualified_on)
+        case StatusRevoked():
+            return replace(referral, phase="revoked", last_on=event.revoked_on)
+        case _:
+            return referral
 
 
 def _stage_decided(referral: Referral, event: StageDecided) -> Referral:
@@ -182,6 +197,7 @@ def _stage_decided(referral: Referral, event: StageDecided) -> Referral:
         stage=event.stage + 1 if goes_on else event.stage,
         proposal=None,
         decided=event,
+        last_on=event.decided_on,
     )
 
 
