@@ -38,10 +38,10 @@ class IdentificationServiceStub:
     status, or both. Which of these it may do, the national policy says by the kind of organisation.
 
     Every command answers NOT_FOUND when there is no such person or incident, or you may not see it; ABORTED,
-    VERSION_STALE when the stream moved on; and FAILED_PRECONDITION with the reasons named at each command. Every command on a person
-    may also be refused with PERSON_MERGED, when the person goes on under another record, and with CONSENT_MISSING, when
-    it names consent as its basis and none of its scope lives. A step in a referral that is dated before the step it
-    follows is refused with BEFORE_LAST_STEP.
+    VERSION_STALE when the stream moved on; and FAILED_PRECONDITION with the reasons named at each command. Every command
+    on a person may also be refused with PERSON_MERGED, when the person goes on under another record, and with
+    CONSENT_MISSING, when it names consent as its basis and none of its scope lives. A step in a referral that is dated
+    before the step it follows is refused with BEFORE_LAST_STEP.
     """
 
     def __init__(self, channel):
@@ -227,10 +227,10 @@ class IdentificationServiceServicer:
     status, or both. Which of these it may do, the national policy says by the kind of organisation.
 
     Every command answers NOT_FOUND when there is no such person or incident, or you may not see it; ABORTED,
-    VERSION_STALE when the stream moved on; and FAILED_PRECONDITION with the reasons named at each command. Every command on a person
-    may also be refused with PERSON_MERGED, when the person goes on under another record, and with CONSENT_MISSING, when
-    it names consent as its basis and none of its scope lives. A step in a referral that is dated before the step it
-    follows is refused with BEFORE_LAST_STEP.
+    VERSION_STALE when the stream moved on; and FAILED_PRECONDITION with the reasons named at each command. Every command
+    on a person may also be refused with PERSON_MERGED, when the person goes on under another record, and with
+    CONSENT_MISSING, when it names consent as its basis and none of its scope lives. A step in a referral that is dated
+    before the step it follows is refused with BEFORE_LAST_STEP.
     """
 
     def DetectPerson(self, request, context):
@@ -765,10 +765,10 @@ class IdentificationService:
     status, or both. Which of these it may do, the national policy says by the kind of organisation.
 
     Every command answers NOT_FOUND when there is no such person or incident, or you may not see it; ABORTED,
-    VERSION_STALE when the stream moved on; and FAILED_PRECONDITION with the reasons named at each command. Every command on a person
-    may also be refused with PERSON_MERGED, when the person goes on under another record, and with CONSENT_MISSING, when
-    it names consent as its basis and none of its scope lives. A step in a referral that is dated before the step it
-    follows is refused with BEFORE_LAST_STEP.
+    VERSION_STALE when the stream moved on; and FAILED_PRECONDITION with the reasons named at each command. Every command
+    on a person may also be refused with PERSON_MERGED, when the person goes on under another record, and with
+    CONSENT_MISSING, when it names consent as its basis and none of its scope lives. A step in a referral that is dated
+    before the step it follows is refused with BEFORE_LAST_STEP.
     """
 
     @staticmethod
