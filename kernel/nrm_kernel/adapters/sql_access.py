@@ -43,11 +43,12 @@ class Session(Protocol):
 class Prepared:
     """A statement written out once and handed to the driver as it is: for what every write runs.
 
-    Values go by the order in which the statement names its parameters; for an insert, its table's columns.
+    Values go by the order in which the statement names its parameters; for an insert, its table's columns, or those
+    that are named.
     """
 
-    def __init__(self, statement: ClauseElement) -> None:
-        self._sql = str(statement.compile(dialect=_DIALECT))
+    def __init__(self, statement: ClauseElement, columns: Sequence[str] | None = None) -> None:
+        self._sql = str(statement.compile(dialect=_DIALECT, column_keys=columns))
 
     def rows(self, connection: Connection, *values: object) -> Sequence[Any]:
         """The rows of a query."""

@@ -1,8 +1,7 @@
 """Views on a SQL database: rows, and one cursor per origin, changed together. Everything here can be made again."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,18 +16,16 @@ from sqlalchemy import (
     Select,
     String,
     Table,
-    bindparam,
-    delete,
     insert,
     select,
 )
-from sqlalchemy.dialects import sqlite
 
+from nrm_kernel.adapters import row_changes
 from nrm_kernel.adapters.sql_access import SqliteAccess
 from nrm_kernel.errors import Unavailable
 from nrm_kernel.ledger.merkle import Frontier
 from nrm_kernel.projecting import Moved, Stretch
-from nrm_kernel.views import Add, Change, Completeness, Put, Remove, View
+from nrm_kernel.views import Change, Completeness, View
 
 DAMAGED = sqlite3.DatabaseError.__name__
 """What the driver raises for a file that is no database; whatever only cannot be used now has a class of its own."""
@@ -164,46 +161,8 @@ def _apply(connection: Connection, changes: Iterable[Change], stretch: Stretch) 
     stands = connection.scalar(select(view_cursor.c.size).where(view_cursor.c.origin == stretch.origin)) or 0
     if stands != stretch.after:
         raise Moved(stretch.origin, stretch.after, stands)
-    for table, of_table in _by_table(changes):
-        for (kind, columns), alike in groupby(of_table, key=_shape):
-            rows = [dict(change.key if isinstance(change, Remove) else change.row) for change in alike]
-            _run(connection, kind, table, columns, rows)
+    row_changes.apply(connection, changes)
     _move(connection, stretch)
-
-
-def _by_table(changes: Iterable[Change]) -> Iterator[tuple[Table, list[Change]]]:
-    """Changes of each table in their order; tables do not depend on each other."""
-    tables: dict[str, tuple[Table, list[Change]]] = {}
-    for change in changes:
-        tables.setdefault(change.table.name, (change.table, []))[1].append(change)
-    yield from tables.values()
-
-
-def _shape(change: Change) -> tuple[type[Change], tuple[str, ...]]:
-    cells = change.key if isinstance(change, Remove) else change.row
-    return type(change), tuple(cells)
-
-
-def _run(
-    connection: Connection, kind: type[Change], table: Table, columns: Sequence[str], rows: list[dict[str, Any]]
-) -> None:
-    if kind is Add:
-        connection.execute(insert(table), rows)
-    elif kind is Put:
-        connection.execute(_upsert(table, columns), rows)
-    else:
-        named = [{f"key_{name}": value for name, value in row.items()} for row in rows]
-        connection.execute(delete(table).where(*(table.c[name] == bindparam(f"key_{name}") for name in columns)), named)
-
-
-def _upsert(table: Table, columns: Sequence[str]) -> Insert:
-    """Insert, or set all of these columns but the key."""
-    key = [column.name for column in table.primary_key]
-    statement = sqlite.insert(table)
-    changed = {name: statement.excluded[name] for name in columns if name not in key}
-    if not changed:
-        return statement.on_conflict_do_nothing(index_elements=key)
-    return statement.on_conflict_do_update(index_elements=key, set_=changed)
 
 
 def _move(connection: Connection, stretch: Stretch) -> None:
@@ -215,4 +174,4 @@ def _move(connection: Connection, stretch: Stretch) -> None:
         "recorded_at": newest,
     }
     changed = [name for name in row if newest or name != "recorded_at"]
-    connection.execute(_upsert(view_cursor, changed), row)
+    connection.execute(row_changes.upsert(view_cursor, changed), row)
