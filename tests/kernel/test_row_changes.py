@@ -37,7 +37,7 @@ def test_rows_stand_as_if_changed_one_after_another(stretches: Sequence[Sequence
 
 
 def test_new_rows_stand_beside_changed_ones() -> None:
-    changes = [
+    changes: list[Change] = [
         Add(FACT, {"code": "x", "position": 1}),
         Put(DUE, {"kind": "a", "number": 1}),
         Add(FACT, {"position": 2}),
