@@ -16,9 +16,7 @@ from typing import cast
 import grpc
 from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.message import Message
-from opentelemetry import trace
 from opentelemetry.context import Context as TraceContext
-from opentelemetry.trace import Span, SpanKind, StatusCode
 
 from nrm_kernel import telemetry
 from nrm_kernel.access import AccessTable
@@ -30,6 +28,7 @@ from nrm_kernel.rpc_gate import Admitted, Gate
 from nrm_kernel.rpc_identity import Context, Metadata
 from nrm_kernel.rpc_office import Office
 from nrm_kernel.rpc_request import Form
+from nrm_kernel.rpc_spans import CallSpan, Spans, leave
 from nrm_kernel.rpc_status import TooLate, code_of, internal, status_of
 from nrm_kernel.service import Read, Watch, Write
 
@@ -61,15 +60,15 @@ def running(row: Write | Read, spot: Spot) -> Run:
 def _recording(write: Write, spot: Spot) -> Run:
     office = spot.office
     form = CommandForm(write, spot.method, office, spot.table.hash)
-    tracer, submit = office.telemetry.tracer, office.appender.submit
+    spans, submit = Spans(office.telemetry.tracer, office.clock), office.appender.submit
 
     async def record(raw: bytes, admitted: Admitted) -> bytes:
         order = await form.order(raw, Given(admitted.caller, admitted.rule, telemetry.trace_id()))
-        span = tracer.start_span("append")
+        span = spans.within("append")
         try:
             answer = await submit(order)
         finally:
-            span.end()
+            spans.end(span)
         return form.replayed(answer.reply) if answer.replayed else answer.reply
 
     return record
@@ -112,7 +111,7 @@ def unary(run: Run, spot: Spot) -> Unary:
         except Exception as error:  # noqa: BLE001 - whatever goes wrong in here, its text must not go out
             status = ending.of(call_of, error)
         finally:
-            call_of.end()
+            ending.end(call_of)
         await context.abort_with_status(status)
         raise AssertionError("abort_with_status always raises")
 
@@ -154,7 +153,7 @@ def streaming(watch: Watch, spot: Spot) -> Streaming:
         except Exception as error:  # noqa: BLE001 - whatever goes wrong in here, its text must not go out
             status = ending.of(call_of, error)
         finally:
-            call_of.end()
+            ending.end(call_of)
         await context.abort_with_status(status)
 
     return call
@@ -190,15 +189,11 @@ async def _watched(
 class _Call:
     """One call as far as traces and log lines tell of it."""
 
-    span: Span
+    span: CallSpan
     token: Token[TraceContext]
     metadata: Metadata
     began: float
     admitted: Admitted | None = None
-
-    def end(self) -> None:
-        self.span.end()
-        telemetry.detach(self.token)
 
 
 class _Ending:
@@ -206,6 +201,7 @@ class _Ending:
 
     def __init__(self, spot: Spot) -> None:
         self._telemetry = spot.office.telemetry
+        self._spans = Spans(spot.office.telemetry.tracer, spot.office.clock)
         self._domain = spot.domain
         self._name = spot.method.full_name
         service, _, method = self._name.rpartition(".")
@@ -213,11 +209,12 @@ class _Ending:
 
     def begin(self, context: Context) -> _Call:
         metadata: dict[str, str | bytes] = dict(context.invocation_metadata() or ())
-        span = self._telemetry.tracer.start_span(
-            self._name, telemetry.from_caller(metadata), SpanKind.SERVER, self._attributes
-        )
-        token = telemetry.attach(trace.set_span_in_context(span))
-        return _Call(span, token, metadata, perf_counter())
+        span = self._spans.of_call(self._name, telemetry.from_caller(metadata), self._attributes)
+        return _Call(span, span.enter(), metadata, perf_counter())
+
+    def end(self, call: _Call) -> None:
+        leave(call.token)
+        self._spans.end(call.span)
 
     def of(self, call: _Call, error: Exception) -> grpc.Status:
         """What the caller is told. An error that is not meant for callers is a fault of ours."""
@@ -241,9 +238,7 @@ class _Ending:
         return internal(incident, self._domain)
 
     def _note(self, call: _Call, code: grpc.StatusCode, reason: str, cause: str = "") -> None:
-        call.span.set_attribute("rpc.grpc.status_code", code.value[0])
-        call.span.set_attribute("nrm.reason", reason)
-        call.span.set_status(StatusCode.ERROR)
+        call.span.fail(code.value[0], reason)
         self._telemetry.log.info(
             "rpc_refused",
             method=self._name,

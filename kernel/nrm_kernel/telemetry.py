@@ -15,7 +15,6 @@ from typing import IO, Final, cast
 
 import orjson
 import structlog
-from opentelemetry import context as otel_context
 from opentelemetry import trace
 from opentelemetry.context import Context
 from opentelemetry.sdk.resources import Resource
@@ -116,13 +115,13 @@ def trace_id() -> str:
     return f"{current.trace_id:032x}" if current.is_valid else ""
 
 
-def from_caller(metadata: Mapping[str, str | bytes]) -> Context | None:
+def from_caller(metadata: Mapping[str, str | bytes]) -> SpanContext | None:
     """The caller's trace, if it sent a well-formed ``traceparent`` (W3C Trace Context)."""
     sent = metadata.get("traceparent")
     match = _TRACEPARENT.fullmatch(sent) if isinstance(sent, str) else None
     if match is None:
         return None
-    return _remote(int(match[1], 16), int(match[2], 16), TraceFlags(int(match[3], 16)))
+    return SpanContext(int(match[1], 16), int(match[2], 16), is_remote=True)
 
 
 def of_entry(entry_trace_id: str) -> Context | None:
@@ -130,7 +129,9 @@ def of_entry(entry_trace_id: str) -> Context | None:
     if not _TRACE_ID.fullmatch(entry_trace_id):
         return None
     number = int(entry_trace_id, 16)
-    return _remote(number, _some_span(number), TraceFlags(TraceFlags.SAMPLED))
+    sampled = TraceFlags(TraceFlags.SAMPLED)
+    recorded = SpanContext(number, _some_span(number), is_remote=True, trace_flags=sampled)
+    return trace.set_span_in_context(NonRecordingSpan(recorded), Context()) if recorded.is_valid else None
 
 
 @contextmanager
@@ -154,11 +155,6 @@ def joining(tracer: Tracer, name: str, entries: Sequence[Entry]) -> Iterator[Non
 def _some_span(trace_number: int) -> int:
     """An entry keeps the trace, not the span; any id that is not zero stands for it."""
     return trace_number & (2**64 - 1) or 1
-
-
-def _remote(trace_number: int, span_number: int, flags: TraceFlags) -> Context | None:
-    span_context = SpanContext(trace_number, span_number, is_remote=True, trace_flags=flags)
-    return trace.set_span_in_context(NonRecordingSpan(span_context), Context()) if span_context.is_valid else None
 
 
 def log_to(stream: IO[bytes] | None) -> FilteringBoundLogger:
@@ -221,7 +217,3 @@ class _Lines:
 
 def _json(line: EventDict, **_options: object) -> str:
     return orjson.dumps(line, default=lambda _value: "‹left out›").decode()
-
-
-attach = otel_context.attach
-detach = otel_context.detach
