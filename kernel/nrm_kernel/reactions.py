@@ -6,11 +6,12 @@ notice has its effect once whatever happens in between. A refused reaction is re
 
 import asyncio
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections import OrderedDict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
-from typing import Annotated, NotRequired, TypeVar
+from typing import Annotated, Any, NotRequired, TypeVar, cast
 
 from pydantic import Field, TypeAdapter
 from typing_extensions import TypedDict
@@ -33,6 +34,8 @@ from nrm_kernel.testing.failpoints import failpoint
 
 S = TypeVar("S")
 E = TypeVar("E")
+STATES_MAX = 10_000
+"""How many states of streams are kept at hand for lookups."""
 LAG_MAX = 5_000
 """How far a cursor may stay behind while nothing that was read had an effect; reading it again is harmless."""
 WAIT_S = 5.0
@@ -59,14 +62,29 @@ _SAID = TypeAdapter(_Said)
 
 @dataclass(frozen=True)
 class StoreLookup:
-    """What a service may look up in its own store."""
+    """What a service may look up in its own store. States that were made up before are only brought up to date."""
 
     store: Store
+    states: OrderedDict[str, tuple[Any, int]] = field(
+        default_factory=OrderedDict, repr=False, compare=False, kw_only=True
+    )
 
     async def state(self, fold: Fold[S, E], key: str) -> tuple[S, int]:
         """See :class:`nrm_kernel.service.Lookup`."""
-        entries = await self.store.stream(fold.stream(key))
-        return fold.state([entry.event for entry in entries]), len(entries)  # type: ignore[misc]
+        name = fold.stream(key)
+        state, version = self.states.get(name, (fold.initial, 0))
+        for entry in await self.store.stream(name, version):
+            state, version = fold.evolve(state, cast(E, entry.event)), version + 1
+        if version:
+            self._keep(name, state, version)
+        return state, version
+
+    def _keep(self, name: str, state: object, version: int) -> None:
+        if version >= self.states.get(name, (None, 0))[1]:
+            self.states[name] = state, version
+            self.states.move_to_end(name)
+        while len(self.states) > STATES_MAX:
+            self.states.popitem(last=False)
 
     async def person_behind(self, handover_id: str) -> str | None:
         """See :class:`nrm_kernel.service.Lookup`."""
@@ -75,12 +93,24 @@ class StoreLookup:
 
 @dataclass(frozen=True)
 class StoreAsking(StoreLookup):
-    """What a reaction has at hand."""
+    """What a reaction has at hand. ``ahead`` are persons that were looked up for many reactions at once."""
 
     clock: Clock
     agency: str
     policies: PolicyHistory
     agencies: Mapping[str, str] = field(default_factory=dict)
+    ahead: Mapping[str, str | None] = field(default_factory=dict, kw_only=True)
+
+    async def looking_ahead(self, handover_ids: Collection[str]) -> "StoreAsking":
+        """The same, with who is behind these handovers now."""
+        known = await self.store.people_behind(handover_ids)
+        return replace(self, ahead={one: known.get(one) for one in handover_ids})
+
+    async def person_behind(self, handover_id: str) -> str | None:
+        """See :class:`nrm_kernel.service.Lookup`."""
+        if handover_id in self.ahead:
+            return self.ahead[handover_id]
+        return await super().person_behind(handover_id)
 
     @property
     def now(self) -> datetime:
@@ -150,7 +180,8 @@ class Reacting:
         moved = False
         rounds = _rounds([entry for entry in covered.entries if self._concerns(entry)])
         for number, notices in enumerate(rounds, start=1):
-            orders = [order for notice in notices for order in await self._orders(notice)]
+            asking = await self._asking.looking_ahead([_about(notice) for notice in notices])
+            orders = [order for notice in notices for order in await self._orders(notice, asking)]
             if number == len(rounds) and orders:
                 orders[-1] = replace(orders[-1], cursor=cursor)
                 moved = True
@@ -170,13 +201,13 @@ class Reacting:
             return False
         return not _is_readable(entry) or type(entry.event) in self._reactions
 
-    async def _orders(self, notice: Entry) -> list[Order]:
+    async def _orders(self, notice: Entry, asking: StoreAsking) -> list[Order]:
         """What the notice makes this agency do; when that cannot be found out, the record of why not."""
         if not _is_readable(notice):
             return [self._order(notice, UNREADABLE, 0, _refused(notice, UNREADABLE, Invalid(UNREADABLE, "")))]
         reaction = self._reactions[type(notice.event)]
         try:
-            asks = await reaction.react(notice.event, notice, self._asking)
+            asks = await reaction.react(notice.event, notice, asking)
         except Unavailable:
             raise
         except Exception as fault:  # noqa: BLE001 - a faulty reaction must not stop the notices behind it
@@ -231,6 +262,11 @@ def _is_readable(notice: Entry) -> bool:
         return notice.event is not None
     except (LookupError, TypeError, ValueError):
         return False
+
+
+def _about(notice: Entry) -> str:
+    """The handover or contract that the notice is about: it names the notice's stream."""
+    return str(notice.stream).partition("-")[2]
 
 
 def _cause(notice: Entry) -> str:

@@ -116,12 +116,16 @@ class Store(Protocol):
         """How many entries there are."""
         ...
 
-    async def stream(self, name: str) -> Sequence[Entry]:
-        """All entries of one stream, in order."""
+    async def stream(self, name: str, after: int = 0) -> Sequence[Entry]:
+        """The entries of one stream from its ``after``th on, in order."""
         ...
 
     async def person_behind(self, handover_id: str) -> str | None:
         """The person of a handover that this agency minted or received."""
+        ...
+
+    async def people_behind(self, handover_ids: Collection[str]) -> Mapping[str, str]:
+        """The same for many handovers, by their ids; without those that are not known."""
         ...
 
     async def cursor(self, name: str) -> Cursor | None:

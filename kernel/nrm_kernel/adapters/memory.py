@@ -39,13 +39,17 @@ class MemoryStore:
         """See :meth:`nrm_kernel.store.Store.size`."""
         return len(self._entries)
 
-    async def stream(self, name: str) -> Sequence[Entry]:
+    async def stream(self, name: str, after: int = 0) -> Sequence[Entry]:
         """See :meth:`nrm_kernel.store.Store.stream`."""
-        return tuple(self._streams.get(name, ()))
+        return tuple(self._streams.get(name, ())[after:])
 
     async def person_behind(self, handover_id: str) -> str | None:
         """See :meth:`nrm_kernel.store.Store.person_behind`."""
         return self._handovers.get(handover_id)
+
+    async def people_behind(self, handover_ids: Collection[str]) -> Mapping[str, str]:
+        """See :meth:`nrm_kernel.store.Store.people_behind`."""
+        return {one: self._handovers[one] for one in handover_ids if one in self._handovers}
 
     async def cursor(self, name: str) -> Cursor | None:
         """See :meth:`nrm_kernel.store.Store.cursor`."""

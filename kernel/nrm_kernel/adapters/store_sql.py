@@ -35,6 +35,14 @@ _STREAMS = Prepared(
     .where(t.entry.c.stream.in_(_given()))
     .order_by(t.entry.c.position)
 )
+_STREAM = Prepared(
+    select(t.entry.c.position, t.entry.c.body, t.entry.c.leaf)
+    .where(t.entry.c.stream == bindparam("name"), t.entry.c.seq >= bindparam("after"))
+    .order_by(t.entry.c.seq)
+)
+_PEOPLE = Prepared(
+    select(t.handover.c.handover_id, t.handover.c.person_ref).where(t.handover.c.handover_id.in_(_given()))
+)
 _ADD_ENTRIES = Prepared(insert(t.entry))
 _ADD_REPLIES = Prepared(insert(t.request))
 _FORGET_HANDOVERS = Prepared(delete(t.handover).where(t.handover.c.handover_id.in_(_given())))
@@ -78,15 +86,18 @@ class SqlStore:
         """See :meth:`nrm_kernel.store.Store.size`."""
         return (await self._access.read(_frontier)).size
 
-    async def stream(self, name: str) -> Sequence[Entry]:
+    async def stream(self, name: str, after: int = 0) -> Sequence[Entry]:
         """See :meth:`nrm_kernel.store.Store.stream`."""
-        streams = await self._access.read(lambda connection: _streams(connection, self.origin, [name]))
-        return streams.get(name, [])
+        rows = await self._access.read(lambda connection: _STREAM.rows(connection, name, after))
+        return [Entry(self.origin, position, body, leaf) for position, body, leaf in rows]
 
     async def person_behind(self, handover_id: str) -> str | None:
         """See :meth:`nrm_kernel.store.Store.person_behind`."""
-        query = select(t.handover.c.person_ref).where(t.handover.c.handover_id == handover_id)
-        return await self._access.read(lambda connection: connection.scalar(query))
+        return (await self.people_behind((handover_id,))).get(handover_id)
+
+    async def people_behind(self, handover_ids: Collection[str]) -> Mapping[str, str]:
+        """See :meth:`nrm_kernel.store.Store.people_behind`."""
+        return dict(await self._access.read(lambda connection: _PEOPLE.rows(connection, _json(handover_ids))))
 
     async def cursor(self, name: str) -> Cursor | None:
         """See :meth:`nrm_kernel.store.Store.cursor`."""
