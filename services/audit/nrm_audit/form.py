@@ -2,7 +2,7 @@
 
 import orjson
 
-from nrm_kernel.entry import Json
+from nrm_kernel.entry import Json, is_plain
 
 # RFC 8785 for the values that entries may hold; integers beyond 2^53 are refused by the option.
 _CANONICAL = orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER
@@ -23,24 +23,13 @@ def read_envelope(body: bytes) -> dict[str, Json]:
             raise NotCanonical("it is not an object in canonical form, or a key stands twice")
     except (orjson.JSONDecodeError, orjson.JSONEncodeError) as fault:
         raise NotCanonical(f"it cannot be read: {fault}") from None
-    plain = _is_plain(body) if body.isascii() and b"\\" not in body else _is_allowed(envelope)
-    if not plain:
+    if not is_plain(body) and not _is_allowed(envelope):
         raise NotCanonical("it holds a null, a fraction, or a key that is not ASCII")
     return envelope
 
 
-def _is_plain(body: bytes) -> bool:
-    """Whether nothing but punctuation, integers, true and false stands outside the strings of this ASCII JSON.
-
-    Every entry comes by here. Without a backslash each quotation mark begins or ends a string, so this takes a third
-    less time than walking through the values.
-    """
-    words = b"".join(body.split(b'"')[::2]).translate(None, b"{}[]:,-0123456789")
-    return not words.replace(b"true", b"").replace(b"false", b"")
-
-
 def _is_allowed(value: object) -> bool:
-    """The same by walking through the values, and that keys are ASCII."""
+    """Whether there is no null and no fraction in it, and every key is ASCII."""
     match value:
         case dict():
             return all(key.isascii() and _is_allowed(item) for key, item in value.items())
