@@ -113,11 +113,15 @@ class SharedLog(Protocol):
     async def close(self) -> None: ...
 
 
+def reads_everything(origin: str, reader: str) -> bool:
+    """Whether the reader may read every body of that log: its own agency, the coordinator, the auditors."""
+    return reader == origin or reader.split("/")[1] in READS_EVERYTHING
+
+
 def may_read(published: Published, origin: str, reader: str) -> bool:
     """Whether the reader is in the entry's audience."""
     return (
-        reader == origin
+        reads_everything(origin, reader)
         or published.audience == "all"
-        or reader.split("/")[1] in READS_EVERYTHING
         or (published.audience == "notice" and published.to == reader)
     )

@@ -6,26 +6,31 @@ It is a second copy: after a power cut it may lack what the stores still hold; e
 import asyncio
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     Column,
+    ColumnElement,
     Connection,
     LargeBinary,
     MetaData,
     String,
     Table,
+    bindparam,
+    case,
     delete,
     func,
     insert,
+    literal_column,
+    or_,
     select,
 )
+from sqlalchemy.dialects import sqlite
 
-from nrm_kernel.adapters.sql_access import SqliteAccess
+from nrm_kernel.adapters.sql_access import Prepared, SqliteAccess
 from nrm_kernel.entry import Entry
 from nrm_kernel.ledger.note import stated
-from nrm_kernel.log import Behind, Body, Fork, Published, Record, Run, Signed, may_read
+from nrm_kernel.log import Behind, Body, Fork, Published, Record, Run, Signed, reads_everything
 
 POLL_S = 0.2
 """How often a waiting reader looks for what another process wrote; writers of this process wake it at once."""
@@ -78,6 +83,8 @@ class SqliteLog:
 
     async def read(self, origin: str, reader: str, after: int, limit: int) -> Sequence[Record]:
         """See :meth:`nrm_kernel.log.SharedLog.read`."""
+        if await self._covered(origin) <= after:
+            return []
         return await self._access.read(lambda connection: _read(connection, origin, reader, after, limit))
 
     async def beat(self, origin: str, note: str) -> None:
@@ -123,6 +130,40 @@ class SqliteLog:
         changed.set()
 
 
+_IN_ORIGIN = log_entry.c.origin == bindparam("origin")
+_AHEAD = select(log_checkpoint.c.size, log_checkpoint.c.note).where(
+    log_checkpoint.c.origin == bindparam("origin"), log_checkpoint.c.size > bindparam("after")
+)
+_ONE: ColumnElement[int] = literal_column("1")
+_FIRST: ColumnElement[int] = literal_column("0")
+_WITHIN = Prepared(
+    _AHEAD.where(log_checkpoint.c.size <= bindparam("end"))
+    .order_by(log_checkpoint.c.size.desc())
+    .limit(_ONE)
+    .offset(_FIRST)
+)
+_BEYOND = Prepared(_AHEAD.order_by(log_checkpoint.c.size).limit(_ONE).offset(_FIRST))
+_FOR_READER = or_(
+    bindparam("everything") == _ONE,
+    log_entry.c.audience == literal_column("'all'"),
+    log_entry.c.addressee == bindparam("reader"),
+)
+_STRETCH = Prepared(
+    select(case((_FOR_READER, log_entry.c.body)), log_entry.c.leaf)
+    .where(_IN_ORIGIN, log_entry.c.position >= bindparam("after"), log_entry.c.position < bindparam("end"))
+    .order_by(log_entry.c.position)
+)
+_COVERED = Prepared(select(log_checkpoint.c.origin, func.max(log_checkpoint.c.size)).group_by(log_checkpoint.c.origin))
+_LAST = Prepared(select(func.max(log_entry.c.position)).where(_IN_ORIGIN))
+_HELD = Prepared(
+    select(log_entry.c.position, log_entry.c.leaf).where(
+        _IN_ORIGIN, log_entry.c.position.between(bindparam("first"), bindparam("last"))
+    )
+)
+_ADD_ENTRIES = Prepared(insert(log_entry))
+_ADD_CHECKPOINT = Prepared(sqlite.insert(log_checkpoint).on_conflict_do_nothing())
+
+
 def _publish(connection: Connection, origin: str, entries: Sequence[Published], note: str) -> None:
     size = _size(connection, origin)
     new = [one for one in entries if one.entry.position >= size]
@@ -130,67 +171,45 @@ def _publish(connection: Connection, origin: str, entries: Sequence[Published], 
     if new and new[0].entry.position > size:
         raise Behind(origin, size)
     if new:
-        connection.execute(insert(log_entry), [_row(origin, one) for one in new])
-    checkpoint = stated(note)
-    held = select(log_checkpoint.c.size).where(
-        log_checkpoint.c.origin == origin, log_checkpoint.c.size == checkpoint.size
-    )
-    if connection.scalar(held) is None:
-        connection.execute(insert(log_checkpoint).values(origin=origin, size=checkpoint.size, note=note))
+        _ADD_ENTRIES.run(connection, [_row(origin, one) for one in new])
+    _ADD_CHECKPOINT.run(connection, [(origin, stated(note).size, note)])
 
 
-def _row(origin: str, one: Published) -> dict[str, Any]:
-    return {
-        "origin": origin,
-        "position": one.entry.position,
-        "audience": one.audience,
-        "addressee": one.to or None,
-        "body": one.entry.body,
-        "leaf": one.entry.leaf,
-    }
+def _row(origin: str, one: Published) -> tuple[object, ...]:
+    return origin, one.entry.position, one.audience, one.to or None, one.entry.body, one.entry.leaf
 
 
 def _compare(connection: Connection, origin: str, entries: Sequence[Entry]) -> None:
     """What is published again must be what stands there."""
     if not entries:
         return
-    first, last = entries[0].position, entries[-1].position
-    held = dict(
-        connection.execute(
-            select(log_entry.c.position, log_entry.c.leaf).where(
-                log_entry.c.origin == origin, log_entry.c.position.between(first, last)
-            )
-        ).all()
-    )
+    held = dict(_HELD.rows(connection, origin, entries[0].position, entries[-1].position))
     for entry in entries:
         if held.get(entry.position) != entry.leaf:
             raise Fork(origin, entry.position)
 
 
 def _covered_sizes(connection: Connection) -> dict[str, int]:
-    query = select(log_checkpoint.c.origin, func.max(log_checkpoint.c.size)).group_by(log_checkpoint.c.origin)
-    return dict(connection.execute(query).all())
+    return dict(_COVERED.rows(connection))
 
 
 def _size(connection: Connection, origin: str) -> int:
-    last = connection.scalar(select(func.max(log_entry.c.position)).where(log_entry.c.origin == origin))
+    ((last,),) = _LAST.rows(connection, origin)
     return 0 if last is None else last + 1
 
 
 def _read(connection: Connection, origin: str, reader: str, after: int, limit: int) -> list[Record]:
-    covering = _covering(connection, origin, after, limit)
-    if covering is None:
+    # The largest checkpoint within the limit, or else the first one beyond it.
+    covering = _WITHIN.rows(connection, origin, after, after + limit) or _BEYOND.rows(connection, origin, after)
+    if not covering:
         return []
-    query = (
-        select(log_entry.c.position, log_entry.c.audience, log_entry.c.addressee, log_entry.c.body, log_entry.c.leaf)
-        .where(log_entry.c.origin == origin, log_entry.c.position >= after, log_entry.c.position < covering.size)
-        .order_by(log_entry.c.position)
-    )
+    ((size, note),) = covering
     records: list[Record] = []
     hidden: list[bytes] = []
-    for position, audience, addressee, body, leaf in connection.execute(query):
-        published = Published(Entry(origin, position, body, leaf), audience, addressee or "")
-        if not may_read(published, origin, reader):
+    everything = reads_everything(origin, reader)
+    rows = _STRETCH.rows(connection, everything, reader, origin, after, size)
+    for position, (body, leaf) in enumerate(rows, start=after):
+        if body is None:
             hidden.append(leaf)
             continue
         if hidden:
@@ -198,18 +217,8 @@ def _read(connection: Connection, origin: str, reader: str, after: int, limit: i
             hidden = []
         records.append(Body(position, body))
     if hidden:
-        records.append(Run(covering.size - len(hidden), tuple(hidden)))
-    return [*records, Signed(covering.note)]
-
-
-def _covering(connection: Connection, origin: str, after: int, limit: int) -> Any:  # noqa: ANN401 - a row of two columns, or none
-    """The largest checkpoint within the limit, or the first one beyond it."""
-    ahead = select(log_checkpoint.c.size, log_checkpoint.c.note).where(
-        log_checkpoint.c.origin == origin, log_checkpoint.c.size > after
-    )
-    size = log_checkpoint.c.size
-    within = connection.execute(ahead.where(size <= after + limit).order_by(size.desc()).limit(1)).first()
-    return within or connection.execute(ahead.order_by(size).limit(1)).first()
+        records.append(Run(size - len(hidden), tuple(hidden)))
+    return [*records, Signed(note)]
 
 
 def _beat(connection: Connection, origin: str, note: str) -> None:
