@@ -105,7 +105,14 @@ def code_list(name: str) -> CodeList:
 
 def check(list_name: str, code: str) -> None:
     """Raises :class:`UnknownCode`, naming the nearest code, if the code is not on the list."""
-    code_list(list_name).check(code)
+    if code not in _codes(list_name):
+        code_list(list_name).check(code)
+
+
+@cache
+def _codes(list_name: str) -> frozenset[str]:
+    """What a list holds: every field of every command and event is looked up here."""
+    return frozenset(code_list(list_name))
 
 
 @cache
