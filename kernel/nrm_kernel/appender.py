@@ -145,7 +145,7 @@ class Appender:
         names = {at.stream for waiting in group for at in waiting.order.streams}
         wanted = Wanted(
             request_ids=[waiting.order.request_id for waiting in group],
-            streams=names - self._streams.keys(),
+            streams={name for name in names if name not in self._streams},
             changed_since=self._size if self._streams else None,
         )
         async with self._store.writing(wanted) as writing:
