@@ -134,7 +134,6 @@ class Appender:
         try:
             outcomes = await self._record(group)
         except Exception as error:  # noqa: BLE001 - the transaction failed: whoever waits must hear of it
-            self._streams.clear()
             outcomes = [(waiting, error) for waiting in group]
         for waiting, outcome in outcomes:
             _tell(waiting, outcome)
