@@ -69,8 +69,8 @@ class Behind(Unavailable):
     def __init__(self, origin: str, held: int) -> None:
         super().__init__(
             "LOG_BEHIND",
-            f"{origin}: the shared log holds {held} entries and lacks those before the ones given. It is filled up from "
-            "the agency's store.",
+            f"{origin}: the shared log holds {held} entries and lacks those before the ones given. It is filled up "
+            "from the agency's store.",
             origin=origin,
             held=held,
         )

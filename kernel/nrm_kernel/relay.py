@@ -121,11 +121,10 @@ class Relay:
         frontier = self._frontier.extend([entry.leaf for entry in entries])
         note = sign(Checkpoint(self._store.origin, frontier.size, frontier.root()), self._key)
         await asyncio.to_thread(_keep, self._file, note)
-        await self._store.save_checkpoint(frontier.size, note)
         failpoint("relay.after_sign")
         await self._log.publish(self._store.origin, [_published(entry) for entry in entries], note)
         failpoint("relay.after_publish")
-        await self._store.move(Cursor(CURSOR, frontier))
+        await self._store.save_checkpoint(frontier.size, note, Cursor(CURSOR, frontier))
         self._frontier = frontier
 
     async def _beat(self) -> None:

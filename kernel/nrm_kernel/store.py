@@ -63,7 +63,7 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a write needs to see first: earlier replies, whole streams, and which streams changed since a size, if any."""
+    """What a write needs to see first: earlier replies, whole streams, and which streams changed since a size."""
 
     request_ids: Collection[str] = ()
     streams: Collection[str] = ()
@@ -140,8 +140,8 @@ class Store(Protocol):
         """The signed note of the largest checkpoint."""
         ...
 
-    async def save_checkpoint(self, size: int, note: str) -> None:
-        """Keep a signed checkpoint."""
+    async def save_checkpoint(self, size: int, note: str, cursor: Cursor) -> None:
+        """Keep a signed checkpoint, and move the cursor of who published what it covers."""
         ...
 
     async def close(self) -> None: ...

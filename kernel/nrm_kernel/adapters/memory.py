@@ -67,9 +67,10 @@ class MemoryStore:
         """See :meth:`nrm_kernel.store.Store.checkpoint`."""
         return self._checkpoints[max(self._checkpoints)] if self._checkpoints else None
 
-    async def save_checkpoint(self, size: int, note: str) -> None:
+    async def save_checkpoint(self, size: int, note: str, cursor: Cursor) -> None:
         """See :meth:`nrm_kernel.store.Store.save_checkpoint`."""
         self._checkpoints.setdefault(size, note)
+        await self.move(cursor)
 
     async def close(self) -> None:
         """Nothing to let go of."""

@@ -8,7 +8,19 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import orjson
-from sqlalchemy import Connection, MetaData, ScalarSelect, bindparam, delete, func, insert, select, update
+from sqlalchemy import (
+    Connection,
+    LargeBinary,
+    MetaData,
+    ScalarSelect,
+    bindparam,
+    cast,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from nrm_kernel.adapters import store_tables as t
 from nrm_kernel.adapters.sql_access import Prepared, Session, SqliteAccess
@@ -26,6 +38,12 @@ def _given() -> ScalarSelect[Any]:
     return select(func.json_each(bindparam("given")).table_valued("value").c.value).scalar_subquery()
 
 
+_ENTRIES = Prepared(
+    # Whatever a tampering hand put there is read as bytes, so that it is hashed and found out.
+    select(t.entry.c.position, cast(t.entry.c.body, LargeBinary), cast(t.entry.c.leaf, LargeBinary))
+    .where(t.entry.c.position >= bindparam("after"), t.entry.c.position < bindparam("end"))
+    .order_by(t.entry.c.position)
+)
 _LOCK_HEAD = Prepared(select(t.head.c.frontier).with_for_update())
 _MOVE_HEAD = Prepared(update(t.head).values(frontier=bindparam("frontier")))
 _CHANGED = Prepared(select(t.entry.c.stream).where(t.entry.c.position >= bindparam("since")).distinct())
@@ -73,13 +91,7 @@ class SqlStore:
 
     async def read(self, after: int, limit: int) -> Sequence[Entry]:
         """See :meth:`nrm_kernel.store.Store.read`."""
-        query = (
-            select(t.entry.c.position, t.entry.c.body, t.entry.c.leaf)
-            .where(t.entry.c.position >= after)
-            .order_by(t.entry.c.position)
-            .limit(limit)
-        )
-        rows = await self._access.read(lambda connection: connection.execute(query).all())
+        rows = await self._access.read(lambda connection: _ENTRIES.rows(connection, after, after + limit))
         return [Entry(self.origin, position, body, leaf) for position, body, leaf in rows]
 
     async def size(self) -> int:
@@ -115,10 +127,10 @@ class SqlStore:
         query = select(t.checkpoint.c.note).order_by(t.checkpoint.c.size.desc()).limit(1)
         return await self._access.read(lambda connection: connection.scalar(query))
 
-    async def save_checkpoint(self, size: int, note: str) -> None:
+    async def save_checkpoint(self, size: int, note: str, cursor: Cursor) -> None:
         """See :meth:`nrm_kernel.store.Store.save_checkpoint`."""
         async with self._access.session() as session:
-            await session.commit(lambda connection: _save_checkpoint(connection, size, note))
+            await session.commit(lambda connection: _save_checkpoint(connection, size, note, cursor))
 
     async def run(self, step: Callable[[Connection], T]) -> T:
         """Run a reading step on a snapshot: for what is kept beside the log in the same database (the vault)."""
@@ -240,6 +252,7 @@ def _move(connection: Connection, cursor: Cursor) -> bool:
     return True
 
 
-def _save_checkpoint(connection: Connection, size: int, note: str) -> None:
+def _save_checkpoint(connection: Connection, size: int, note: str, cursor: Cursor) -> None:
+    _move(connection, cursor)
     if connection.scalar(select(t.checkpoint.c.size).where(t.checkpoint.c.size == size)) is None:
         connection.execute(insert(t.checkpoint).values(size=size, note=note))

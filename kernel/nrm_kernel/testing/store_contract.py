@@ -167,7 +167,9 @@ class StoreContract:
 
     async def test_the_largest_checkpoint_is_the_one_that_counts(self, store: Store) -> None:
         assert await store.checkpoint() is None
-        await store.save_checkpoint(7, "seven")
-        await store.save_checkpoint(3, "three")
-        await store.save_checkpoint(7, "seven again")
+        seven, three = (Cursor("relay", Frontier().extend([b"x" * 32] * size)) for size in (7, 3))
+        await store.save_checkpoint(7, "seven", seven)
+        await store.save_checkpoint(3, "three", three)
+        await store.save_checkpoint(7, "seven again", seven)
         assert await store.checkpoint() == "seven"
+        assert await store.cursor("relay") == seven
