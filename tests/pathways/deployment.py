@@ -25,8 +25,9 @@ from nrm_contracts.prosecution.v1 import prosecution_pb2
 from nrm_contracts.vault.v1 import vault_pb2
 from nrm_kernel import access
 from nrm_kernel.entry import Entry
+from nrm_kernel.identity import Caller
 from nrm_kernel.telemetry import Telemetry, silent
-from nrm_kernel.testing.serving import Metadata, a_caller
+from nrm_kernel.testing.serving import Metadata, says
 
 POLICE = "demo/identification/police"
 AUTHORITY = "demo/identification/competent-authority"
@@ -64,17 +65,22 @@ class Deployment:
     async def do(
         self, agency: str, name: str, *, on: str = "", officer: int = 1, by: str = "", **values: Value
     ) -> Reply:
-        """Give a command about the stream ``on``; it must be recorded."""
-        version = sum(entry.stream == on for entry in await self.entries(agency))
-        expected = {"expected_version": version} if version else {}
-        given = {"request_id": str(uuid.uuid4()), **expected, **values}
-        return await self.ask(agency, name, officer=officer, by=by, **given)
+        """Give a command about the stream ``on``; it must be recorded. If a notice came in between, decide again."""
+        while True:
+            version = sum(entry.stream == on for entry in await self.entries(agency))
+            given = {"request_id": str(uuid.uuid4()), **({"expected_version": version} if version else {}), **values}
+            try:
+                return await self.ask(agency, name, officer=officer, by=by, **given)
+            except grpc.aio.AioRpcError as refused:
+                if refused.code() is not grpc.StatusCode.ABORTED:
+                    raise
 
     async def ask(self, agency: str, name: str, *, officer: int = 1, by: str = "", **values: Value) -> Reply:
         """Call a method as an officer who may; ``by`` names the calling agency where it is another."""
         method = method_of(agency, name)
         request = GetMessageClass(method.input_type)(**values)
-        return await self.call(agency, method, request.SerializeToString(), officer_for(agency, method, officer, by))
+        caller = officer_for(agency, method, officer, by, values.get("data_class", ""))
+        return await self.call(agency, method, request.SerializeToString(), caller)
 
     async def call(self, agency: str, method: MethodDescriptor, raw: bytes, caller: Metadata) -> Reply:
         """Send these bytes as that caller."""
@@ -141,12 +147,21 @@ def method_of(agency: str, name: str) -> MethodDescriptor:
     return methods[0]
 
 
-def officer_for(agency: str, method: MethodDescriptor, number: int = 1, by: str = "") -> Metadata:
-    """What an officer says who may call this method there; no two agencies' officers have the same pseudonym."""
-    service = str(method.containing_service.full_name).split(".")[1]
-    caller = dict(a_caller(access.load(service), str(method.name), agency))
-    calling = by or caller["nrm-agency"]
-    return tuple((caller | {"nrm-agency": calling, "nrm-officer": f"{calling.rsplit('/', 1)[1]}-{number}"}).items())
+def officer_for(agency: str, method: MethodDescriptor, number: int = 1, by: str = "", data_class: str = "") -> Metadata:
+    """What an officer says who may call this method there; no two agencies' officers have the same pseudonym.
+
+    The officer is of the agency ``by``; if that is empty, of the agency itself or else of the first one that may call.
+    Raises StopIteration where nobody may.
+    """
+    rows = access.load(str(method.containing_service.full_name).split(".")[1]).rows[str(method.name)]
+    calling, row = next(
+        (calling, row)
+        for calling in ([by] if by else [agency, *ORIGINS])
+        for row in rows
+        if row.fits_agency(Caller(calling, "", frozenset(), ""), agency)
+        and (not data_class or data_class in row.classes)
+    )
+    return says(calling, min(row.roles), min(row.purposes), f"{calling.rsplit('/', 1)[1]}-{number}")
 
 
 def saying(caller: Metadata, **changed: str) -> Metadata:

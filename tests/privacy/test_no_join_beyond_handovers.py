@@ -1,0 +1,145 @@
+"""What a prosecutor, a fund and a shelter can read joins nobody beyond the handovers that two of them share."""
+
+import asyncio
+import shutil
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+from tests.pathways.deployment import AUTHORITY, FUND, NGO, OTHER_NGO, POLICE, PROSECUTOR, deployed
+from tests.pathways.stories import person
+from tests.privacy.caseload import Caseload, lived
+from tests.privacy.holdings import Holding, holding, linked, public, shared
+
+from nrm.agency import settle
+from nrm.config import Config
+from nrm.embedded import open_house
+from nrm.founding import CONFIG
+from nrm_contracts.identification.events import VictimReported
+from nrm_contracts.record.events import HandoverMinted
+from nrm_kernel.appender import ANY_VERSION, Appender, Order
+from nrm_kernel.decider import At, Decision, Fold, Notice
+from nrm_kernel.recording import Context
+from nrm_kernel.telemetry import silent
+
+pytestmark = pytest.mark.slow
+UNLINKED = (PROSECUTOR, FUND, NGO, OTHER_NGO)
+"""Of these only the fund and a shelter tell each other of anybody."""
+TODAY = date(2026, 11, 22)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What each agency holds, and what everybody knows."""
+
+    by_agency: dict[str, Holding]
+    known: set[str]
+
+    @classmethod
+    async def of(cls, folder: Path) -> "Seen":
+        config = Config.load(folder / CONFIG)
+        held = [await holding(config, section) for section in config.agency]
+        return cls({one.agency: one for one in held}, await public(config))
+
+    def shared(self, one: str, other: str) -> set[str]:
+        return shared(self.by_agency[one], self.by_agency[other], self.known)
+
+    def linked(self, one: str, other: str) -> set[tuple[str, str]]:
+        return linked(self.by_agency[one], self.by_agency[other], self.known)
+
+
+@dataclass(frozen=True)
+class Past:
+    """A caseload that was lived through, and the files that it left."""
+
+    folder: Path
+    caseload: Caseload
+    seen: Seen
+    claimants: dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def past(tmp_path_factory: pytest.TempPathFactory) -> Past:
+    return asyncio.run(_past(tmp_path_factory.mktemp("privacy") / "deployment"))
+
+
+async def _past(folder: Path) -> Past:
+    async with deployed(folder) as deployment:
+        caseload = await lived(deployment)
+        minted = await deployment.recorded(NGO, "record.HandoverMinted")
+    claimants = {one["person_ref"]: one["handover_id"] for one in minted if one["to"] == FUND}
+    return Past(folder, caseload, await Seen.of(folder), claimants)
+
+
+@pytest.mark.parametrize(("one", "other"), [*combinations(UNLINKED, 2), (PROSECUTOR, AUTHORITY)])
+def test_two_agencies_share_only_what_stands_in_the_notices_between_them(past: Past, one: str, other: str) -> None:
+    found = past.seen.shared(one, other)
+    assert found == set(), past.seen.by_agency[one].places(found) + past.seen.by_agency[other].places(found)
+
+
+def test_nobody_is_linked_beyond_the_handovers_that_two_agencies_share(past: Past) -> None:
+    all_know, helped, reported = past.caseload.known_to_all, past.caseload.helped, past.caseload.reported
+    assert past.seen.linked(PROSECUTOR, NGO) == set()
+    assert past.seen.linked(PROSECUTOR, FUND) == set()
+    assert past.seen.linked(NGO, FUND) == set(past.claimants.items())
+    assert len(past.claimants) == 2
+    assert past.seen.linked(POLICE, NGO) == {(all_know[POLICE], all_know[NGO]), (helped[POLICE], helped[NGO])}
+    assert past.seen.linked(POLICE, PROSECUTOR) == {
+        (all_know[POLICE], all_know[PROSECUTOR]),
+        (reported[POLICE], reported[PROSECUTOR]),
+    }
+
+
+async def test_a_reference_of_the_senders_own_in_two_notices_is_found(past: Past, tmp_path: Path) -> None:
+    folder = tmp_path / "deployment"
+    shutil.copytree(past.folder, folder)
+    ref = past.caseload.known_to_all[POLICE]
+    await _plant(folder, ref, (NGO, PROSECUTOR))
+
+    seen = await Seen.of(folder)
+    assert seen.shared(PROSECUTOR, NGO) == {ref}
+    known = past.caseload.known_to_all
+    assert seen.linked(PROSECUTOR, NGO) == {(known[PROSECUTOR], known[NGO])}
+    assert seen.by_agency[NGO].places({ref})
+
+
+async def _plant(folder: Path, ref: str, told: tuple[str, ...]) -> None:
+    """The police tell several agencies of a person by the police's own reference, beside the handover id."""
+    house = await open_house(Config.load(folder / CONFIG), silent())
+    police = house.at(POLICE).agency
+    minted = [
+        entry.event
+        for entry in await police.store.stream(person(ref)["on"])
+        if isinstance(entry.event, HandoverMinted) and entry.event.to in told
+    ]
+    leak = [
+        Notice(one.to, one.handover_id, VictimReported(one.handover_id, "GB-LND", False, (), TODAY, True, ref))
+        for one in minted
+    ]
+    appending = [asyncio.create_task(agency.appender.run()) for agency in house.agencies]
+    await _recorded(police.appender, leak)
+    await settle(house.agencies)
+    for task in appending:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+    await house.close(0)
+
+
+async def _recorded(appender: Appender, decision: Decision) -> None:
+    nothing: Fold[None, object] = Fold("planted", None, lambda state, _event: state)
+    await appender.submit(
+        Order(
+            request_id="00000000-0000-4000-8000-000000000001",
+            request_hash=b"",
+            command=None,
+            decide=lambda _command, _state: decision,
+            streams=(At(nothing, "leak"),),
+            context=Context(recorded_at="2026-11-22T00:00:00.000000Z", occurred_at="2026-11-22", agency=POLICE),
+            reply=lambda _recorded: b"",
+            expected_version=ANY_VERSION,
+        )
+    )
