@@ -1,5 +1,6 @@
 """Who calls: real certificates and tokens against a real server with TLS."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -8,9 +9,12 @@ from pathlib import Path
 
 import grpc
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from joserfc import jwt
 from joserfc.jwk import OctKey, OKPKey
 
+from nrm_kernel.errors import Unauthenticated
 from nrm_kernel.reactions import StoreLookup
 from nrm_kernel.rpc_gate import Limits
 from nrm_kernel.rpc_identity import Certificates, MutualTls, Revoked
@@ -231,6 +235,44 @@ async def test_a_replaced_server_certificate_is_used_without_a_restart(scene: Sc
     async with newer.channel(scene.port, newer.agency(ORIGIN)) as channel:
         result = await outcome(channel, path("GetBoat"), GET, (("nrm-token", scene.token()),), timeout_s=5)
     assert result.code is CODE.NOT_FOUND
+
+
+CLOCK = SetClock(datetime(2026, 1, 2, tzinfo=UTC))
+SIGNER = TokenSigner(ORIGIN, CLOCK)
+GOOD = SIGNER.sign("officer-1", ["case_worker"], "assist", ORIGIN)
+
+
+@given(
+    st.one_of(
+        st.text(max_size=200),
+        st.tuples(st.integers(0, len(GOOD) - 1), st.characters(codec="utf-8")).map(
+            lambda change: GOOD[: change[0]] + change[1] + GOOD[change[0] + 1 :]
+        ),
+        st.integers(0, len(GOOD) - 1).map(lambda length: GOOD[:length]),
+    )
+)
+def test_whatever_is_no_token_is_refused_as_such(text: str) -> None:
+    tokens = OfficerTokens(ORIGIN, OfficerKeys.parse(SIGNER.keys_file()), CLOCK)
+    try:
+        vouched = tokens.vouched(text, ORIGIN)
+    except Unauthenticated as refused:
+        assert refused.reason == "TOKEN_INVALID"  # noqa: PT017 - most examples are refused, one may be the token itself
+    else:
+        assert vouched.caller.officer == "officer-1"
+        assert text.split(".")[1] == GOOD.split(".")[1]
+
+
+@pytest.mark.slow
+async def test_connections_that_say_nothing_are_closed_while_others_are_served(scene: Scene) -> None:
+    idle = [await asyncio.open_connection("localhost", scene.port) for _ in range(100)]
+    for _, writer in idle[:50]:
+        writer.write(b"\x16\x03\x01")  # the beginning of a TLS handshake
+    assert (await scene.call(scene.authority.agency(ORIGIN), scene.token())).code is CODE.NOT_FOUND
+    async with asyncio.timeout(12):
+        ends = await asyncio.gather(*(reader.read() for reader, _ in idle), return_exceptions=True)
+    for _, writer in idle:
+        writer.close()
+    assert len(ends) == 100
 
 
 @pytest.mark.parametrize(

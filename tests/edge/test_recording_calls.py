@@ -93,6 +93,20 @@ async def test_a_hundred_equal_requests_at_once_have_one_effect_and_one_answer(
     assert await agency.store.size() == 1
 
 
+async def test_a_caller_that_hung_up_learns_by_a_retry_what_became_of_its_command(
+    agency: Agency, channel: grpc.aio.Channel, worker: Metadata
+) -> None:
+    requests = [registration() for _ in range(20)]
+    method: grpc.aio.UnaryUnaryMultiCallable[bytes, bytes] = channel.unary_unary(path("RegisterBoat"))
+    for nth, request in enumerate(requests):
+        call = method(request.SerializeToString(), metadata=worker)
+        await asyncio.sleep(nth / 4_000)
+        call.cancel()
+    results = await asyncio.gather(*(send(channel, request, worker) for request in requests))
+    assert {each.code for each in results} == {CODE.OK}
+    assert await agency.store.size() == len(requests)
+
+
 async def test_the_same_request_id_with_another_body_or_officer_is_refused(
     agency: Agency, channel: grpc.aio.Channel, worker: Metadata
 ) -> None:
