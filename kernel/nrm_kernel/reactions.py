@@ -8,7 +8,7 @@ import asyncio
 import hashlib
 from collections import OrderedDict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from functools import partial
 from typing import Annotated, Any, NotRequired, TypeVar, cast
@@ -148,6 +148,11 @@ class Reacting:
         """The agency whose notices are read."""
         return self._follower.origin
 
+    @property
+    def size(self) -> int:
+        """How far that agency's log was read."""
+        return self._follower.frontier.size
+
     @staticmethod
     def cursor_name(origin: str) -> str:
         """The name of the cursor over that origin's log."""
@@ -274,14 +279,22 @@ def _cause(notice: Entry) -> str:
     return notice.text("id") if _is_readable(notice) else notice.leaf.hex()[:REF_CHARS]
 
 
+def _mentioned(notice: Entry) -> set[str]:
+    """What the notice is about, and every other handover that it names."""
+    if not _is_readable(notice):
+        return {_about(notice)}
+    handovers = (each.name for each in fields(cast(Any, notice.event)) if each.name.endswith("handover_id"))
+    return {_about(notice), *(getattr(notice.event, name) for name in handovers)}
+
+
 def _rounds(notices: Sequence[Entry]) -> list[list[Entry]]:
-    """Notices of one stream one after another, those of different streams side by side."""
+    """Notices that have anything in common one after another, others side by side."""
     rounds: list[list[Entry]] = []
     turn: dict[str, int] = {}
     for notice in notices:
-        stream = str(notice.stream)
-        number = turn.get(stream, 0)
-        turn[stream] = number + 1
+        mentioned = _mentioned(notice)
+        number = max(turn.get(name, 0) for name in mentioned)
+        turn |= dict.fromkeys(mentioned, number + 1)
         if number == len(rounds):
             rounds.append([])
         rounds[number].append(notice)

@@ -108,7 +108,7 @@ class Desks:
         self._learn(agency, step, method.reply.FromString(raw))
 
     def _learn(self, agency: str, step: Step, reply: Message) -> None:
-        self.known.recorded(agency, reply.receipt)
+        self.known.recorded(agency, cast(_Replied, reply).receipt)
         for name, label in step.gives.items():
             self.known.name(agency, label, getattr(reply, name))
         if step.marks:
@@ -157,9 +157,12 @@ def officer(caller: str, serving: str, method: Method, number: int) -> Caller:
     return _allowed(caller, serving, method.service, method.name, pseudonym)
 
 
+_table = cache(access.load)
+
+
 @cache
 def _allowed(caller: str, serving: str, service: str, method: str, pseudonym: str) -> Caller:
     nobody = Caller(caller, pseudonym, frozenset(), "")
-    rows = access.load(service).rows[method]
+    rows = _table(service).rows[method]
     row = next(row for row in rows if row.fits_agency(nobody, serving))
     return Caller(caller, pseudonym, row.roles, min(row.purposes))

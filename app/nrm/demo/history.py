@@ -106,8 +106,8 @@ async def _billed(billing: money.Billing, pace: Pace, desks: Desks) -> None:
     await desks.send_all(FUND, verifying, [step.request for step in verifying])
     for claim in claims:
         claim.verified = True
-    await pace.until(billing.on + timedelta(days=5), lambda: True if claims[0].verified else None)
-    for step in _paid(billing, contract, claims):
+    await pace.until(billing.on + timedelta(days=5), lambda: pace)
+    for step in _paid(billing, contract, [claim for claim in claims if claim.payable]):
         request = known.filled(FUND, step.request)
         assert request is not None, "every label stands for something as soon as the step before is done"
         await desks.send(FUND, step, request)

@@ -6,8 +6,7 @@ from functools import partial
 
 from nrm.agency import Agency
 from nrm.demo.known import Known
-
-READ_MAX = 2_000
+from nrm_kernel.relay import BATCH_MAX
 
 
 class Settling:
@@ -35,17 +34,19 @@ class Settling:
 
     async def _relayed(self, agency: Agency) -> set[str]:
         """Publish what is new, and learn from it. Gives the agencies that it is addressed to."""
-        while await agency.relay.relay():
-            pass
         addressed: set[str] = set()
-        while entries := await agency.store.read(self._read[agency.origin], READ_MAX):
-            self._read[agency.origin] += len(entries)
+        while await agency.relay.relay():
+            read, size = self._read[agency.origin], agency.relay.size
+            entries = await agency.store.read(read, size - read)
+            self._read[agency.origin] = size
             self._known.learn(entries)
             addressed |= {entry.to for entry in entries if entry.to}
+            if len(entries) < BATCH_MAX:
+                break
         return addressed
 
     async def _reacted(self, agency: Agency, told: set[tuple[str, str]]) -> None:
         for reacting in agency.reacting:
             if (agency.origin, reacting.origin) in told:
-                while await reacting.step():
-                    pass
+                while reacting.size < self._read[reacting.origin]:
+                    await reacting.step()

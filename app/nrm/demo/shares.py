@@ -59,7 +59,7 @@ CHANNELS: Mapping[str, Shares[str]] = {
 }
 """Without a source."""
 
-INDICATED = 0.38
+INDICATED = 0.23
 """Of those who were screened. Without a source; it sets how much of the caseload goes on."""
 REFERRAL_REFUSED = 0.22
 """Adults who do not consent to a referral. Without a source."""
@@ -71,7 +71,7 @@ NEVER_DECIDED = 70 / 527
 """Referrals of 2009 without a decision (Hansard, January 2010)."""
 RECONSIDERED = 0.06
 """Of negative first decisions. Without a source."""
-UPTAKE = 0.36
+UPTAKE = 0.32
 """Offers of help that are accepted: published figures run from 22 to 50 in 100."""
 DECLINED: Shares[str] = {
     "does_not_trust": 30, "wants_home": 20, "no_need": 18, "family": 15, "fears_police": 12, "no_suitable_place": 5,

@@ -15,7 +15,7 @@ from nrm.demo.step import Step, Thread, thread
 
 NAMED = 0.6
 """Of those found, the share who say a name. Without a source."""
-ASKED_FOR_HELP = 0.62
+ASKED_FOR_HELP = 0.5
 """Of those referred, the share for whom a shelter is asked. Without a source."""
 
 

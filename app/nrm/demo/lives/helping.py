@@ -73,7 +73,7 @@ def helped(chance: Random, who: Invented, shelter: str, asked_on: date, *, accep
         )
     steps.append(act.accept(who, answered_on).marked(f"accepted-{who.number}"))
     planned_on = after(chance, answered_on, 3, 14)
-    stay_days = max(10, min(170, shares.wait_days(chance, 55, 0.7)))
+    stay_days = max(10, min(170, shares.wait_days(chance, 45, 0.7)))
     left_on = answered_on + timedelta(days=stay_days)
     units = _units(chance, shelter, answered_on, left_on, housed=chance.random() < HOUSED)
     steps += _planned(who, answered_on, planned_on, left_on)
@@ -92,7 +92,7 @@ def _planned(who: Invented, accepted_on: date, planned_on: date, left_on: date) 
 
 
 def _units(chance: Random, shelter: str, first: date, last: date, *, housed: bool) -> tuple[Unit, ...]:
-    """Nights month by month, and some sessions or hours."""
+    """Nights, and some sessions or hours."""
     service = shares.drawn(chance, {("psychological", "session"): 5, ("legal_aid", "hour"): 3, ("medical", "visit"): 2})
     day = after(chance, first, 15, 30)
     others = Unit(*service, chance.randint(2, 8), day, day, contract_label(shelter, day.year))
@@ -100,11 +100,11 @@ def _units(chance: Random, shelter: str, first: date, last: date, *, housed: boo
 
 
 def nights(shelter: str, first: date, last: date, service: str = "shelter") -> Iterator[Unit]:
-    """One unit for each calendar month of a stay: prices and budget years change on a first of a month."""
+    """One unit for each quarter of a stay: the shelter invoices by quarters."""
     start = first
     while start < last:
-        month_end = (start.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
-        end = min(month_end, last - timedelta(days=1))
+        quarter_ends = start.replace(month=(start.month - 1) // 3 * 3 + 3, day=28) + timedelta(days=4)
+        end = min(quarter_ends.replace(day=1) - timedelta(days=1), last - timedelta(days=1))
         yield Unit(service, "bed_night", (end - start).days + 1, start, end, contract_label(shelter, start.year))
         start = end + timedelta(days=1)
 
