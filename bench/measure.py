@@ -1,0 +1,87 @@
+"""How things are measured: ours and the peer in turns within one run, then the median of each."""
+
+import os
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median, quantiles
+
+Take = Callable[[], Awaitable[float]]
+"""One measurement, in the row's unit."""
+
+FSYNCS = 300
+PAGE_BYTES = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One comparison. ``ratio`` is ours to the peer's; ``goal`` is what it should be, such as ``>= 0.4``."""
+
+    name: str
+    unit: str
+    ours: float
+    peer: float
+    peer_name: str
+    ratio: float
+    goal: str
+
+    @property
+    def met(self) -> bool:
+        """Whether the goal is reached."""
+        sign, number = self.goal.split()
+        return self.ratio >= float(number) if sign == ">=" else self.ratio <= float(number)
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """What a row says beside its figures."""
+
+    name: str
+    unit: str
+    peer_name: str
+    goal: str
+
+    def row(self, ours: float, peer: float) -> Row:
+        """The row with these figures."""
+        return Row(
+            self.name, self.unit, _rounded(ours), _rounded(peer), self.peer_name, _rounded(ours / peer), self.goal
+        )
+
+
+async def in_turns(title: Title, rounds: int, ours: Take, peer: Take) -> Row:
+    """Ours, peer, ours, peer …: whatever else the machine does meanwhile meets both."""
+    taken: tuple[list[float], list[float]] = ([], [])
+    for _ in range(rounds):
+        taken[0].append(await ours())
+        taken[1].append(await peer())
+    return title.row(median(taken[0]), median(taken[1]))
+
+
+async def seconds_of(work: Callable[[], Awaitable[object]]) -> float:
+    """How long it takes."""
+    began = time.perf_counter()
+    await work()
+    return time.perf_counter() - began
+
+
+def percentile(values: Sequence[float], percent: int) -> float:
+    """The value that so many percent of the others do not exceed."""
+    return quantiles(values, n=100, method="inclusive")[percent - 1]
+
+
+def fsync_seconds(folder: Path) -> list[float]:
+    """How long the disk takes to have one page for certain, some hundred times."""
+    taken = []
+    with (folder / "fsync").open("wb", buffering=0) as file:
+        for _ in range(FSYNCS):
+            file.write(bytes(PAGE_BYTES))
+            began = time.perf_counter()
+            os.fsync(file.fileno())
+            taken.append(time.perf_counter() - began)
+    return taken
+
+
+def _rounded(figure: float) -> float:
+    """Four significant digits: more would say more than was measured."""
+    return float(f"{figure:.4g}")
