@@ -200,15 +200,22 @@ class Projecting:
 async def rebuild(kept: Rebuilt, sources: Iterable[tuple[Source, Sequence[View]]]) -> None:
     """Make views again from the first entry of each source, beside those that are read meanwhile, then replace them.
 
-    When it is broken off, what was made is thrown away and the views stay as they were. Raises what the sources raise.
+    Sources are read side by side: while rows of one are written, entries of another are checked. When it is broken off,
+    what was made is thrown away and the views stay as they were. Raises what the sources raise.
     """
     fresh = await kept.beside()
+    filling = [_caught_up(Projecting(source, views, fresh)) for source, views in sources]
     try:
-        for source, views in sources:
-            projecting = Projecting(source, views, fresh)
-            while await projecting.step():
-                pass
+        faults = await asyncio.gather(*filling, return_exceptions=True)  # they end before their rows do
+        for fault in faults:
+            if fault is not None:
+                raise fault
     except BaseException:
         await fresh.discard()
         raise
     await kept.replace_by(fresh)
+
+
+async def _caught_up(projecting: Projecting) -> None:
+    while await projecting.step():
+        pass
