@@ -20,12 +20,12 @@ demo: $(READY)
 	@$(BIN)/nrm demo $(ARGS)
 
 test: $(READY)
-	@$(BIN)/pytest -q $(ARGS)
+	@$(BIN)/pytest -q -n 2 --dist worksteal $(ARGS)
 
 check: lint types imports wire fast-tests
 
 fast-tests: $(READY)
-	@$(BIN)/pytest -q -m "not slow"
+	@NRM_PROPERTIES=quick $(BIN)/pytest -q -n 2 --dist worksteal -m "not slow"
 
 lint: $(READY)
 	@$(BIN)/ruff check .

@@ -1,0 +1,12 @@
+"""How properties are tried: `make check` tries each a few times, `make test` as often as its test says.
+
+Nothing here is timed: a slow machine must not fail a property.
+"""
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("full", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("quick", settings.get_profile("full"), max_examples=10)
+settings.load_profile(os.environ.get("NRM_PROPERTIES", "full"))
