@@ -11,6 +11,7 @@ import binascii
 import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Self
@@ -30,6 +31,7 @@ _PRIVATE = "PRIVATE+KEY+"
 _HEARTBEAT = "nrm.heartbeat/v1"
 _ORIGIN = re.compile(r"[a-z0-9-]+/[a-z0-9-]+/[a-z0-9-]+")
 _SIZE = re.compile(r"0|[1-9][0-9]{0,18}")
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")  # whatever is below a space but for the end of a line
 _TIME = "%Y-%m-%dT%H:%M:%S.%fZ"
 
 
@@ -133,7 +135,13 @@ class SigningKey:
         return self._private().sign(text.encode())
 
     def _private(self) -> Ed25519PrivateKey:
-        return Ed25519PrivateKey.from_private_bytes(self.seed)
+        return _private_key(self.seed)
+
+
+@lru_cache(maxsize=64)
+def _private_key(seed: bytes) -> Ed25519PrivateKey:
+    """Made once: it costs as much as a signature, and a log signs each batch."""
+    return Ed25519PrivateKey.from_private_bytes(seed)
 
 
 def sign(statement: Checkpoint | Heartbeat, key: SigningKey) -> str:
@@ -213,8 +221,7 @@ def _parse_note(note: str) -> tuple[str, list[tuple[str, bytes, bytes]]]:
     """Text and (name, key id, signature) of each signature line; the last blank line divides them."""
     text, divider, tail = note.rpartition("\n\n")
     lines = tail.split("\n")
-    control = any(character < " " and character != "\n" for character in note)
-    if len(note) > MAX_NOTE_CHARACTERS or control or not divider or len(lines) < 2 or lines.pop() != "":
+    if len(note) > MAX_NOTE_CHARACTERS or _CONTROL.search(note) or not divider or len(lines) < 2 or lines.pop() != "":
         raise NoteInvalid("NOTE_MALFORMED", "not a signed note: text, a blank line and signature lines are expected")
     return text + "\n", [_parse_signature(line) for line in lines]
 
