@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import grpc
+import pytest
 from tests.assistance.story import AGENCIES, POLICY, US
 
 from nrm_assistance.service import build
@@ -23,6 +24,7 @@ class NoViews:
         raise AssertionError
 
 
+@pytest.mark.slow
 async def test_every_wrong_request_is_refused_for_what_is_wrong_with_it(tmp_path: Path) -> None:
     worker = serving.says(US, "case_worker", "assist")
     async with serving.agency(tmp_path, US, AGENCIES, policy=lambda _day: POLICY) as agency:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import cast
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -273,7 +274,7 @@ class Helping(RuleBasedStateMachine):
 
 
 MINTED = {write.command: write.minted for write in WRITES}
-TestHelping = Helping.TestCase
+TestHelping = pytest.mark.slow(Helping.TestCase)
 TestHelping.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
 
 

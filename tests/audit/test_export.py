@@ -52,6 +52,7 @@ def test_a_line_reads_back(position: int, body: bytes, leaf: bytes) -> None:
     assert entry_of_line(line_of_entry(position, body, leaf)) == (position, body, leaf)
 
 
+@pytest.mark.slow
 @settings(max_examples=30, deadline=None)
 @given(data=st.data())
 def test_a_byte_flipped_anywhere_in_an_exported_log_is_found(make: "MakeDeployment", data: st.DataObject) -> None:

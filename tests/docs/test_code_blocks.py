@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from _pytest.mark.structures import ParameterSet
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted(
@@ -73,7 +74,14 @@ def _execute(command: list[str], folder: Path) -> subprocess.CompletedProcess[st
     )
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def _case(page: Path) -> ParameterSet:
+    """A page; one with blocks that run is slow."""
+    runs = any(block.language in RUNNERS for block in blocks(page.read_text()))
+    marks = [pytest.mark.slow] if runs else []
+    return pytest.param(page, marks=marks, id=page.relative_to(ROOT).as_posix())
+
+
+@pytest.mark.parametrize("page", map(_case, PAGES))
 def test_the_page_holds(page: Path, tmp_path: Path) -> None:
     markdown = page.read_text()
     assert broken_links(page, markdown) == []

@@ -178,6 +178,7 @@ async def test_orders_given_at_once_never_exceed_what_was_approved(office: FundO
     assert sorted(results) == ["OVER_APPROVED"] * 29 + ["ordered"] * 3
 
 
+@pytest.mark.slow
 async def test_every_wrong_request_is_refused_with_its_status_and_reason(office: FundOffice) -> None:
     door = build(office.asking, NoViews()).doors[0]
     officer = serving.says(FUND, "funding_officer", "fund")

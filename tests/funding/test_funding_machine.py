@@ -381,6 +381,7 @@ class FundMachine(RuleBasedStateMachine):
                 assert payment.payer not in {invoice.submitter, *verifiers, *approvers, payment.orderer}
 
 
+@pytest.mark.slow
 def test_money_holds_under_interleaved_commands(new_fund: Callable[[], Fund]) -> None:
     FundMachine.funds[:] = [new_fund]
     run_state_machine_as_test(FundMachine, settings=settings(max_examples=50, stateful_step_count=80, deadline=None))
