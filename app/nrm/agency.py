@@ -50,6 +50,7 @@ class Agency:
     loops: Loops
     reacting: list[Reacting] = field(default_factory=list)
     projecting: list[Projecting] = field(default_factory=list)
+    appending: bool = False
 
     @property
     def origin(self) -> str:
@@ -61,9 +62,15 @@ class Agency:
         """Contradictions that were met; the loops that met them have stopped."""
         return self.loops.alarms
 
+    def append(self) -> None:
+        """Run the appender alone: commands are recorded, and nothing else moves but step by step."""
+        if not self.appending:
+            self.appending = True
+            self.loops.start("appender", self.appender.run())
+
     def start(self) -> None:
         """Run every loop."""
-        self.loops.start("appender", self.appender.run())
+        self.append()
         self.loops.start("relay", self.relay.run())
         for number, reacting in enumerate(self.reacting):
             self.loops.start(f"reacting-{number}", reacting.run())

@@ -1,15 +1,18 @@
 """The officers' desks: a step becomes a call of a method, in process or over the wire, by an officer who may."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
+from pkgutil import walk_packages
 from typing import Protocol, cast
 
 from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 
+import nrm_contracts
 from nrm.demo.agencies import short
 from nrm.demo.known import Known
 from nrm.demo.step import Step
@@ -128,27 +131,30 @@ def _stream(method: str, request: Message) -> str:
     return next((f"{category}-{getattr(request, name)}" for name, category in _STREAMS if name in fields), "")
 
 
-_METHODS: dict[str, Method] = {}
+@cache
+def declared() -> tuple[ServiceDescriptor, ...]:
+    """Every service of the contracts."""
+    modules = (one.name for one in walk_packages(nrm_contracts.__path__, "nrm_contracts.") if one.name.endswith("_pb2"))
+    found = (import_module(name).DESCRIPTOR.services_by_name for name in modules)
+    return tuple(service for services in found for service in services.values())
 
 
-def open_desks(services: Iterable[ServiceDescriptor]) -> None:
-    """Make the methods of these services known to all desks."""
-    for service in services:
-        for method in service.methods:
-            _METHODS[method.input_type.full_name] = described(method)
+@cache
+def _methods() -> Mapping[str, Method]:
+    return {
+        method.input_type.full_name: _described(service, method) for service in declared() for method in service.methods
+    }
 
 
-def described(method: MethodDescriptor) -> Method:
-    """A method as a desk knows it."""
-    service = method.containing_service
+def _described(service: ServiceDescriptor, method: MethodDescriptor) -> Method:
     package = str(service.file.package).split(".")[1]
     path = f"/{service.full_name}/{method.name}"
     return Method(path, method.name, package, GetMessageClass(method.output_type))
 
 
 def method_of(request: Message) -> Method:
-    """The method that takes a request of this kind. Raises KeyError before its service was made known."""
-    return _METHODS[request.DESCRIPTOR.full_name]
+    """The method that takes a request of this kind."""
+    return _methods()[request.DESCRIPTOR.full_name]
 
 
 def officer(caller: str, serving: str, method: Method, number: int) -> Caller:

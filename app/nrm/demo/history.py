@@ -1,8 +1,6 @@
 """Writes the history: every step of the world through the agencies' own methods, in the order of its days."""
 
-import asyncio
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -12,7 +10,7 @@ from nrm.agency import settle
 from nrm.demo import money
 from nrm.demo.acts import funding as act
 from nrm.demo.agencies import FUND
-from nrm.demo.desk import Desks, open_desks
+from nrm.demo.desk import Desks
 from nrm.demo.known import Claim, Known
 from nrm.demo.pace import Pace
 from nrm.demo.settling import Settling
@@ -24,6 +22,10 @@ from nrm_kernel.identity import Caller
 
 DAYS_AT_ONCE = 14
 """What happens within so many days is recorded together; notices of it are reacted to before the next ones."""
+
+
+PATIENCE = timedelta(days=90)
+"""A story that waits longer for something waits for ever: the script is wrong."""
 
 
 @dataclass(frozen=True)
@@ -43,14 +45,14 @@ Progress = Callable[[date, int], None]
 async def write(house: House, clock: HistoryClock, world: World, seed: int, progress: Progress) -> Told:
     """Write the whole history into the stores of a house that was just opened, and bring every view up."""
     known, pace = Known(), Pace()
-    open_desks(door.descriptor for agency in house.agencies for door in agency.service.doors)
     servers = {one.agency.origin: one.server for one in house.housed}
 
     async def call(agency: str, path: str, raw: bytes, caller: Caller) -> bytes:
         return await servers[agency].call(path, raw, caller)
 
     desks = Desks(call, known, f"demo-{seed}")
-    appending = [asyncio.create_task(agency.appender.run()) for agency in house.agencies]
+    for agency in house.agencies:
+        agency.append()
     try:
         settling = Settling(house.agencies, known)
         _begin(world, pace, desks)
@@ -59,13 +61,12 @@ async def write(house: House, clock: HistoryClock, world: World, seed: int, prog
             await pace.advance(day)
             await settling.settle()
             progress(day, known.entries)
-        told = Told(known, desks.sent, pace.faults, pace.overdue)
+        told = Told(known, desks.sent, pace.faults, pace.waiting_since(world.end - PATIENCE))
         await pace.stop()
         await settle(house.agencies)
         return told
     finally:
         clock.release()
-        await _stopped(appending)
 
 
 def _days(world: World) -> Iterator[date]:
@@ -123,11 +124,3 @@ def _paid(billing: money.Billing, contract: str, claims: Sequence[Claim]) -> Ite
     yield act.approve(contract, invoice, on)
     yield act.order(contract, invoice, on, amount)
     yield act.pay(contract, invoice, on, amount)
-
-
-async def _stopped(tasks: Sequence[asyncio.Task[None]]) -> None:
-    for task in tasks:
-        task.cancel()
-    for task in tasks:
-        with suppress(asyncio.CancelledError):
-            await task

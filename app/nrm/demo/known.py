@@ -29,7 +29,7 @@ class Known:
     def __init__(self) -> None:
         self.marks: set[str] = {""}
         self.claims: dict[Ref, dict[Ref, Claim]] = {}
-        self.entries = 0
+        self.sizes: dict[Agency, int] = {}
         self.notices_refused = 0
         self._refs: dict[tuple[Agency, str], Ref] = {}
         self._holders: dict[str, list[Agency]] = {}
@@ -37,6 +37,11 @@ class Known:
         self._handovers: dict[tuple[Agency, Ref, Agency], Ref] = {}
         self._names: dict[tuple[Agency, Ref], Ref] = {}
         self._shared: dict[tuple[Agency, Ref], Ref] = {}
+
+    @property
+    def entries(self) -> int:
+        """How many entries there are in all logs."""
+        return sum(self.sizes.values())
 
     def version(self, agency: Agency, stream: str) -> int:
         """How many entries the stream has; 0 for one that is not there."""
@@ -96,7 +101,7 @@ class Known:
     def learn(self, entries: Iterable[Entry]) -> None:
         """Read on in an agency's own log."""
         for entry in entries:
-            self.entries += 1
+            self.sizes[entry.origin] = entry.position + 1
             self._versions[entry.origin, entry.stream] = entry.seq + 1
             learn = _LEARN.get(entry.type)
             if learn is not None:

@@ -66,10 +66,9 @@ class Pace:
         if self._busy:
             await self._idle.wait()
 
-    @property
-    def overdue(self) -> int:
-        """Stories whose day has come and that still wait for something."""
-        return len(self._waiting)
+    def waiting_since(self, day: date) -> int:
+        """How many stories wait for something that was due by that day."""
+        return sum(parked.day <= day for parked in self._waiting)
 
     async def stop(self) -> None:
         """End every story."""

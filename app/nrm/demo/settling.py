@@ -18,7 +18,6 @@ class Settling:
     def __init__(self, agencies: Sequence[Agency], known: Known) -> None:
         self._agencies = agencies
         self._known = known
-        self._read = dict.fromkeys((agency.origin for agency in agencies), 0)
         self._moved = {agency.origin for agency in agencies}
         for agency in agencies:
             agency.appender.on_commit(partial(self._moved.add, agency.origin))
@@ -36,9 +35,8 @@ class Settling:
         """Publish what is new, and learn from it. Gives the agencies that it is addressed to."""
         addressed: set[str] = set()
         while await agency.relay.relay():
-            read, size = self._read[agency.origin], agency.relay.size
-            entries = await agency.store.read(read, size - read)
-            self._read[agency.origin] = size
+            read = self._known.sizes.get(agency.origin, 0)
+            entries = await agency.store.read(read, agency.relay.size - read)
             self._known.learn(entries)
             addressed |= {entry.to for entry in entries if entry.to}
             if len(entries) < BATCH_MAX:
@@ -48,5 +46,5 @@ class Settling:
     async def _reacted(self, agency: Agency, told: set[tuple[str, str]]) -> None:
         for reacting in agency.reacting:
             if (agency.origin, reacting.origin) in told:
-                while reacting.size < self._read[reacting.origin]:
+                while reacting.size < self._known.sizes[reacting.origin]:
                     await reacting.step()

@@ -54,7 +54,7 @@ class _Life:
 
 def _lives(seed: int, count: int, start: date) -> list[_Life]:
     days = shares.arrivals(Random(f"{seed}/arrivals"), start, DAYS, count)
-    fates = [fate(seed, number, day) for number, day in enumerate(days, start=1)]
+    fates = [fate(seed, number, day, start + timedelta(days=DAYS)) for number, day in enumerate(days, start=1)]
     fates, incidents = with_incidents(seed, fates)
     by_victim = {victim.who.number: one for one in incidents for victim in one.victims}
     return [_life(seed, one, by_victim.get(one.who.number)) for one in fates]

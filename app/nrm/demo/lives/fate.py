@@ -25,15 +25,20 @@ class Fate:
     lag_days: int = 0
 
 
-def fate(seed: int, number: int, found_on: date) -> Fate:
-    """Draw what is settled first; each person has chances of their own, so that one more changes nobody else's."""
+def fate(seed: int, number: int, found_on: date, end: date) -> Fate:
+    """Draw what is settled first; each person has chances of their own, so that one more changes nobody else's.
+
+    Everybody is on record by the ``end``, however late.
+    """
     chance = Random(f"{seed}/fate/{number}")
     who = invented(chance, number)
     kind = shares.drawn(chance, shares.FINDERS)
     shelter = chance.choice((DAWN, HARBOUR))
     finder = {"police": POLICE, "border": BORDER, "ngo": shelter}[kind]
     way = WALK_IN if kind == "ngo" else _way(chance, who)
-    return Fate(who, finder, shares.working(found_on), way, shelter, lag_days=shares.lag_days(chance))
+    day = min(shares.working(found_on), end)
+    lag_days = min(shares.lag_days(chance), (end - day).days)
+    return Fate(who, finder, day, way, shelter, lag_days=lag_days)
 
 
 def _way(chance: Random, who: Invented) -> str:

@@ -1,0 +1,87 @@
+"""`nrm demo`: the history, the first screen, then new events until somebody stops it."""
+
+import asyncio
+import signal
+from contextlib import suppress
+from pathlib import Path
+from random import Random
+
+from nrm.demo.agencies import NATIONAL
+from nrm.demo.desk import Desks, method_of, officer
+from nrm.demo.following import Following
+from nrm.demo.known import Known
+from nrm.demo.live import EVERY_S, LiveFeed
+from nrm.demo.opening import Demo, Stopped, opened
+from nrm.demo.screen import Screen
+from nrm.demo.wire import Wire
+from nrm_contracts.coordinator.v1 import coordinator_pb2 as pb
+
+GRACE_S = 2.0
+
+
+def run(folder: Path, *, seed: int, persons: int, still: bool) -> int:
+    """Run the demo until Ctrl-C; gives the exit code. Raises FolderTaken, and DataLoss for an altered folder."""
+    return asyncio.run(_run(folder, seed, persons, Screen(), still=still))
+
+
+async def _run(folder: Path, seed: int, persons: int, screen: Screen, *, still: bool) -> int:
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    screen.head(folder)
+    try:
+        demo = await opened(folder, seed, persons, screen, stop)
+    except Stopped as stopped:
+        screen.stopped(folder, stopped.entries, finished=False)
+        return 0
+    demo.house.start()
+    await demo.house.serve()
+    wire = Wire(demo.house.ports)
+    try:
+        await first_screen(demo, wire, screen)
+        return await _until(stop, demo, wire, screen, still=still)
+    finally:
+        await wire.close()
+        entries = sum([await agency.store.size() for agency in demo.house.agencies])
+        await demo.house.close(GRACE_S)
+        screen.stopped(folder, entries, finished=True)
+
+
+async def first_screen(demo: Demo, wire: Wire, screen: Screen) -> None:
+    """What there is, as the coordinator sees it, and what to try."""
+    request = pb.GetFunnelsRequest()
+    method = method_of(request)
+    caller = officer(NATIONAL, NATIONAL, method, 1)
+    raw = await wire.call(NATIONAL, method.path, request.SerializeToString(), caller)
+    screen.line(f" the world of seed {demo.kept.seed}: {demo.kept.persons:,} persons, until {demo.kept.end}")
+    screen.funnels(pb.GetFunnelsResponse.FromString(raw))
+    screen.ports(demo.house.ports)
+    screen.look_at(demo.kept.stories, demo.folder)
+
+
+async def _until(stop: asyncio.Event, demo: Demo, wire: Wire, screen: Screen, *, still: bool) -> int:
+    """New events until the stop. A loop that fails ends the demo: better than to go on half."""
+    feeding = [] if still else [asyncio.create_task(_fed(demo, wire, screen))]
+    if still:
+        screen.line("Nothing new arrives (--still). Ctrl-C ends.")
+    else:
+        screen.line(f"A new event arrives every {EVERY_S:g} s (--still stops that). Ctrl-C ends.")
+    stopping = asyncio.create_task(stop.wait())
+    failing = [asyncio.create_task(agency.loops.wait()) for agency in demo.house.agencies]
+    tasks = [stopping, *feeding, *failing]
+    done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in tasks:
+        task.cancel()
+    for task in tasks:
+        with suppress(asyncio.CancelledError):
+            await task
+    return 0 if stopping in done else 1
+
+
+async def _fed(demo: Demo, wire: Wire, screen: Screen) -> None:
+    known = Known()
+    following = Following(demo.house.agencies, known)
+    await following.skip()
+    seed = f"live-{demo.kept.seed}-{known.entries}"
+    feed = LiveFeed(Desks(wire.call, known, seed), following, demo.clock, Random(seed), screen.line)
+    await feed.run()

@@ -1,0 +1,104 @@
+"""What the demo says: progress while the history is written, then what there is and what to try."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from nrm.demo.agencies import AUTHORITY
+from nrm.demo.folder import Handle, size_mb
+from nrm_contracts.coordinator.v1 import coordinator_pb2 as pb
+
+DEFAULT_FOLDER = Path("nrm-demo")
+LINES = 8
+"""How often a plain screen tells the progress."""
+
+
+class Screen:
+    """Writes to a terminal, or plain lines where there is none. ``quiet`` says nothing at all."""
+
+    def __init__(self, *, quiet: bool = False, to_stderr: bool = False) -> None:
+        self._console = Console(quiet=quiet, stderr=to_stderr, highlight=False, soft_wrap=True)
+
+    def line(self, text: str = "") -> None:
+        """One line."""
+        self._console.print(text, markup=False)
+
+    def head(self, folder: Path) -> None:
+        """What this is."""
+        self.line(f"nrm {version('nrm')}  embedded demo in {folder}  (SQLite, invented people, not for real cases)")
+
+    @contextmanager
+    def progress(self, start: date, end: date) -> Iterator[Callable[[date, int], None]]:
+        """Shows how far the history is written."""
+        days = (end - start).days
+        if self._console.is_terminal:
+            with self._bar(days) as show:
+                yield lambda day, entries: show((day - start).days, day, entries)
+            return
+        told = -1
+
+        def plain(day: date, entries: int) -> None:
+            nonlocal told
+            part = (day - start).days * LINES // days
+            if part > told:
+                told = part
+                self.line(f" history {day}  {entries:>7,} events")
+
+        yield plain
+
+    @contextmanager
+    def _bar(self, days: int) -> Iterator[Callable[[int, date, int], None]]:
+        columns = (TextColumn(" history {task.fields[day]}  {task.fields[events]:>7} events"), BarColumn(None))
+        with Progress(*columns, TimeElapsedColumn(), console=self._console, transient=False) as bar:
+            task = bar.add_task("history", total=days, day="", events="0")
+
+            def show(done: int, day: date, entries: int) -> None:
+                bar.update(task, completed=done, day=day.isoformat(), events=f"{entries:,}")
+
+            yield show
+
+    def funnels(self, funnels: pb.GetFunnelsResponse) -> None:
+        """The coordinator's first look: persons, cases and defendants, never mixed."""
+        for title, counts in (
+            ("Persons", funnels.persons),
+            ("Criminal cases", funnels.cases),
+            ("Defendants", funnels.defendants),
+        ):
+            self.line(f" {title:<15}" + "   ".join(f"{one.step} {one.count:,}" for one in counts))
+
+    def ports(self, ports: dict[str, int]) -> None:
+        """Where to call."""
+        self.line()
+        self.line(" gRPC with reflection, on loopback, where callers say themselves who they are:")
+        for origin, port in ports.items():
+            self.line(f"   127.0.0.1:{port:<6} {origin}")
+
+    def look_at(self, stories: Sequence[Handle], folder: Path) -> None:
+        """What to try next."""
+        where = _where(folder)
+        self.line()
+        self.line("Look at")
+        for number, story in enumerate(stories, start=1):
+            self.line(f" {number:>2}  nrm pathway {story.ref}{where}   {story.title}")
+        self.line(f"     nrm funnel{where}   nrm overdue{where} --owner {AUTHORITY}")
+        verify = "" if folder == DEFAULT_FOLDER else f" {folder}"
+        self.line(f"     nrm audit verify{verify}   nrm audit replay{verify}")
+
+    def stopped(self, folder: Path, entries: int, *, finished: bool) -> None:
+        """What was kept and how to go on."""
+        again = f"nrm demo{_where(folder)}"
+        if not finished:
+            self.line(f"Stopped while the history was being written: {entries:,} events are in {folder}.")
+            self.line(f"It cannot be gone on with. Begin anew: {again}   Remove: delete {folder}")
+            return
+        self.line(f"Stopped. {entries:,} events kept in {folder} ({size_mb(folder):.0f} MB).")
+        self.line(f"Go on: {again}   Verify: nrm audit verify {folder}   Remove: delete {folder}")
+
+
+def _where(folder: Path) -> str:
+    return "" if folder == DEFAULT_FOLDER else f" --dir {folder}"
