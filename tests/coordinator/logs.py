@@ -39,7 +39,7 @@ def ref(number: int) -> str:
     return f"{number:032x}"
 
 
-@dataclass
+@dataclass(repr=False)
 class Logs:
     """What agencies recorded, each in its own log."""
 
@@ -62,6 +62,10 @@ class Logs:
             own = {"to": to} if to else {"actor": OFFICER}
             log.append(Entry.of(origin, len(log), canonical({**envelope, **own})))
         return log[-1]
+
+    def __repr__(self) -> str:
+        told = (f"{e.origin} {e.position} {e.recorded_at[:10]} {e.occurred_at[:10]} {e.event}" for e in self.entries())
+        return "\n".join(("Logs:", *told))
 
     def entries(self) -> Iterable[Entry]:
         """All of them, one log after the other."""

@@ -8,10 +8,9 @@ from sqlalchemy import func, select
 
 from nrm_contracts.prosecution import events as prosecution
 from nrm_coordinator import tables as t
-from nrm_coordinator.making import Build, Builds, Data, day_of, fact
+from nrm_coordinator.making import Build, Builds, Given
 from nrm_coordinator.moment import AsOf
 from nrm_coordinator.standing import newest_of_cases
-from nrm_kernel.entry import Entry
 from nrm_kernel.views import Add, ViewReader
 
 CLAIMED, AWARDED, PAID = "claimed", "awarded", "paid"
@@ -73,24 +72,24 @@ async def compensation(reader: ViewReader, refs: Collection[str], as_of: AsOf) -
     ]
 
 
-def _linked(entry: Entry, data: Data) -> tuple[Add]:
+def _linked(given: Given) -> tuple[Add]:
     cells = {
-        "person_ref": data["person_ref"],
-        "criminal_case_id": data["criminal_case_id"],
-        "occurred_on": day_of(entry),
+        "person_ref": given.data["person_ref"],
+        "criminal_case_id": given.data["criminal_case_id"],
+        "occurred_on": given.on,
     }
-    return (fact(t.involvement, entry, cells),)
+    return (given.adds(t.involvement, cells),)
 
 
 def _compensation(change: str) -> Build:
-    def build(entry: Entry, data: Data) -> tuple[Add]:
+    def build(given: Given) -> tuple[Add]:
         cells = {
-            "person_ref": data["person_ref"],
+            "person_ref": given.data["person_ref"],
             "change": change,
-            "amount_minor": data["amount_minor"],
-            "ccy": data["ccy"],
+            "amount_minor": given.data["amount_minor"],
+            "ccy": given.data["ccy"],
         }
-        return (fact(t.compensation, entry, cells),)
+        return (given.adds(t.compensation, cells),)
 
     return build
 

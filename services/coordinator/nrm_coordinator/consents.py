@@ -12,9 +12,8 @@ from sqlalchemy import select
 from nrm_contracts.assistance import events as assistance
 from nrm_contracts.identification import events as identification
 from nrm_coordinator import tables as t
-from nrm_coordinator.making import Builds, Data, fact
+from nrm_coordinator.making import Builds, Given
 from nrm_coordinator.moment import AsOf
-from nrm_kernel.entry import Entry
 from nrm_kernel.views import Add, ViewReader
 
 GIVEN, REFUSED, REVOKED, WITHDRAWN_ELSEWHERE = "given", "refused", "revoked", "withdrawn_elsewhere"
@@ -93,34 +92,34 @@ def _holds(given: Change, ended_on: str | None, day: str) -> bool:
     return in_time and (ended_on is None or day < ended_on)
 
 
-def _row(entry: Entry, data: Data, change: str, effective_on: str) -> tuple[Add]:
+def _row(given: Given, change: str, effective_on: str) -> tuple[Add]:
     cells = {
-        "person_ref": data["person_ref"],
+        "person_ref": given.data["person_ref"],
         "change": change,
-        "scope": data.get("scope", ""),
-        "share_with": data.get("share_with", ""),
-        "consent_id": data.get("consent_id", ""),
+        "scope": given.data.get("scope", ""),
+        "share_with": given.data.get("share_with", ""),
+        "consent_id": given.data.get("consent_id", ""),
         "effective_on": effective_on,
-        "expires_on": data.get("expires_on"),
+        "expires_on": given.data.get("expires_on"),
     }
-    return (fact(t.consent, entry, cells),)
+    return (given.adds(t.consent, cells),)
 
 
-def _given(entry: Entry, data: Data) -> tuple[Add]:
-    return _row(entry, data, GIVEN, data["given_on"])
+def _given(given: Given) -> tuple[Add]:
+    return _row(given, GIVEN, given.data["given_on"])
 
 
-def _refused(entry: Entry, data: Data) -> tuple[Add]:
-    return _row(entry, data, REFUSED, data["refused_on"])
+def _refused(given: Given) -> tuple[Add]:
+    return _row(given, REFUSED, given.data["refused_on"])
 
 
-def _revoked(entry: Entry, data: Data) -> tuple[Add]:
-    return _row(entry, data, REVOKED, data["effective_on"])
+def _revoked(given: Given) -> tuple[Add]:
+    return _row(given, REVOKED, given.data["effective_on"])
 
 
-def _told(entry: Entry, data: Data) -> tuple[Add, ...]:
+def _told(given: Given) -> tuple[Add, ...]:
     """A no that was told to another agency ends an identification agency's own consents of that scope."""
-    return () if data["change"] == GIVEN else _row(entry, data, WITHDRAWN_ELSEWHERE, data["effective_on"])
+    return () if given.data["change"] == GIVEN else _row(given, WITHDRAWN_ELSEWHERE, given.data["effective_on"])
 
 
 FACTS: Builds = {

@@ -19,7 +19,7 @@ from nrm_coordinator import (
     tables,
     timeline,
 )
-from nrm_coordinator.making import Build, Data
+from nrm_coordinator.making import Build, Given
 from nrm_kernel.entry import Entry
 from nrm_kernel.views import Add, View
 
@@ -38,13 +38,14 @@ _TOPICS = (
 )
 
 
-def _by_event() -> Mapping[type[Any], Sequence[Build]]:
+def _by_event() -> Mapping[tuple[str, int], Sequence[Build]]:
     """Which topics an event adds to, worked out once: most events concern few."""
     builds: dict[type[Any], list[Build]] = defaultdict(list)
     for topic in _TOPICS:
         for form, build in topic.items():
             builds[form].append(build)
-    return {form: tuple(of_form) for form, of_form in builds.items()}
+    kinds = {form: catalogue.type_of(form) for form in builds}
+    return {(kinds[form].name, kinds[form].version): tuple(of_form) for form, of_form in builds.items()}
 
 
 BUILDS = _by_event()
@@ -52,12 +53,16 @@ BUILDS = _by_event()
 
 def apply(entry: Entry) -> list[Add]:
     """Every fact that an entry gives. Raises UnknownEvent when a newer release wrote the entry."""
-    envelope = entry.envelope
-    form = catalogue.find(entry.type, cast(int, envelope["schema"])).form
-    data = cast(Data, envelope["data"])
+    name, version = entry.type, cast(int, entry.envelope["schema"])
     if entry.to:
-        return refusals.of_notice(entry, data)
-    return [add for build in BUILDS.get(form, ()) for add in build(entry, data)]
+        catalogue.find(name, version)
+        return refusals.of_notice(Given.by(entry))
+    builds = BUILDS.get((name, version))
+    if builds is None:
+        catalogue.find(name, version)
+        return []
+    given = Given.by(entry)
+    return [add for build in builds for add in build(given)]
 
 
 NATIONAL = View(name="national", version=2, metadata=tables.metadata, apply=apply)

@@ -10,9 +10,8 @@ from sqlalchemy import Select, exists, select
 
 from nrm_contracts.assistance import events as assistance
 from nrm_coordinator import tables as t
-from nrm_coordinator.making import Build, Builds, Data, day_of, fact
+from nrm_coordinator.making import Build, Builds, Given
 from nrm_coordinator.moment import AsOf
-from nrm_kernel.entry import Entry
 from nrm_kernel.views import Add, ViewReader
 
 DELIVERED, CLAIMED, UNFUNDED, VOIDED = "delivered", "claimed", "unfunded", "voided"
@@ -99,18 +98,18 @@ def assisted(as_of: AsOf, from_on: str, to_on: str) -> Select[tuple[str]]:
 
 
 def _build(change: str) -> Build:
-    def build(entry: Entry, data: Data) -> tuple[Add]:
+    def build(given: Given) -> tuple[Add]:
         cells = {
-            "person_ref": data["person_ref"],
-            "delivery_id": data["delivery_id"],
+            "person_ref": given.data["person_ref"],
+            "delivery_id": given.data["delivery_id"],
             "change": change,
-            "claim_id": data.get("claim_id", ""),
-            "service_code": data.get("service_code", ""),
-            "unit": data.get("unit", ""),
-            "qty_milli": data.get("qty_milli", 0),
-            "occurred_on": day_of(entry),
+            "claim_id": given.data.get("claim_id", ""),
+            "service_code": given.data.get("service_code", ""),
+            "unit": given.data.get("unit", ""),
+            "qty_milli": given.data.get("qty_milli", 0),
+            "occurred_on": given.on,
         }
-        return (fact(t.delivery, entry, cells),)
+        return (given.adds(t.delivery, cells),)
 
     return build
 

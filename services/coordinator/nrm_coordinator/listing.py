@@ -5,11 +5,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from nrm_coordinator.moment import AsOf
-from nrm_coordinator.overdue import overdue
+from nrm_coordinator.overdue import open_deadlines, overdue
 from nrm_coordinator.people import Names, everybody
 from nrm_coordinator.profiles import Profile, descriptions, profiles
-from nrm_coordinator.standing import Newest, Standing, newest, standings
+from nrm_coordinator.standing import Standing, known_references, newest, standings
 from nrm_kernel.views import ViewReader
+
+References = Sequence[tuple[str, str]]
+"""What agencies call one person: pairs of a reference and the agency."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,16 +26,15 @@ class Filter:
     assistance: str = ""
     overdue: bool = False
 
-    def fits(self, summary: "Summary") -> bool:
-        """Whether this person is meant."""
-        wanted = (
-            (self.region, summary.profile.region),
-            (self.sex, summary.profile.sex),
-            (self.age_band, summary.profile.age_band),
-            (self.identification, summary.standing.identification),
-            (self.assistance, summary.standing.assistance),
-        )
-        return all(not code or code == held for code, held in wanted) and (not self.overdue or summary.overdue > 0)
+    def has_profile(self, profile: Profile) -> bool:
+        """Whether a person of this profile is meant."""
+        wanted = (self.region, profile.region), (self.sex, profile.sex), (self.age_band, profile.age_band)
+        return all(not code or code == held for code, held in wanted)
+
+    def has_standing(self, standing: Standing) -> bool:
+        """Whether a person who stands there is meant."""
+        wanted = (self.identification, standing.identification), (self.assistance, standing.assistance)
+        return all(not code or code == held for code, held in wanted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,23 +48,60 @@ class Summary:
     overdue: int
 
 
-async def summaries(reader: ViewReader, as_of: AsOf, wanted: Filter) -> list[Summary]:
-    """Every person who fits, by reference."""
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some of the persons who fit, by reference; ``total`` is how many fit, ``more`` whether any come after these."""
+
+    summaries: Sequence[Summary]
+    total: int
+    more: bool
+
+
+async def listed(reader: ViewReader, as_of: AsOf, wanted: Filter, after: str, size: int) -> Page:
+    """The persons who fit and come after a reference. Only what the filter asks of is read of everybody."""
     names = await everybody(reader, as_of)
-    marks = await newest(reader, as_of)
-    of_profiles = profiles(await descriptions(reader, as_of), names)
-    late = Counter(names.name(one.subject) for one in await overdue(reader, as_of, names) if one.subject)
-    agencies = _agencies(marks, names)
-    found = (
-        Summary(person, of_profiles.get(person, Profile()), standing, len(agencies[person]), late[person])
-        for person, standing in sorted(standings(marks, names).items())
-    )
-    return [summary for summary in found if wanted.fits(summary)]
+    references = await _references(reader, as_of, names)
+    fitting = sorted(await _fitting(reader, as_of, wanted, names, set(references)))
+    ahead = [person for person in fitting if person > after]
+    page = {person: references[person] for person in ahead[:size]}
+    return Page(await _summaries(reader, as_of, names, page), len(fitting), len(ahead) > len(page))
 
 
-def _agencies(marks: Sequence[Newest], names: Names) -> Mapping[str, set[str]]:
-    """Which agencies know each person: those that recorded anything that moves them."""
-    known: dict[str, set[str]] = defaultdict(set)
-    for mark in marks:
-        known[names.name(mark.subject)].add(mark.origin)
-    return known
+async def _references(reader: ViewReader, as_of: AsOf, names: Names) -> Mapping[str, References]:
+    """Everybody whom any agency knows, and by what."""
+    of_persons: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for ref, origin in await known_references(reader, as_of):
+        of_persons[names.name(ref)].append((ref, origin))
+    return of_persons
+
+
+async def _fitting(reader: ViewReader, as_of: AsOf, wanted: Filter, names: Names, persons: set[str]) -> set[str]:
+    if wanted.identification or wanted.assistance:
+        held = standings(await newest(reader, as_of), names)
+        persons &= {person for person, standing in held.items() if wanted.has_standing(standing)}
+    if wanted.region or wanted.sex or wanted.age_band:
+        known = profiles(await descriptions(reader, as_of), names)
+        persons &= {person for person, profile in known.items() if wanted.has_profile(profile)}
+    if wanted.overdue:
+        persons &= {names.name(one.subject) for one in await overdue(reader, as_of, names) if one.subject}
+    return persons
+
+
+async def _summaries(
+    reader: ViewReader, as_of: AsOf, names: Names, page: Mapping[str, References]
+) -> Sequence[Summary]:
+    refs = [ref for references in page.values() for ref, _ in references]
+    known = profiles(await descriptions(reader, as_of, refs), names)
+    held = standings(await newest(reader, as_of, refs), names)
+    deadlines = await open_deadlines(reader, refs, as_of, names)
+    late = Counter(names.name(one.subject) for one in deadlines if one.days_late(as_of.day))
+    return [
+        Summary(
+            person,
+            known.get(person, Profile()),
+            held.get(person, Standing()),
+            len({origin for _, origin in references}),
+            late[person],
+        )
+        for person, references in page.items()
+    ]

@@ -1,7 +1,7 @@
-"""How facts are made of an entry: one small function for each topic, found by the entry's event class."""
+"""How facts are made of an entry: one small function for each topic, found by the entry's event."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Table
 
@@ -17,11 +17,37 @@ from nrm_kernel.views import Add, Cells
 Data = Mapping[str, Any]
 """An event's fields as they are stored. They were checked when they were recorded, and their hash since."""
 
-Build = Callable[[Entry, Data], Iterable[Add]]
+CATALOGUES = (assistance, funding, identification, prosecution, record)
+
+
+class Given(NamedTuple):
+    """What an entry gives: the event's data, the day on which it happened, and what every row says of its entry."""
+
+    data: Data
+    on: str
+    stream: str
+    entry_id: str
+    recorded_at: str
+    position: int
+    row: Cells
+
+    @classmethod
+    def by(cls, entry: Entry) -> "Given":
+        """Read once for all topics."""
+        envelope = cast(Data, entry.envelope)
+        at, position = envelope["recorded_at"], entry.position
+        row = {"origin": entry.origin, "position": position, "recorded_at": at}
+        on = envelope["occurred_at"][:10]
+        return cls(envelope["data"], on, envelope["stream"], envelope["id"], at, position, row)
+
+    def adds(self, table: Table, cells: Cells) -> Add:
+        """A row that the entry gives to a table."""
+        return Add(table, {**self.row, **cells})
+
+
+Build = Callable[[Given], Iterable[Add]]
 Builds = Mapping[type[object], Build]
 """What each event class gives to one topic."""
-
-CATALOGUES = (assistance, funding, identification, prosecution, record)
 
 
 def facts_of_agencies() -> Iterator[EventType]:
@@ -30,14 +56,3 @@ def facts_of_agencies() -> Iterator[EventType]:
     for kind in all_types():
         if kind.audience is not Audience.NOTICE and kind.form.__module__.rpartition(".")[0] in modules:
             yield kind
-
-
-def fact(table: Table, entry: Entry, cells: Cells) -> Add:
-    """A row that this entry gives to a table."""
-    row = {"origin": entry.origin, "position": entry.position, "recorded_at": entry.recorded_at, **cells}
-    return Add(table, row)
-
-
-def day_of(entry: Entry) -> str:
-    """The day on which it happened in the world."""
-    return entry.occurred_at[:10]

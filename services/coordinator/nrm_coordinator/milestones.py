@@ -8,8 +8,7 @@ from nrm_contracts.assistance import events as assistance
 from nrm_contracts.identification import events as identification
 from nrm_contracts.prosecution import events as prosecution
 from nrm_coordinator import tables as t
-from nrm_coordinator.making import Build, Data, day_of, fact
-from nrm_kernel.entry import Entry
+from nrm_coordinator.making import Build, Given
 from nrm_kernel.views import Add
 
 Unit = Literal["person", "case", "defendant"]
@@ -81,17 +80,16 @@ def _builds() -> dict[type[object], Build]:
 
 
 def _build(milestones: tuple[Milestone, ...]) -> Build:
-    told = [(one.unit, one.step, REF[one.unit], tuple(one.where.items())) for one in milestones]
+    told = [(one.unit, one.step, REF[one.unit], one.where.items()) for one in milestones]
 
-    def build(entry: Entry, data: Data) -> list[Add]:
+    def build(given: Given) -> list[Add]:
         return [
-            fact(
+            given.adds(
                 t.milestone,
-                entry,
-                {"unit": unit, "step": step, "subject": data[ref], "occurred_on": day_of(entry)},
+                {"unit": unit, "step": step, "subject": given.data[ref], "occurred_on": given.on},
             )
             for unit, step, ref, where in told
-            if all(data[name] == value for name, value in where)
+            if where <= given.data.items()
         ]
 
     return build

@@ -8,10 +8,9 @@ from typing import Final
 from sqlalchemy import Select, and_, exists, select
 
 from nrm_coordinator import tables as t
-from nrm_coordinator.making import Build, Data, fact, facts_of_agencies
+from nrm_coordinator.making import Build, Data, Given, facts_of_agencies
 from nrm_coordinator.moment import AsOf
 from nrm_coordinator.people import Names
-from nrm_kernel.entry import Entry
 from nrm_kernel.views import Add, ViewReader
 
 OF_STAYS: Final = frozenset({"placement_end", "institutional_stay_review", "reintegration_plan"})
@@ -70,10 +69,10 @@ def _open(as_of: AsOf) -> Select[tuple[str, str, str, str, str, str | None, str]
     )
 
 
-async def open_deadlines(reader: ViewReader, refs: Collection[str], as_of: AsOf) -> list[OpenDeadline]:
-    """The open deadlines of one person, the most pressing first."""
+async def open_deadlines(reader: ViewReader, refs: Collection[str], as_of: AsOf, names: Names) -> list[OpenDeadline]:
+    """The open deadlines of the persons behind these references, the most pressing first."""
     rows = await reader.rows(_open(as_of).where(t.deadline.c.subject.in_(refs)))
-    return _once([_deadline(*tuple(row)) for row in rows], Names(dict.fromkeys(refs, "")))
+    return _once([_deadline(*tuple(row)) for row in rows], names)
 
 
 async def overdue(reader: ViewReader, as_of: AsOf, names: Names, owner: str = "", kind: str = "") -> list[OpenDeadline]:
@@ -104,26 +103,26 @@ def _deadline(
 
 
 def _build(change: str) -> Build:
-    def build(entry: Entry, data: Data) -> tuple[Add]:
-        subject = _person(entry, data)
+    def build(given: Given) -> tuple[Add]:
+        subject = _person(given)
         cells = {
             "subject": subject,
-            "kind": data["kind"],
-            "about": _about(data, subject),
+            "kind": given.data["kind"],
+            "about": _about(given.data, subject),
             "change": change,
-            "due_on": data.get("due_on"),
-            "rule_id": data.get("rule_id", ""),
-            "owner": data.get("owner", ""),
+            "due_on": given.data.get("due_on"),
+            "rule_id": given.data.get("rule_id", ""),
+            "owner": given.data.get("owner", ""),
         }
-        return (fact(t.deadline, entry, cells),)
+        return (given.adds(t.deadline, cells),)
 
     return build
 
 
-def _person(entry: Entry, data: Data) -> str:
+def _person(given: Given) -> str:
     """The person whom it is about, if any: a prosecutor's deadline does not say, but stands in the person's stream."""
-    category, _, key = entry.stream.partition("-")
-    person: str = data.get("person_ref", key if category == "person" else "")
+    category, _, key = given.stream.partition("-")
+    person: str = given.data.get("person_ref", key if category == "person" else "")
     return person
 
 

@@ -44,11 +44,12 @@ async def pathway(reader: ViewReader, ref: str, as_of: AsOf) -> Pathway:
     steps = await timeline(reader, refs, as_of)
     if not steps:
         raise NotFound
-    deadlines = await open_deadlines(reader, refs, as_of)
+    names = Names(dict.fromkeys(refs, person.name))
+    deadlines = await open_deadlines(reader, refs, as_of, names)
     told = await descriptions(reader, as_of, refs)
     helped = await help_given(reader, refs, as_of)
     refused = await refusals(reader, refs, as_of)
-    standing = standings(await newest(reader, as_of, refs), Names(dict.fromkeys(refs, person.name)))
+    standing = standings(await newest(reader, as_of, refs), names)
     return Pathway(
         person=person.name,
         references=sorted({(step.origin, step.subject) for step in steps}),

@@ -1,4 +1,4 @@
-"""Which references are of one person: the connected components of the links, so the order of arrival does not matter.
+"""Which references are of one person: what handovers and merges connect, so the order of arrival does not matter.
 
 Handovers join what two agencies call a person; a merge joins two records of the agency that found them to be one. What
 other agencies note of such a merge joins nothing: they know both records by handovers of the agency that merged them,
@@ -7,41 +7,28 @@ and would otherwise hold two persons together after it has taken them apart agai
 A person's name is the smallest of their references. Handover ids join references; they name nobody.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Final
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, func, or_, select
 
 from nrm_contracts.identification import events as identification
 from nrm_contracts.prosecution import events as prosecution
 from nrm_contracts.record import events as record
 from nrm_coordinator import tables as t
-from nrm_coordinator.making import Build, Builds, Data, fact
+from nrm_coordinator.making import Build, Builds, Given
 from nrm_coordinator.moment import AsOf
-from nrm_kernel.entry import Entry
 from nrm_kernel.views import Add, ViewReader
 
-HANDOVER, MERGE, CASES = "handover", "merge", "cases"
-_PERSONS = (HANDOVER, MERGE)
-
-
-class Link(NamedTuple):
-    """Two references of the same; ``one`` is never a handover id."""
-
-    one: str
-    other: str
-    kind: str
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The references of the link that may name what it joins."""
-        return (self.one,) if self.kind == HANDOVER else (self.one, self.other)
+PERSONS: Final = "persons"
+CASES: Final = "cases"
+Pair = tuple[str, str]
 
 
 @dataclass(frozen=True)
 class Names:
-    """Every linked reference and the smallest one of the same; a reference that is not linked names itself."""
+    """Every connected reference and the smallest one of the same; any other reference names itself."""
 
     smallest: Mapping[str, str]
 
@@ -50,84 +37,96 @@ class Names:
         return self.smallest.get(ref, ref)
 
 
-def joined(links: Iterable[Link]) -> Names:
-    """What these links join, whatever their order."""
+def connected(pairs: Iterable[Pair]) -> Names:
+    """What these pairs come to, whatever their order: the smaller reference of two always stands above the other."""
     above: dict[str, str] = {}
 
     def top(ref: str) -> str:
-        while (higher := above.setdefault(ref, ref)) != ref:
-            above[ref] = ref = above[higher]  # shorten the way for those who come after
+        while (higher := above.get(ref, ref)) != ref:
+            above[ref] = ref = above.get(higher, higher)  # shorten the way for those who come after
         return ref
 
-    links = list(links)
-    for link in links:
-        above[top(link.one)] = top(link.other)
-    smallest: dict[str, str] = {}
-    for name in {name for link in links for name in link.names}:
-        smallest[top(name)] = min(name, smallest.get(top(name), name))
-    return Names({ref: smallest[top(ref)] for ref in above})
-
-
-def holding(changes: Iterable[tuple[str, str, str, bool, str, int]]) -> Iterator[Link]:
-    """The links that hold: of each pair and agency the newest change counts."""
-    newest: dict[tuple[str, str, str, str], tuple[int, bool]] = {}
-    for one, other, kind, is_joined, origin, position in changes:
-        key = one, other, kind, origin
-        newest[key] = max(newest.get(key, (-1, False)), (position, is_joined))
-    for (one, other, kind, _), (_, is_joined) in newest.items():
-        if is_joined:
-            yield Link(one, other, kind)
-
-
-def _changes(as_of: AsOf, *kinds: str) -> Select[tuple[str, str, str, bool, str, int]]:
-    c = t.link.c
-    return select(c.one, c.other, c.kind, c.joined, c.origin, c.position).where(
-        c.kind.in_(kinds), c.recorded_at <= as_of.moment
-    )
+    for one, other in pairs:
+        first, second = top(one), top(other)
+        if first < second:
+            above[second] = first
+        elif second < first:
+            above[first] = second
+    return Names({ref: top(ref) for ref in list(above)})
 
 
 async def everybody(reader: ViewReader, as_of: AsOf) -> Names:
     """All persons as of then."""
-    return joined(holding(tuple(row) for row in await reader.rows(_changes(as_of, *_PERSONS))))
+    pairs = [tuple(row) for row in await reader.rows(_shared(as_of))]
+    return connected([*pairs, *await _merged(reader, PERSONS, as_of)])
 
 
 async def every_case(reader: ViewReader, as_of: AsOf) -> Names:
     """All criminal cases that were taken into another one, as of then."""
-    return joined(holding(tuple(row) for row in await reader.rows(_changes(as_of, CASES))))
+    return connected(await _merged(reader, CASES, as_of))
+
+
+def _shared(as_of: AsOf) -> Select[Pair]:
+    """Pairs of references that know one handover id: each with the next smaller."""
+    c = t.handover.c
+    smaller = func.lag(c.person_ref).over(partition_by=c.handover_id, order_by=c.person_ref).label("smaller")
+    sides = select(c.person_ref, smaller).where(c.recorded_at <= as_of.moment).subquery()
+    return select(sides.c.person_ref, sides.c.smaller).where(sides.c.smaller < sides.c.person_ref)
+
+
+async def _merged(reader: ViewReader, unit: str, as_of: AsOf, refs: Collection[str] | None = None) -> list[Pair]:
+    """The merges that hold, of these references or all: of each pair and agency the newest change counts."""
+    c = t.merge.c
+    query = select(c.one, c.other, c.origin, c.joined).where(c.unit == unit, c.recorded_at <= as_of.moment)
+    query = query if refs is None else query.where(or_(c.one.in_(refs), c.other.in_(refs)))
+    newest = {(row.one, row.other, row.origin): row.joined for row in await reader.rows(query.order_by(c.position))}
+    return [(one, other) for (one, other, _), is_joined in newest.items() if is_joined]
 
 
 @dataclass(frozen=True)
 class OnePerson:
-    """All references that lead to one person, handover ids among them, and the smallest that is the person's own."""
+    """All references of one person, and the handover ids between them. ``name`` is the smallest reference."""
 
     refs: frozenset[str]
     name: str
 
 
 async def one_person(reader: ViewReader, ref: str, as_of: AsOf) -> OnePerson:
-    """Whoever is behind this reference; found step by step, however much else is in the logs."""
+    """Whoever is behind this reference or handover id; found step by step, however much else is in the logs."""
+    c = t.handover.c
     found, ahead, names = {ref}, {ref}, set[str]()
     while ahead:
-        c = t.link.c
-        rows = await reader.rows(_changes(as_of, *_PERSONS).where(or_(c.one.in_(ahead), c.other.in_(ahead))))
-        links = list(holding(tuple(row) for row in rows))
-        names |= {name for link in links for name in link.names}
-        ahead = {side for link in links for side in link[:2]} - found
+        rows = await reader.rows(
+            select(c.person_ref, c.handover_id)
+            .where(or_(c.person_ref.in_(ahead), c.handover_id.in_(ahead)), c.recorded_at <= as_of.moment)
+            .distinct()
+        )
+        merged = {side for pair in await _merged(reader, PERSONS, as_of, ahead) for side in pair}
+        names |= merged | {row.person_ref for row in rows}
+        ahead = (merged | {side for row in rows for side in row}) - found
         found |= ahead
     return OnePerson(frozenset(found), min(names, default=ref))
 
 
-def _link(kind: str, one: str, other: str, *, is_joined: bool = True) -> Build:
-    def build(entry: Entry, data: Data) -> tuple[Add]:
-        return (fact(t.link, entry, {"one": data[one], "other": data[other], "kind": kind, "joined": is_joined}),)
+def _handed_over(given: Given) -> tuple[Add]:
+    return (given.adds(t.handover, {"handover_id": given.data["handover_id"], "person_ref": given.data["person_ref"]}),)
+
+
+def _merge(unit: str, one: str, other: str, *, is_joined: bool = True) -> Build:
+    def build(given: Given) -> tuple[Add]:
+        return (
+            given.adds(
+                t.merge, {"one": given.data[one], "other": given.data[other], "unit": unit, "joined": is_joined}
+            ),
+        )
 
     return build
 
 
 FACTS: Builds = {
-    record.HandoverMinted: _link(HANDOVER, "person_ref", "handover_id"),
-    record.HandoverReceived: _link(HANDOVER, "person_ref", "handover_id"),
-    identification.PersonRecordsMerged: _link(MERGE, "person_ref", "absorbed_ref"),
-    identification.PersonRecordsUnmerged: _link(MERGE, "person_ref", "absorbed_ref", is_joined=False),
-    prosecution.CasesMerged: _link(CASES, "into_case_id", "criminal_case_id"),
+    record.HandoverMinted: _handed_over,
+    record.HandoverReceived: _handed_over,
+    identification.PersonRecordsMerged: _merge(PERSONS, "person_ref", "absorbed_ref"),
+    identification.PersonRecordsUnmerged: _merge(PERSONS, "person_ref", "absorbed_ref", is_joined=False),
+    prosecution.CasesMerged: _merge(CASES, "into_case_id", "criminal_case_id"),
 }

@@ -10,10 +10,9 @@ from nrm_contracts.codes import code_list
 from nrm_contracts.identification import events as identification
 from nrm_contracts.prosecution import events as prosecution
 from nrm_coordinator import tables as t
-from nrm_coordinator.making import Build, Builds, Data, day_of, fact
+from nrm_coordinator.making import Build, Builds, Given
 from nrm_coordinator.moment import AsOf
 from nrm_coordinator.people import Names
-from nrm_kernel.entry import Entry
 from nrm_kernel.views import Add, ViewReader
 
 DESCRIBED, AGE = "described", "age"
@@ -112,33 +111,33 @@ def _is_child(band: str) -> bool:
     return code_list("age_band").attribute(band, "group") == "child"
 
 
-def _row(entry: Entry, data: Data, source: str, told: Mapping[str, str], *, minor: bool) -> tuple[Add]:
+def _row(given: Given, source: str, told: Mapping[str, str], *, minor: bool) -> tuple[Add]:
     cells = {name: told.get(name, "") for name in _FIELDS}
-    more = {"person_ref": data["person_ref"], "source": source, "minor": minor, "occurred_on": day_of(entry)}
-    return (fact(t.profile, entry, cells | more),)
+    more = {"person_ref": given.data["person_ref"], "source": source, "minor": minor, "occurred_on": given.on}
+    return (given.adds(t.profile, cells | more),)
 
 
 def _described(minor: str) -> Build:
-    def build(entry: Entry, data: Data) -> tuple[Add]:
-        return _row(entry, data, DESCRIBED, data, minor=data[minor] or _is_child(data["age_band"]))
+    def build(given: Given) -> tuple[Add]:
+        return _row(given, DESCRIBED, given.data, minor=given.data[minor] or _is_child(given.data["age_band"]))
 
     return build
 
 
-def _reported(entry: Entry, data: Data) -> tuple[Add]:
+def _reported(given: Given) -> tuple[Add]:
     """What a prosecutor hears: whether it is a child, and no more."""
-    return _row(entry, data, DESCRIBED, {}, minor=data["minor"])
+    return _row(given, DESCRIBED, {}, minor=given.data["minor"])
 
 
-def _doubted(entry: Entry, data: Data) -> tuple[Add]:
-    return _row(entry, data, AGE, {}, minor=True)
+def _doubted(given: Given) -> tuple[Add]:
+    return _row(given, AGE, {}, minor=True)
 
 
-def _assessed(entry: Entry, data: Data) -> tuple[Add]:
+def _assessed(given: Given) -> tuple[Add]:
     """A result that leaves the doubt open keeps the person treated as a child."""
-    band = data["result_band"]
+    band = given.data["result_band"]
     is_adult = code_list("age_band").attribute(band, "group") == "adult"
-    return _row(entry, data, AGE, {"age_band": band}, minor=not is_adult)
+    return _row(given, AGE, {"age_band": band}, minor=not is_adult)
 
 
 FACTS: Builds = {

@@ -10,9 +10,8 @@ from sqlalchemy import select
 
 from nrm_contracts.record import events as record
 from nrm_coordinator import tables as t
-from nrm_coordinator.making import Builds, Data, day_of, fact
+from nrm_coordinator.making import Builds, Given
 from nrm_coordinator.moment import AsOf
-from nrm_kernel.entry import Entry
 from nrm_kernel.views import Add, ViewReader
 
 
@@ -37,15 +36,15 @@ async def refusals(reader: ViewReader, refs: Collection[str], as_of: AsOf) -> li
     return [Refusal(*tuple(row)) for row in rows]
 
 
-def of_notice(entry: Entry, data: Data) -> list[Add]:
+def of_notice(given: Given) -> list[Add]:
     """Whom a notice is about; one that is about nobody gives nothing."""
-    about = data.get("handover_id")
-    return [fact(t.notice, entry, {"about": about, "entry_id": entry.text("id")})] if about else []
+    about = given.data.get("handover_id")
+    return [given.adds(t.notice, {"about": about, "entry_id": given.entry_id})] if about else []
 
 
-def _refused(entry: Entry, data: Data) -> tuple[Add]:
-    cells = {"cause_id": data["cause_id"], "code": data["code"], "occurred_on": day_of(entry)}
-    return (fact(t.refusal, entry, cells),)
+def _refused(given: Given) -> tuple[Add]:
+    cells = {"cause_id": given.data["cause_id"], "code": given.data["code"], "occurred_on": given.on}
+    return (given.adds(t.refusal, cells),)
 
 
 FACTS: Builds = {record.ReactionRefused: _refused}

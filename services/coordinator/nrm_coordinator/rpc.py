@@ -7,7 +7,7 @@ from nrm_contracts.coordinator.v1 import coordinator_pb2 as pb
 from nrm_contracts.record.v1.receipt_pb2 import Completeness
 from nrm_coordinator import asked, told
 from nrm_coordinator.funnel import funnels
-from nrm_coordinator.listing import summaries
+from nrm_coordinator.listing import listed
 from nrm_coordinator.moment import AsOf
 from nrm_coordinator.overdue import overdue
 from nrm_coordinator.pathway import pathway
@@ -57,13 +57,11 @@ class Answers:
         wanted, as_of = asked.persons(request), self._as_of(request.as_of)
         await self.look(caller, "ListPathways", "CO-01")
         as_of, complete_to = await self._complete(as_of)
-        found = await summaries(self.views, as_of, wanted)
-        ahead = [one for one in found if one.person > request.page_token]
-        page = ahead[: request.page_size]
+        page = await listed(self.views, as_of, wanted, request.page_token, request.page_size)
         return pb.ListPathwaysResponse(
-            pathways=[told.summary(one, as_of.day) for one in page],
-            next_page_token=page[-1].person if len(ahead) > len(page) > 0 else "",
-            total=len(found),
+            pathways=[told.summary(one, as_of.day) for one in page.summaries],
+            next_page_token=page.summaries[-1].person if page.more else "",
+            total=page.total,
             as_of=as_of.moment,
             complete_to=complete_to,
         )

@@ -12,9 +12,8 @@ from sqlalchemy import func, select
 
 from nrm_contracts.funding import events as funding
 from nrm_coordinator import tables as t
-from nrm_coordinator.making import Build, Builds, Data, fact
+from nrm_coordinator.making import Build, Builds, Given
 from nrm_coordinator.moment import AsOf
-from nrm_kernel.entry import Entry
 from nrm_kernel.views import Add, ViewReader
 
 RECORDED, VERIFIED, WITHDRAWN, CLAWED_BACK = "recorded", "verified", "withdrawn", "clawed_back"
@@ -112,41 +111,41 @@ async def _paid(
         )
     ]
     due: dict[str, int] = defaultdict(int)
-    for claim_id, invoice_id in invoiced.items():
-        due[invoice_id] += claims[claim_id].amount(VERIFIED)
+    for claim_id in invoiced.keys() & claims.keys():
+        due[invoiced[claim_id]] += claims[claim_id].amount(VERIFIED)
     return {invoice_id for invoice_id, paid_minor in rows if paid_minor >= due[invoice_id]}
 
 
 def _changed(change: str) -> Build:
-    def build(entry: Entry, data: Data) -> tuple[Add]:
+    def build(given: Given) -> tuple[Add]:
         cells = {
-            "claim_id": data["claim_id"],
+            "claim_id": given.data["claim_id"],
             "change": change,
-            "amount_minor": data.get("amount_minor", 0),
-            "contract_ref": data["contract_ref"],
+            "amount_minor": given.data.get("amount_minor", 0),
+            "contract_ref": given.data["contract_ref"],
         }
-        return (fact(t.claim, entry, cells),)
+        return (given.adds(t.claim, cells),)
 
     return build
 
 
-def _invoiced(entry: Entry, data: Data) -> list[Add]:
+def _invoiced(given: Given) -> list[Add]:
     return [
-        fact(t.invoiced, entry, {"claim_id": claim_id, "invoice_id": data["invoice_id"]})
-        for claim_id in data["claim_ids"]
+        given.adds(t.invoiced, {"claim_id": claim_id, "invoice_id": given.data["invoice_id"]})
+        for claim_id in given.data["claim_ids"]
     ]
 
 
 def _paid_out(sign: int) -> Build:
-    def build(entry: Entry, data: Data) -> tuple[Add]:
-        cells = {"invoice_id": data["invoice_id"], "amount_minor": sign * data["amount_minor"]}
-        return (fact(t.payment, entry, cells),)
+    def build(given: Given) -> tuple[Add]:
+        cells = {"invoice_id": given.data["invoice_id"], "amount_minor": sign * given.data["amount_minor"]}
+        return (given.adds(t.payment, cells),)
 
     return build
 
 
-def _awarded(entry: Entry, data: Data) -> tuple[Add]:
-    return (fact(t.contract, entry, {"contract_ref": data["contract_ref"], "ccy": data["ccy"]}),)
+def _awarded(given: Given) -> tuple[Add]:
+    return (given.adds(t.contract, {"contract_ref": given.data["contract_ref"], "ccy": given.data["ccy"]}),)
 
 
 FACTS: Builds = {

@@ -17,10 +17,9 @@ from nrm_contracts.codes import code_list
 from nrm_contracts.identification import events as identification
 from nrm_contracts.prosecution import events as prosecution
 from nrm_coordinator import tables as t
-from nrm_coordinator.making import Build, Data, day_of, fact
+from nrm_coordinator.making import Build, Given
 from nrm_coordinator.moment import AsOf
 from nrm_coordinator.people import Names
-from nrm_kernel.entry import Entry
 from nrm_kernel.views import Add, ViewReader
 
 IDENTIFICATION, ASSISTANCE, CONTACT, PROCEEDINGS = "identification", "assistance", "contact", "proceedings"
@@ -129,6 +128,13 @@ async def newest(reader: ViewReader, as_of: AsOf, refs: Collection[str] | None =
     return [Newest(*tuple(row)) for row in rows]
 
 
+async def known_references(reader: ViewReader, as_of: AsOf) -> list[tuple[str, str]]:
+    """Every reference of a person that any agency recorded something of, with the agency."""
+    c = t.moved.c
+    query = select(c.subject, c.origin).where(c.facet.in_(_OF_PERSONS), c.recorded_at <= as_of.moment).distinct()
+    return [tuple(row) for row in await reader.rows(query)]
+
+
 async def newest_of_cases(reader: ViewReader, as_of: AsOf, cases: Collection[str]) -> list[Newest]:
     """The newest marks of these criminal cases."""
     c = t.moved.c
@@ -170,16 +176,16 @@ def _standing(best: Mapping[str, Newest], lost: Collection[str]) -> Standing:
     )
 
 
-def _marked(entry: Entry, subject: str, facet: str, code: str, weight: int) -> Add:
-    mark = f"{weight}{day_of(entry)} {entry.recorded_at} {entry.position:016} {code}"
-    return fact(t.moved, entry, {"subject": subject, "facet": facet, "mark": mark})
+def _marked(given: Given, subject: str, facet: str, code: str, weight: int) -> Add:
+    mark = f"{weight}{given.on} {given.recorded_at} {given.position:016} {code}"
+    return given.adds(t.moved, {"subject": subject, "facet": facet, "mark": mark})
 
 
 def _moves(facet: str, code: str, weight: int) -> Build:
     subject = "criminal_case_id" if facet == CASE else "person_ref"
 
-    def build(entry: Entry, data: Data) -> tuple[Add]:
-        return (_marked(entry, data[subject], facet, code, weight),)
+    def build(given: Given) -> tuple[Add]:
+        return (_marked(given, given.data[subject], facet, code, weight),)
 
     return build
 
@@ -187,20 +193,20 @@ def _moves(facet: str, code: str, weight: int) -> Build:
 def _opens_or_ends(code: str) -> Build:
     """A case that opens or ends leaves nobody lost."""
 
-    def build(entry: Entry, data: Data) -> tuple[Add, Add]:
-        person = data["person_ref"]
-        return (_marked(entry, person, ASSISTANCE, code, 1), _marked(entry, person, CONTACT, IN_CONTACT, 1))
+    def build(given: Given) -> tuple[Add, Add]:
+        person = given.data["person_ref"]
+        return (_marked(given, person, ASSISTANCE, code, 1), _marked(given, person, CONTACT, IN_CONTACT, 1))
 
     return build
 
 
-def _decided(entry: Entry, data: Data) -> tuple[Add]:
-    code = "negative" if data["outcome"] != "positive" else "confirmed" if data["final"] else "presumed"
-    return (_marked(entry, data["person_ref"], IDENTIFICATION, code, 1),)
+def _decided(given: Given) -> tuple[Add]:
+    code = "negative" if given.data["outcome"] != "positive" else "confirmed" if given.data["final"] else "presumed"
+    return (_marked(given, given.data["person_ref"], IDENTIFICATION, code, 1),)
 
 
-def _entered(entry: Entry, data: Data) -> tuple[Add]:
-    return (_marked(entry, data["person_ref"], ASSISTANCE, data["phase"], 1),)
+def _entered(given: Given) -> tuple[Add]:
+    return (_marked(given, given.data["person_ref"], ASSISTANCE, given.data["phase"], 1),)
 
 
 FACTS: dict[type[object], Build] = {

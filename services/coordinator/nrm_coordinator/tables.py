@@ -38,8 +38,11 @@ moved = _facts("moved", ("subject", "facet"), _text("mark"))
 milestone = _facts("milestone", ("unit", "step", "subject"), _text("occurred_on"))
 """A person, criminal case or defendant reached a step of its funnel."""
 
-link = _facts("link", ("one", "other"), _text("kind"), Column("joined", Boolean, nullable=False))
-"""Two references are of one person, or of one criminal case, or are so no longer."""
+handover = _facts("handover", ("handover_id", "person_ref"))
+"""An agency knows this person under this handover id: the agency at the other end knows the same person so."""
+
+merge = _facts("merge", ("one", "other"), _text("unit"), Column("joined", Boolean, nullable=False))
+"""Two references are of one person, or two criminal cases are one, or are so no longer."""
 
 profile = _facts(
     "profile",
@@ -120,5 +123,6 @@ notice = _facts("notice", ("about",), _text("entry_id"))
 
 refusal = _facts("refusal", ("cause_id",), _text("code"), _text("occurred_on"))
 
-Index("link_other", link.c.other)
+Index("handover_person", handover.c.person_ref)
+Index("merge_other", merge.c.other)
 Index("invoiced_invoice", invoiced.c.invoice_id)

@@ -9,9 +9,8 @@ from nrm_contracts.assistance import events as assistance
 from nrm_contracts.catalogue import type_of
 from nrm_contracts.record import events as record
 from nrm_coordinator import tables as t
-from nrm_coordinator.making import Build, Data, day_of, fact, facts_of_agencies
+from nrm_coordinator.making import Build, Given, facts_of_agencies
 from nrm_coordinator.moment import AsOf
-from nrm_kernel.entry import Entry
 from nrm_kernel.views import Add, ViewReader
 
 DETAILS = (
@@ -86,15 +85,15 @@ def _step(form: type[object], names: Collection[str]) -> Build:
     kind, details = type_of(form).name, tuple(name for name in DETAILS if name in names)
     about = next((name for name in _ABOUT if name in names), "")
 
-    def build(entry: Entry, data: Data) -> tuple[Add]:
+    def build(given: Given) -> tuple[Add]:
         cells = {
-            "subject": data["person_ref"],
+            "subject": given.data["person_ref"],
             "kind": kind,
-            "detail": " ".join([f"{name}={_shown(data[name])}" for name in details if name in data]),
-            "about": data[about] if about else "",
-            "occurred_on": day_of(entry),
+            "detail": " ".join([f"{name}={_shown(given.data[name])}" for name in details if name in given.data]),
+            "about": given.data[about] if about else "",
+            "occurred_on": given.on,
         }
-        return (fact(t.step, entry, cells),)
+        return (given.adds(t.step, cells),)
 
     return build
 
