@@ -1,5 +1,6 @@
 """The measured command: somebody is found, who may be a victim. All people are invented, and visibly so."""
 
+from functools import cache
 from uuid import uuid4
 
 from nrm_contracts.identification.v1.persons_pb2 import DetectPersonRequest
@@ -18,6 +19,7 @@ _IDENTITY = PersonalData(
 )
 
 
+@cache
 def body(*, named: bool) -> bytes:
     """The request's bytes behind its id; ``named`` has it carry the person's identity, which the vault seals."""
     request = DetectPersonRequest(

@@ -16,6 +16,7 @@ from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
 from nrm.config import AgencySection, Config, TlsSection
 from nrm.embedded import House, open_house
 from nrm.founding import found
+from nrm.services import SHOWN, STORE
 from nrm_kernel.clock import SystemClock
 from nrm_kernel.identity import Caller
 from nrm_kernel.telemetry import Telemetry, log_to, tracing
@@ -52,6 +53,17 @@ class Office:
     client: Certified
     signer: TokenSigner
     spans: CountedSpans
+
+    def store_of(self, origin: str) -> Path:
+        """The file of that agency's store."""
+        return self._folder_of(origin) / STORE
+
+    def views_of(self, origin: str) -> Path:
+        """The folder of that agency's views."""
+        return self._folder_of(origin) / SHOWN
+
+    def _folder_of(self, origin: str) -> Path:
+        return {one.origin: one.folder for one in self.house.config.agency}[origin]
 
     def token(self) -> str:
         """A fresh token of the officer's."""
