@@ -41,12 +41,14 @@ def demo(
     """Run all agencies in one process on SQLite files, with an invented caseload. Ctrl-C ends; the files are kept."""
     if as_json and not check:
         raise typer.BadParameter("goes with --check", param_hint="--json")
-    from nrm.demo import check as checking  # imported late: the other commands do not pay for it
-    from nrm.demo import run as running
-
+    # Imported late: the other commands do not pay for it.
     if check:
-        raise typer.Exit(checking.check(directory, seed=seed, persons=persons, as_json=as_json))
-    raise typer.Exit(running.run(directory, seed=seed, persons=persons, still=still))
+        from nrm.demo.check import check as checked
+
+        raise typer.Exit(checked(directory, seed=seed, persons=persons, as_json=as_json))
+    from nrm.demo.run import run
+
+    raise typer.Exit(run(directory, seed=seed, persons=persons, still=still))
 
 
 @app.command()
