@@ -21,6 +21,7 @@ from sqlalchemy.sql import ClauseElement
 
 from nrm_kernel.adapters.worker import Worker
 from nrm_kernel.errors import Unavailable
+from nrm_kernel.testing.failpoints import failpoint
 
 T = TypeVar("T")
 BUSY_TIMEOUT_MS = 10_000
@@ -56,9 +57,11 @@ class Prepared:
         cursor.execute(self._sql, values)
         return cursor.fetchall()
 
-    def run(self, connection: Connection, rows: Sequence[Sequence[object]]) -> None:
-        """A change, once for each of these rows of values."""
-        connection.connection.cursor().executemany(self._sql, rows)
+    def run(self, connection: Connection, rows: Sequence[Sequence[object]]) -> int:
+        """A change, once for each of these rows of values; how many rows of the table it changed."""
+        cursor = connection.connection.cursor()
+        cursor.executemany(self._sql, rows)
+        return cursor.rowcount
 
 
 class SqliteAccess:
@@ -145,6 +148,7 @@ class _SqliteSession:
 
     def _last_step(self, step: Callable[[Connection], T]) -> T:
         result = self._step(step)
+        failpoint("store.in_commit")
         with _told():
             _commit(self._connection)
         self._begun = False

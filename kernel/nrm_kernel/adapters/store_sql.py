@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
-from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
 from typing import Any, TypeVar
@@ -21,14 +20,15 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.dialects import sqlite
 
+from nrm_kernel.adapters import row_changes
 from nrm_kernel.adapters import store_tables as t
 from nrm_kernel.adapters.sql_access import Prepared, Session, SqliteAccess
 from nrm_kernel.entry import Entry
 from nrm_kernel.errors import DataLoss
 from nrm_kernel.ledger.merkle import Frontier
 from nrm_kernel.store import Batch, Cursor, Reply, Wanted, Writing
-from nrm_kernel.views import Add
 
 T = TypeVar("T")
 
@@ -65,6 +65,15 @@ _ADD_ENTRIES = Prepared(insert(t.entry))
 _ADD_REPLIES = Prepared(insert(t.request))
 _FORGET_HANDOVERS = Prepared(delete(t.handover).where(t.handover.c.handover_id.in_(_given())))
 _ADD_HANDOVERS = Prepared(insert(t.handover))
+_CURSOR = sqlite.insert(t.cursor)
+_MOVE_CURSOR = Prepared(
+    _CURSOR.on_conflict_do_update(
+        index_elements=[t.cursor.c.name],
+        set_={"size": _CURSOR.excluded.size, "frontier": _CURSOR.excluded.frontier},
+        where=t.cursor.c.size < _CURSOR.excluded.size,
+    )
+)
+_ADD_CHECKPOINT = Prepared(sqlite.insert(t.checkpoint).on_conflict_do_nothing())
 
 
 class SqlStore:
@@ -224,14 +233,9 @@ def _record(connection: Connection, batch: Batch, frontier: Frontier) -> None:
         latest = {handover.handover_id: _handover_row(handover) for handover in batch.handovers}
         _FORGET_HANDOVERS.run(connection, [(_json(latest),)])
         _ADD_HANDOVERS.run(connection, list(latest.values()))
-    for table, adds in groupby(sorted(batch.rows, key=_table_name), key=lambda add: add.table):
-        connection.execute(insert(table), [dict(add.row) for add in adds])
+    row_changes.apply(connection, batch.rows)
     for cursor in {cursor.name: cursor for cursor in batch.cursors}.values():
         _move(connection, cursor)
-
-
-def _table_name(add: Add) -> str:
-    return add.table.name
 
 
 _reply_row = attrgetter("request_id", "request_hash", "answer", "recorded_at")
@@ -239,20 +243,10 @@ _handover_row = attrgetter("handover_id", "person_ref", "other")
 
 
 def _move(connection: Connection, cursor: Cursor) -> bool:
-    size = cursor.frontier.size
-    values = {"size": size, "frontier": cursor.frontier.to_bytes()}
-    moved = connection.execute(
-        update(t.cursor).where(t.cursor.c.name == cursor.name, t.cursor.c.size < size).values(values)
-    ).rowcount
-    if moved:
-        return True
-    if connection.scalar(select(t.cursor.c.size).where(t.cursor.c.name == cursor.name)) is not None:
-        return False
-    connection.execute(insert(t.cursor).values(name=cursor.name, **values))
-    return True
+    row = (cursor.name, cursor.frontier.size, cursor.frontier.to_bytes())
+    return _MOVE_CURSOR.run(connection, [row]) == 1
 
 
 def _save_checkpoint(connection: Connection, size: int, note: str, cursor: Cursor) -> None:
     _move(connection, cursor)
-    if connection.scalar(select(t.checkpoint.c.size).where(t.checkpoint.c.size == size)) is None:
-        connection.execute(insert(t.checkpoint).values(size=size, note=note))
+    _ADD_CHECKPOINT.run(connection, [(size, note)])

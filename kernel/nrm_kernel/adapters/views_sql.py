@@ -16,12 +16,15 @@ from sqlalchemy import (
     Select,
     String,
     Table,
+    bindparam,
+    func,
     insert,
     select,
 )
+from sqlalchemy.dialects import sqlite
 
 from nrm_kernel.adapters import row_changes
-from nrm_kernel.adapters.sql_access import SqliteAccess
+from nrm_kernel.adapters.sql_access import Prepared, SqliteAccess
 from nrm_kernel.errors import Unavailable
 from nrm_kernel.ledger.merkle import Frontier
 from nrm_kernel.projecting import Moved, Stretch
@@ -37,6 +40,18 @@ view_cursor = Table(
     Column("size", BigInteger, nullable=False),
     Column("frontier", LargeBinary, nullable=False),
     Column("recorded_at", String, nullable=False),
+)
+_STANDS = Prepared(select(view_cursor.c.size).where(view_cursor.c.origin == bindparam("origin")))
+_CURSOR = sqlite.insert(view_cursor)
+_MOVE = Prepared(
+    _CURSOR.on_conflict_do_update(
+        index_elements=[view_cursor.c.origin],
+        set_={
+            "size": _CURSOR.excluded.size,
+            "frontier": _CURSOR.excluded.frontier,
+            "recorded_at": func.max(view_cursor.c.recorded_at, _CURSOR.excluded.recorded_at),
+        },
+    )
 )
 view_version = Table("view_version", cursors, Column("views", String, primary_key=True))
 
@@ -158,7 +173,7 @@ def _unlink(path: Path) -> None:
 
 
 def _apply(connection: Connection, changes: Iterable[Change], stretch: Stretch) -> None:
-    stands = connection.scalar(select(view_cursor.c.size).where(view_cursor.c.origin == stretch.origin)) or 0
+    stands = next((size for (size,) in _STANDS.rows(connection, stretch.origin)), 0)
     if stands != stretch.after:
         raise Moved(stretch.origin, stretch.after, stands)
     row_changes.apply(connection, changes)
@@ -167,11 +182,5 @@ def _apply(connection: Connection, changes: Iterable[Change], stretch: Stretch) 
 
 def _move(connection: Connection, stretch: Stretch) -> None:
     newest = max((entry.recorded_at for entry in stretch.entries), default="")
-    row = {
-        "origin": stretch.origin,
-        "size": stretch.frontier.size,
-        "frontier": stretch.frontier.to_bytes(),
-        "recorded_at": newest,
-    }
-    changed = [name for name in row if newest or name != "recorded_at"]
-    connection.execute(row_changes.upsert(view_cursor, changed), row)
+    row = (stretch.origin, stretch.frontier.size, stretch.frontier.to_bytes(), newest)
+    _MOVE.run(connection, [row])
