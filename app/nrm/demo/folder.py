@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 
 import nrm
 from nrm.demo.agencies import ORIGINS
+from nrm.demo.ports import FIRST_PORT
 from nrm.founding import CONFIG, found
 from nrm_kernel.errors import NrmError
 
@@ -60,7 +61,7 @@ def prepared(folder: Path, wanted: Kept) -> Kept:
         shutil.rmtree(folder)
     elif folder.exists() and any(folder.iterdir()):
         raise FolderTaken(folder)
-    found(folder, ORIGINS, POLICY)
+    found(folder, ORIGINS, POLICY, FIRST_PORT)
     keep(folder, wanted)
     return wanted
 

@@ -10,6 +10,7 @@ from nrm.config import Config
 from nrm.demo import history
 from nrm.demo.folder import Handle, Kept, config_of, keep, prepared
 from nrm.demo.history import Told
+from nrm.demo.ports import on_free_ports
 from nrm.demo.screen import Screen
 from nrm.demo.times import HistoryClock
 from nrm.demo.world import DAYS, World, world
@@ -41,7 +42,7 @@ async def opened(folder: Path, seed: int, persons: int, screen: Screen, stop: as
     clock = HistoryClock()
     end = clock.now().date() - timedelta(days=1)
     kept = prepared(folder, Kept(seed, persons, end))
-    house = await open_house(Config.load(config_of(folder)), silent(), clock)
+    house = await open_house(on_free_ports(Config.load(config_of(folder))), silent(), clock)
     if kept.finished:
         return Demo(folder, house, clock, kept, None)
     told = await _written(house, clock, kept, screen, stop)
