@@ -4,10 +4,20 @@ import asyncio
 from collections.abc import Sequence
 
 from nrm.agency import Agency
+from nrm.demo.desk import Desks, Unplanned
 from nrm.demo.known import Known
+from nrm.demo.step import Step
 
 READ_MAX = 2_000
 POLL_S = 0.05
+TRIES = 10
+
+
+class Unsettled(Exception):
+    """A stream moves on and on: somebody else writes to it all the time."""
+
+    def __init__(self, agency: str, step: Step) -> None:
+        super().__init__(f"{agency}: {step.method} came too late {TRIES} times")
 
 
 class Following:
@@ -26,6 +36,22 @@ class Following:
         """Begin at the end of every log: what stands there is of no concern."""
         for agency in self._agencies:
             self._known.sizes[agency.origin] = await agency.store.size()
+
+    async def send(self, desks: Desks, agency: str, step: Step) -> bool:
+        """Send a step if all that it needs is known; again, when a reaction was quicker and its stream moved on."""
+        for _ in range(TRIES):
+            await self.catch_up()
+            request = self._known.filled(agency, step.request)
+            if request is None:
+                return False
+            try:
+                await desks.send(agency, step, request)
+                return True
+            except Unplanned as unplanned:
+                if unplanned.reason != "VERSION_STALE":
+                    raise
+                await asyncio.sleep(POLL_S)
+        raise Unsettled(agency, step)
 
     async def rest(self) -> None:
         """Until every log was relayed, every notice reacted to, every view brought up, and nothing more comes."""

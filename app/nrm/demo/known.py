@@ -18,6 +18,7 @@ class Claim:
     """A claimed unit as the fund has it."""
 
     claim_id: Ref
+    handover_id: Ref
     amount_minor: int
     payable: bool = True
     verified: bool = False
@@ -55,6 +56,10 @@ class Known:
         """From now on the label stands for this at that agency."""
         self._refs[agency, label] = ref
         self._holders.setdefault(label, []).append(agency)
+
+    def handover(self, agency: Agency, person_ref: Ref, other: Agency) -> Ref:
+        """By which handover id the two agencies speak of the person. Raises KeyError."""
+        return self._handovers[agency, person_ref, other]
 
     def find(self, agency: Agency, label: str) -> Ref | None:
         """What the label stands for at an agency, also where another agency told it; None as long as it did not."""
@@ -130,7 +135,7 @@ class Known:
         self._names[agency, data["contract_ref"]] = data["contract_ref"]
 
     def _claimed(self, _agency: Agency, data: dict[str, str]) -> None:
-        claim = Claim(data["claim_id"], int(data.get("amount_minor", 0)))
+        claim = Claim(data["claim_id"], data["handover_id"], int(data.get("amount_minor", 0)))
         self.claims.setdefault(data["contract_ref"], {})[claim.claim_id] = claim
 
     def _not_payable(self, _agency: Agency, data: dict[str, str]) -> None:

@@ -49,7 +49,6 @@ class LiveFeed:
     async def run(self) -> None:
         """One step, a pause, the next step. Cancel to stop. Raises Unplanned for a refusal."""
         while True:
-            await self._following.catch_up()
             await self.step()
             await asyncio.sleep(EVERY_S)
 
@@ -61,9 +60,7 @@ class LiveFeed:
             self._going += [_Going(one) for one in self._somebody()]
         for one in self._going:
             step = one.step
-            request = self._desks.known.filled(one.thread.agency, step.request) if step else None
-            if step and request:
-                await self._desks.send(one.thread.agency, step, request)
+            if step and await self._following.send(self._desks, one.thread.agency, step):
                 one.done += 1
                 now = self._clock.now()
                 self._say(f" {now:%H:%M:%S}  {short(one.thread.agency):<20} {step.method}")

@@ -144,12 +144,12 @@ def acknowledge(who: Invented, on: date) -> Step:
     return Step(on, request, officer=who.number)
 
 
-def decide(who: Invented, on: date, stage: int, outcome: str) -> Step:
+def decide(who: Invented, on: date, stage: int, outcome: str, referral: str = "") -> Step:
     """The authority decides a stage."""
     grounds = "elements_not_met" if outcome == "negative" else "indicators_present" if stage == 1 else "elements_met"
     request = decisions_pb2.DecideStageRequest(
         person_ref=who.label,
-        referral_id=_referral(who),
+        referral_id=referral or _referral(who),
         stage=stage,
         outcome=outcome,
         grounds=(grounds,),

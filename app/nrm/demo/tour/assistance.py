@@ -1,0 +1,107 @@
+"""The tour through the assistance service."""
+
+from datetime import timedelta
+
+from nrm.demo.acts import assistance as act
+from nrm.demo.acts.assistance import Unit
+from nrm.demo.agencies import DAWN, HARBOUR, POLICE
+from nrm.demo.people import Invented
+from nrm.demo.step import Step
+from nrm.demo.tour.funding import CONTRACT
+from nrm.demo.tour.guide import Guide
+from nrm_contracts.assistance.v1 import assistance_pb2 as pb
+
+
+async def tour(guide: Guide) -> None:
+    """Every method. The contract must be signed before."""
+    who = guide.somebody(1)
+    await _cared_for(guide, who)
+    await _delivered(guide, who)
+    await _followed(guide, who)
+    await _handed_on(guide, who)
+    await _walk_ins(guide)
+    await _asked(guide, who)
+
+
+async def _cared_for(guide: Guide, who: Invented) -> None:
+    on = guide.day(150)
+    planned = act.plan(who, on, guide.day(30), ("safe_housing", "documents_held"))
+    revised = pb.RevisePlanRequest(
+        person_ref=who.label,
+        goals=("safe_housing", "income_own"),
+        planned_end=guide.day(20).isoformat(),
+        agreed_by_person=True,
+    )
+    longer = pb.ExtendPlacementRequest(person_ref=who.label, placement_id=f"@stay-{who.number}", max_days=60)
+    await guide.do(
+        DAWN,
+        act.offer(who, on),
+        act.accept(who, on),
+        act.assess(who, on),
+        planned,
+        Step(on, revised),
+        act.phase(who, on, "rehabilitation"),
+        act.alarm(who, on, "threat"),
+        act.house(who, on, max_days=30),
+        Step(on, longer),
+        act.leave(who, guide.day(100)),
+        act.reach(who, guide.day(90), "safe_housing"),
+    )
+
+
+async def _delivered(guide: Guide, who: Invented) -> None:
+    """Two units claimed, one claimed later, one claimed and voided."""
+    first, units = guide.day(140), []
+    for nth in range(4):
+        start = first + timedelta(days=7 * nth)
+        contract = "" if nth == 2 else CONTRACT
+        units.append(Unit("shelter", "bed_night", 5, start, start + timedelta(days=4), contract))
+    await guide.do(DAWN, *(act.deliver(who, unit) for unit in units))
+    label = f"@delivery-{who.number}-shelter-{units[2].first}"
+    claimed = pb.ClaimDeliveryRequest(person_ref=who.label, delivery_id=label, contract_ref=CONTRACT)
+    await guide.do(DAWN, Step(guide.day(60), claimed), act.void(who, units[3], guide.day(60)))
+
+
+async def _followed(guide: Guide, who: Invented) -> None:
+    on = guide.day(50)
+    await guide.do(
+        DAWN,
+        act.phase(who, on, "follow_up"),
+        act.follow_up(who, guide.day(20), 1),
+        act.miss(who, guide.day(10), 3),
+        act.lose(who, guide.day(9), guide.day(20)),
+        act.find(who, guide.day(8)),
+        act.close(who, guide.day(7), "other"),
+    )
+
+
+async def _handed_on(guide: Guide, who: Invented) -> None:
+    on = guide.day(6)
+    anew = pb.OpenCaseRequest(person_ref=who.label, needs=("shelter",))
+    over = pb.TransferCaseRequest(person_ref=who.label, to=HARBOUR)
+    await guide.do(DAWN, Step(on, anew), act.consent(who, on, "share_with", HARBOUR), Step(on, over))
+
+
+async def _walk_ins(guide: Guide) -> None:
+    on, declines, suggested = guide.day(40), guide.somebody(5), guide.somebody(6)
+    child = guide.somebody(7, "9-17")
+    await guide.do(DAWN, act.register(declines, on, "self"), act.offer(declines, on))
+    await guide.do(DAWN, act.decline(declines, on, "no_need"))
+    await guide.do(DAWN, act.register(child, on, "outreach"), act.weigh(child, on))
+    revoked = pb.RevokeConsentRequest(person_ref=suggested.label, consent_id=f"@referral-{suggested.number}")
+    await guide.do(
+        DAWN,
+        act.register(suggested, on, "outreach"),
+        act.consent(suggested, on, "referral"),
+        act.suggest(suggested, on, POLICE),
+        Step(guide.day(30), revoked),
+    )
+
+
+async def _asked(guide: Guide, who: Invented) -> None:
+    await guide.ask(DAWN, pb.GetCaseRequest(person_ref=who.label), pb.GetCaseResponse)
+    await guide.ask(DAWN, pb.ListCasesRequest(page_size=10), pb.ListCasesResponse)
+    await guide.ask(DAWN, pb.ListUnitsRequest(page_size=10, person_ref=who.label), pb.ListUnitsResponse)
+    await guide.ask(DAWN, pb.ListDeadlinesRequest(page_size=10), pb.ListDeadlinesResponse)
+    await guide.ask(DAWN, pb.GetContractRequest(contract_ref=CONTRACT), pb.GetContractResponse)
+    await guide.ask(DAWN, pb.ListContractsRequest(page_size=10), pb.ListContractsResponse)
