@@ -213,6 +213,7 @@ async def rebuild(kept: Rebuilt, sources: Iterable[tuple[Source, Sequence[View]]
     except BaseException:
         await fresh.discard()
         raise
+    failpoint("project.before_replace")
     await kept.replace_by(fresh)
 
 

@@ -1,7 +1,8 @@
 """Named places where a process can be made to die, so that tests can show what survives.
 
 ``NRM_FAILPOINT=relay.after_sign`` kills the process with SIGKILL when it gets there; ``=relay.after_sign:3`` the third
-time. Nothing else reads the variable, and without it a failpoint costs one comparison.
+time; ``=relay.after_sign:3:STOP`` only stops it, until somebody lets it go on. Nothing else reads the variable, and
+without it a failpoint costs one comparison.
 """
 
 import os
@@ -11,6 +12,7 @@ from collections.abc import Callable
 NAMES = (
     "append.before_commit",
     "append.after_commit",
+    "store.in_commit",
     "relay.after_read",
     "relay.after_sign",
     "relay.after_publish",
@@ -18,27 +20,28 @@ NAMES = (
     "react.after_submit",
     "project.before_commit",
     "project.after_commit",
+    "project.before_replace",
     "access.after_commit",
 )
-
-
-def _kill() -> None:
-    os.kill(os.getpid(), signal.SIGKILL)
 
 
 class _Armed:
     """The one failpoint that is armed, and how many more times it lets pass."""
 
-    def __init__(self, setting: str, strike: Callable[[], None] = _kill) -> None:
-        self.name, _, times = setting.partition(":")
+    def __init__(self, setting: str, strike: Callable[[], None] | None = None) -> None:
+        self.name, times, sent = setting.split(":") + ["1", "KILL"][setting.count(":") :]
         assert self.name in NAMES, f"NRM_FAILPOINT={setting}: there is no such failpoint; there are {', '.join(NAMES)}"
-        self._left = int(times or "1")
-        self._strike = strike
+        self._left = int(times)
+        self._sent = signal.Signals[f"SIG{sent}"]
+        self._strike = strike or self._send
 
     def reached(self) -> None:
         self._left -= 1
         if self._left == 0:
             self._strike()
+
+    def _send(self) -> None:
+        os.kill(os.getpid(), self._sent)
 
 
 _setting = os.environ.get("NRM_FAILPOINT", "")
@@ -51,8 +54,8 @@ class _Now:
 _now = _Now()
 
 
-def arm(setting: str, strike: Callable[[], None]) -> None:
-    """Arm a failpoint in this process with something milder than death; an empty setting disarms."""
+def arm(setting: str, strike: Callable[[], None] | None = None) -> None:
+    """Arm a failpoint in this process, with something milder than death if need be; an empty setting disarms."""
     _now.armed = _Armed(setting, strike) if setting else None
 
 
