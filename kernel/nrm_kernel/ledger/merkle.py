@@ -40,11 +40,10 @@ class Frontier:
 
     def extend(self, leaves: Sequence[bytes]) -> Self:
         """The frontier after more leaf hashes: binary addition, where a carry joins two subtrees of equal height."""
-        size = self.size + len(leaves)
-        older = list(self.nodes)
+        older, rising = list(self.nodes), list(leaves)
         kept: list[bytes] = []
-        rising = list(leaves)
-        for level in range(size.bit_length()):
+        level = 0
+        while rising:  # above where nothing rises any more, the subtrees stay as they are
             if self.size >> level & 1:
                 rising.insert(0, older.pop())
             if len(rising) & 1:
@@ -52,7 +51,8 @@ class Frontier:
             rising = [
                 sha256(b"\x01" + left + right).digest() for left, right in zip(rising[::2], rising[1::2], strict=True)
             ]
-        return type(self)(size, tuple(reversed(kept)))
+            level += 1
+        return type(self)(self.size + len(leaves), (*older, *reversed(kept)))
 
     def root(self) -> bytes:
         """The tree's root hash; SHA-256 of nothing for the empty tree."""
