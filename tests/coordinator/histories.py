@@ -102,14 +102,14 @@ def _claim(form: type[object], **told: Any) -> Make:  # noqa: ANN401 - the event
 def _invoice(chance: Draw, origin: str, on: str) -> object:
     claims = tuple(ref(300 + nth) for nth in range(chance.number(3) + 1))
     signatory = funding.Signatory(NGO, "desk")
-    told = {"contract_ref": CONTRACT, "ccy": "GBP", "line_id": ref(81), "submitted_by": signatory}
+    told = {"contract_ref": CONTRACT, "ccy": "GBP", "submitted_by": signatory}
     invoice_id = ref(310 + chance.number(2))
     return made(funding.InvoiceSubmitted, on, **told, claim_ids=claims, total_minor=10, invoice_id=invoice_id)
 
 
 def _payment(form: type[object], **told: str) -> Make:
     def make(chance: Draw, origin: str, on: str) -> object:
-        own = {"contract_ref": CONTRACT, "ccy": "GBP", "line_id": ref(81), "payment_id": ref(82)}
+        own = {"contract_ref": CONTRACT, "ccy": "GBP", "payment_id": ref(82)}
         amount_minor = 10 * (1 + chance.number(4))
         return made(form, on, **own, **told, invoice_id=ref(310 + chance.number(2)), amount_minor=amount_minor)
 

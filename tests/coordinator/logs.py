@@ -102,6 +102,7 @@ class Tables:
         self._engine = create_engine("sqlite://", poolclass=StaticPool)
         self.connection: Connection = self._engine.connect()
         tables.metadata.create_all(self.connection)
+        self.connection.commit()
         self.sizes: dict[str, int] = {}
         self.recorded_at: dict[str, str] = {}
 

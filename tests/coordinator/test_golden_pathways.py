@@ -155,7 +155,7 @@ def ceiling_hit_in_december() -> Logs:
     delivered(logs, "2025-12-28", THERE, ref(53), nights=7)
     unpaid = {"person_ref": THERE, "delivery_id": ref(53), "reason": "ceiling_reached", "contract_ref": CONTRACT}
     logs.record(NGO, "2025-12-28", made(assistance.DeliveryUnfunded, "2025-12-28", **unpaid))
-    invoice = {"contract_ref": CONTRACT, "invoice_id": ref(80), "ccy": "GBP", "line_id": ref(81)}
+    invoice = {"contract_ref": CONTRACT, "invoice_id": ref(80), "ccy": "GBP"}
     signatory = made(funding.Signatory, "", agency=NGO)
     claims = {"claim_ids": (ref(90), ref(91)), "total_minor": 140_000, "submitted_by": signatory}
     logs.record(FUND, "2026-01-05", made(funding.InvoiceSubmitted, "2026-01-05", **invoice, **claims))
