@@ -23,6 +23,8 @@ from nrm_kernel.views import Change, View, ViewReader
 OWN_LIMIT = 1_000
 WAIT_S = 5.0
 RETRY_S = 1.0
+REST_S = 0.01
+"""After a stretch the next one waits this long, so that what comes meanwhile is applied together."""
 Rebuilt = TypeVar("Rebuilt", bound="RebuiltStore")
 
 
@@ -162,8 +164,10 @@ class Projecting:
         """Apply for ever. A contradiction in the log raises; an unreachable store or log is waited for."""
         while True:
             try:
-                if not await self.step():
-                    await self._source.wait(WAIT_S)
+                if await self.step():
+                    await asyncio.sleep(REST_S)
+                else:
+                    self._in_place = await self._source.wait(WAIT_S)  # else it looks anew where they stand
             except Unavailable:
                 await asyncio.sleep(RETRY_S)
 

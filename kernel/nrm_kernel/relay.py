@@ -27,6 +27,9 @@ from nrm_kernel.testing.failpoints import failpoint
 
 BATCH_MAX = 1_000
 HEARTBEAT_S = 10.0
+REST_S = 0.01
+"""After a round the next one waits this long: what is recorded meanwhile is signed together. One that comes alone goes
+at once."""
 RETRY_S = 1.0
 CURSOR = "relay"
 
@@ -88,7 +91,7 @@ class Relay:
         while True:
             self._wake.clear()
             try:
-                while await self.relay():
+                while await self.relay() == BATCH_MAX:
                     pass
                 if loop.time() >= beat_due:
                     await self._beat()
@@ -98,6 +101,7 @@ class Relay:
             except Unavailable:
                 await self._clock.sleep(RETRY_S)
                 continue
+            await self._clock.sleep(REST_S)
             try:
                 async with asyncio.timeout(max(0.0, beat_due - loop.time())):
                     await self._wake.wait()
