@@ -138,11 +138,13 @@ def of_entry(entry_trace_id: str) -> Context | None:
 def joining(tracer: Tracer, name: str, entries: Sequence[Entry]) -> Iterator[None]:
     """What is done to these entries at once, as a span in the trace of each command that made one of them.
 
-    So one trace leads from the command through the log to the view. Beyond ``JOINED_MAX`` traces, as when a view is
+    So one trace leads from the command through the log to the view. Beyond ``JOINED_MAX`` entries, as when a view is
     made again, nobody could read them: one span tells of all.
     """
-    traces = dict.fromkeys(entry.text("trace_id") for entry in entries)
-    contexts = [context for one in traces if (context := of_entry(one))] if len(traces) <= JOINED_MAX else [None]
+    contexts: list[Context | None] = [None]
+    if len(entries) <= JOINED_MAX:
+        traces = dict.fromkeys(entry.text("trace_id") for entry in entries)
+        contexts = [context for one in traces if (context := of_entry(one))]
     attributes: dict[str, str | int] = {"nrm.origin": entries[0].origin if entries else "", "nrm.entries": len(entries)}
     spans = [tracer.start_span(name, context=context, attributes=attributes) for context in contexts]
     try:
