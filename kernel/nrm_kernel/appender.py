@@ -189,15 +189,16 @@ class Appender:
 
     async def _decided(self, order: Order, ask: Ask, group: _Group) -> Answer:
         """Stage what the rules make of a command, once every stream that it touches is loaded."""
-        for at in ask.streams:
-            await self._load(at.stream, at.fold, group)
-        streams = [group.recording.stream(at.stream) for at in ask.streams]
+        names = [at.stream for at in ask.streams]
+        for name, at in zip(names, ask.streams, strict=True):
+            await self._load(name, at.fold, group)
+        streams = [group.recording.stream(name) for name in names]
         _check_version(order, streams[0])
         decision = ask.decide(ask.command, *(stream.state for stream in streams))
         for outcome in decision:
             if isinstance(outcome, Notice):
                 await self._load(notice_stream(outcome.about), None, group)
-        draft = group.recording.draft(order.request_id, ask.streams, decision, order.context)
+        draft = group.recording.draft(order.request_id, names, decision, order.context)
         reply = Reply(order.request_id, order.request_hash, order.reply(draft.recorded), order.context.recorded_at)
         group.recording.stage(draft)
         group.batch.replies.append(reply)

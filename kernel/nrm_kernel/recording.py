@@ -10,7 +10,7 @@ from typing import Any, cast
 from nrm_contracts import catalogue
 from nrm_contracts.catalogue import Audience
 from nrm_contracts.record.events import HandoverMinted, HandoverReceived
-from nrm_kernel.decider import At, Decision, Fold, In, Notice
+from nrm_kernel.decider import Decision, Fold, In, Notice
 from nrm_kernel.entry import BODY_BYTES_MAX, VERSION, Entry, Json, canonical, event_data
 from nrm_kernel.errors import Exhausted
 from nrm_kernel.ids import new_ref, new_salt
@@ -98,11 +98,12 @@ class Recording:
         """A stream as it stands after what was staged so far. Raises KeyError for one that was not loaded."""
         return self.staged.get(name) or self._streams[name]
 
-    def draft(self, request_id: str, streams: Sequence[At[Any, Any]], decision: Decision, context: Context) -> "Draft":
-        """Everything that a command makes happen. Raises if any of it cannot be recorded; nothing is staged yet."""
-        draft = Draft(
-            self, streams[0].stream, request_id, context, {at.stream: self.stream(at.stream) for at in streams}
-        )
+    def draft(self, request_id: str, streams: Sequence[str], decision: Decision, context: Context) -> "Draft":
+        """Everything that a command makes happen which reads these streams, its own first.
+
+        Raises if any of it cannot be recorded; nothing is staged yet.
+        """
+        draft = Draft(self, streams[0], request_id, context, {name: self.stream(name) for name in streams})
         for outcome in decision:
             draft.add(outcome)
         return draft

@@ -40,7 +40,7 @@ def recorded(kind: EventType) -> Entry:
     streams = {AT.stream: Stream(THING, None), "notice-0a": Stream(None, None)}
     recording = Recording("demo/funding/fund", 4, streams, {"demo/assistance/ngo-dawn": 3})
     outcome = Notice("demo/assistance/ngo-dawn", "0a", event) if kind.audience is Audience.NOTICE else event
-    draft = recording.draft("8c5f3c1e-2c39-4b0e-9a5d-5d1f0c3f7a10", [AT], [outcome], CONTEXT)
+    draft = recording.draft("8c5f3c1e-2c39-4b0e-9a5d-5d1f0c3f7a10", [AT.stream], [outcome], CONTEXT)
     return draft.entries[0].entry
 
 

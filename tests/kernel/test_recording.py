@@ -51,7 +51,7 @@ class Log:
 
 def drafted(recording: Recording, *decision: object, context: Context = FULL) -> Draft:
     """A command's share."""
-    return recording.draft("request-1", [ONE, TWO], decision, context)
+    return recording.draft("request-1", [ONE.stream, TWO.stream], decision, context)
 
 
 def staged(recording: Recording, *decision: object, context: Context = FULL) -> list[Entry]:
