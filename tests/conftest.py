@@ -6,6 +6,9 @@ Nothing here is timed: a slow machine must not fail a property.
 import os
 
 from hypothesis import HealthCheck, settings
+from tests.docs.running_demo import demo
+
+__all__ = ["demo"]
 
 settings.register_profile("full", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("quick", settings.get_profile("full"), max_examples=10)

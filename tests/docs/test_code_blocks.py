@@ -1,8 +1,8 @@
 """The code blocks of README and docs do what they say.
 
-`bash` and `python` blocks run, those of one page in order and in one empty folder. `sh` blocks are for typing on one's
-own machine (they install, or run until stopped): the make targets and the `nrm` commands in them must exist. `json`,
-`toml` and `yaml` blocks must parse.
+`bash` and `python` blocks run, those of one page in order and in one empty folder or, if they are about a demo, beside
+one. `sh` blocks are for typing on one's own machine (they install, or run until stopped): the make targets and the
+`nrm` commands in them must exist. `json`, `toml` and `yaml` blocks must parse.
 """
 
 import json
@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 import yaml
 from _pytest.mark.structures import ParameterSet
+from tests.docs.running_demo import RunningDemo
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted(
@@ -33,6 +34,7 @@ PAGES = sorted(
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\((?!https?:|mailto:)([^)#\s]+)(?:#[^)]*)?\)")
 PARSERS: dict[str, Callable[[str], object]] = {"json": json.loads, "toml": tomllib.loads, "yaml": yaml.safe_load}
+OF_A_DEMO = re.compile(r"127\.0\.0\.1:74\d\d|^nrm (pathway|funnel|overdue|audit)\b", re.MULTILINE)
 RUNNERS = {"bash": ["bash", "-euo", "pipefail", "-c"], "python": [sys.executable, "-c"]}
 
 
@@ -47,6 +49,11 @@ class Block:
 def blocks(markdown: str) -> list[Block]:
     """The fenced blocks of a page that name a language, in order."""
     return [Block(language, text) for language, text in FENCE.findall(markdown)]
+
+
+def is_of_a_demo(markdown: str) -> bool:
+    """Whether a block that runs needs a demo beside it."""
+    return any(OF_A_DEMO.search(block.text) for block in blocks(markdown) if block.language in RUNNERS)
 
 
 def broken_links(page: Path, markdown: str) -> list[str]:
@@ -75,15 +82,19 @@ def _execute(command: list[str], folder: Path) -> subprocess.CompletedProcess[st
 
 
 def _case(page: Path) -> ParameterSet:
-    """A page; one with blocks that run is slow."""
-    runs = any(block.language in RUNNERS for block in blocks(page.read_text()))
+    """A page; one with blocks that run is slow, and a demo takes its time to begin."""
+    markdown = page.read_text()
+    runs = any(block.language in RUNNERS for block in blocks(markdown))
     marks = [pytest.mark.slow] if runs else []
+    if is_of_a_demo(markdown):
+        marks.append(pytest.mark.timeout(300))
     return pytest.param(page, marks=marks, id=page.relative_to(ROOT).as_posix())
 
 
 @pytest.mark.parametrize("page", map(_case, PAGES))
-def test_the_page_holds(page: Path, tmp_path: Path) -> None:
+def test_the_page_holds(page: Path, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     markdown = page.read_text()
+    demo: RunningDemo | None = request.getfixturevalue("demo") if is_of_a_demo(markdown) else None
     assert broken_links(page, markdown) == []
     for block in blocks(markdown):
         if parse := PARSERS.get(block.language):
@@ -91,8 +102,9 @@ def test_the_page_holds(page: Path, tmp_path: Path) -> None:
         if block.language == "sh":
             assert unknown_commands(block.text) == []
         if run := RUNNERS.get(block.language):
-            done = _execute([*run, block.text], tmp_path)
-            assert done.returncode == 0, f"{block.text}\n{done.stdout}\n{done.stderr}"
+            text, folder = (demo.at_hand(block.text), demo.folder) if demo else (block.text, tmp_path)
+            done = _execute([*run, text], folder)
+            assert done.returncode == 0, f"{text}\n{done.stdout}\n{done.stderr}"
 
 
 def test_blocks_are_found_in_order() -> None:
@@ -107,3 +119,16 @@ def test_a_link_to_nowhere_is_found() -> None:
 
 def test_an_unknown_make_target_is_found() -> None:
     assert unknown_commands("make test\nmake tset\n") == ["make tset"]
+
+
+@pytest.mark.parametrize(
+    ("page", "needed"),
+    [
+        ("```bash\nnrm audit verify\n```\n", True),
+        ('```python\nchannel("127.0.0.1:7443")\n```\n', True),
+        ("```sh\nnrm audit verify\n```\n", False),
+        ("```bash\nmkdir nrm-audit\n```\n", False),
+    ],
+)
+def test_what_needs_a_demo_beside_it_is_seen(page: str, needed: bool) -> None:
+    assert is_of_a_demo(page) is needed

@@ -40,7 +40,10 @@ class Held:
 
 @dataclass(frozen=True)
 class Holding:
-    """All that one agency holds. ``told`` are, by agency, the values of the notices that it got from there."""
+    """All that one agency holds.
+
+    ``told`` is, by agency, what it was told from there: every value of the notices, and who of its officers called.
+    """
 
     agency: str
     held: tuple[Held, ...]
@@ -66,6 +69,8 @@ async def holding(config: Config, section: AgencySection) -> Holding:
                     told[origin] = told.get(origin, frozenset()) | values
                 if origin == section.origin:
                     persons.update(_PERSON.findall(entry.stream))
+                    caller = entry.text("agency")
+                    told[caller] = told.get(caller, frozenset()) | {entry.text("actor")}
     await log.close()
     return Holding(section.origin, tuple(held), told, frozenset(persons))
 

@@ -9,6 +9,7 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
+from tests.docs.running_demo import RunningDemo
 from tests.pathways.deployment import AUTHORITY, FUND, NGO, OTHER_NGO, POLICE, PROSECUTOR, deployed
 from tests.pathways.stories import person
 from tests.privacy.caseload import Caseload, lived
@@ -16,6 +17,8 @@ from tests.privacy.holdings import Holding, holding, linked, public, shared
 
 from nrm.agency import settle
 from nrm.config import Config
+from nrm.demo.agencies import CROWN, DAWN, HARBOUR, SHELTERS
+from nrm.demo.screen import DEFAULT_FOLDER
 from nrm.embedded import open_house
 from nrm.founding import CONFIG
 from nrm_contracts.identification.events import VictimReported
@@ -28,6 +31,7 @@ from nrm_kernel.telemetry import silent
 pytestmark = pytest.mark.slow
 UNLINKED = (PROSECUTOR, FUND, NGO, OTHER_NGO)
 """Of these only the fund and a shelter tell each other of anybody."""
+TOLD_BY_POLICE = (AUTHORITY, NGO, PROSECUTOR)
 TODAY = date(2026, 11, 22)
 
 
@@ -74,7 +78,7 @@ async def _past(folder: Path) -> Past:
     return Past(folder, caseload, await Seen.of(folder), claimants)
 
 
-@pytest.mark.parametrize(("one", "other"), [*combinations(UNLINKED, 2), (PROSECUTOR, AUTHORITY)])
+@pytest.mark.parametrize(("one", "other"), [*combinations(UNLINKED, 2), *((POLICE, other) for other in TOLD_BY_POLICE)])
 def test_two_agencies_share_only_what_stands_in_the_notices_between_them(past: Past, one: str, other: str) -> None:
     found = past.seen.shared(one, other)
     assert found == set(), past.seen.by_agency[one].places(found) + past.seen.by_agency[other].places(found)
@@ -91,6 +95,15 @@ def test_nobody_is_linked_beyond_the_handovers_that_two_agencies_share(past: Pas
         (all_know[POLICE], all_know[PROSECUTOR]),
         (reported[POLICE], reported[PROSECUTOR]),
     }
+
+
+@pytest.mark.timeout(300)
+async def test_neither_does_the_caseload_of_the_demo(demo: RunningDemo) -> None:
+    seen = await Seen.of(demo.folder / DEFAULT_FOLDER)
+    pairs = [(CROWN, FUND), *((one, other) for one in (CROWN, FUND) for other in SHELTERS)]
+    assert {pair: seen.shared(*pair) for pair in pairs} == {pair: set() for pair in pairs}
+    assert seen.linked(FUND, DAWN) | seen.linked(FUND, HARBOUR), "shelters claim"
+    assert [seen.linked(CROWN, one) for one in (FUND, *SHELTERS)] == [set(), set(), set()]
 
 
 async def test_a_reference_of_the_senders_own_in_two_notices_is_found(past: Past, tmp_path: Path) -> None:
