@@ -68,7 +68,8 @@ def _frame(plan: Budget, start: date, years: range) -> Iterator[Step]:
         yield act.source(label, start, "state" if shelter == DAWN else "donor", amounts)
     yield act.source("@source-premises", start, "in_kind", dict.fromkeys(years, SLACK_MINOR))
     for service_code, unit in act.PRICES_MINOR:
-        yield act.publish(service_code, unit, start.replace(month=1, day=1)).marked(f"priced-{service_code}")
+        priced = act.publish(service_code, unit, start, valid_from=start.replace(month=1, day=1))
+        yield priced.marked(f"priced-{service_code}")
     for year in years:
         yield act.in_kind("@source-premises", max(start, date(year, 2, 1)), "premises", 1_200_000)
 

@@ -44,13 +44,17 @@ class Pace:
         if day <= self.today and (value := ready()) is not None:
             return value
         parked = _Parked(day, next(self._numbers), ready, asyncio.get_running_loop().create_future())
-        heapq.heappush(self._later, parked)
+        if day <= self.today:
+            self._waiting.append(parked)
+        else:
+            heapq.heappush(self._later, parked)
         self._leave()
         found: T = await parked.go
         return found
 
     async def advance(self, day: date) -> None:
-        """It is this day: every story whose time has come goes on, as far as it can."""
+        """It is this day: every story whose time has come goes on, as far as it can, the earliest first."""
+        await self._rest()
         self.today = day
         while self._later and self._later[0].day <= day:
             self._waiting.append(heapq.heappop(self._later))
@@ -63,8 +67,7 @@ class Pace:
                 self._enter()
                 parked.go.set_result(value)
         self._waiting = still
-        if self._busy:
-            await self._idle.wait()
+        await self._rest()
 
     def waiting_since(self, day: date) -> int:
         """How many stories wait for something that was due by that day."""
@@ -84,6 +87,11 @@ class Pace:
         if fault is not None:
             self.faults.append(fault)
         self._leave()
+
+    async def _rest(self) -> None:
+        """Until nobody can go on."""
+        if self._busy:
+            await self._idle.wait()
 
     def _enter(self) -> None:
         self._busy += 1

@@ -4,7 +4,7 @@ A text that begins with ``@`` is a label. It stands for a reference that exists 
 a reply gave back, or what another agency's notice brought.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
@@ -55,5 +55,12 @@ class Thread:
 
 
 def thread(agency: str, steps: Iterable[Step], lag_days: int = 0) -> Thread:
-    """A thread of these steps."""
-    return Thread(agency, tuple(steps), lag_days)
+    """A thread of these steps; one that would come before the step before it comes on that one's day."""
+    return Thread(agency, tuple(_onwards(steps)), lag_days)
+
+
+def _onwards(steps: Iterable[Step]) -> Iterator[Step]:
+    day = date.min
+    for step in steps:
+        day = max(day, step.on)
+        yield step if step.on == day else replace(step, on=day)

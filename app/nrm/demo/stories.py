@@ -223,10 +223,15 @@ def _boat(crew: list[Invented], times: Times) -> Story:
     """One incident, one case, 24 victims, 3 defendants, 1 convicted."""
     on, incident, case = times.ago(600), "@incident-boat", "@case-boat"
     men = [replace(who, sex="male", form="forced_labour", industry="A", region="GB-ESS") for who in crew]
-    threads = [*(one for who in men for one in _of_the_boat(who, on, incident, case, first=who is men[0]))]
-    threads.append(thread(CROWN, _boat_case(case, incident, on)))
+    helped = [_helped_off_the_boat(who, on) for who in men if _asks_for_help(who)]
+    threads = [
+        *(one for who in men for one in _of_the_boat(who, on, incident, case, first=who is men[0])),
+        *(one for each in helped for one in each.threads),
+        thread(CROWN, _boat_case(case, incident, on)),
+    ]
+    units = tuple(unit for each in helped for unit in each.units)
     title = f"a fishing boat: one case, {len(men)} victims, 3 defendants, 1 convicted"
-    return Story("boat", title, BORDER, men[0].label, tuple(threads))
+    return Story("boat", title, BORDER, men[0].label, tuple(threads), units)
 
 
 def _of_the_boat(who: Invented, on: date, incident: str, case: str, *, first: bool) -> Iterator[Thread]:
@@ -240,14 +245,19 @@ def _of_the_boat(who: Invented, on: date, incident: str, case: str, *, first: bo
         act.refer(who, on, (incident,)),
         act.consent(who, on, "proceedings"),
         act.report(who, on, CROWN, incident),
-        *(finding.asking(who, HARBOUR, on) if who.number % 2 else ()),
+        *(finding.asking(who, HARBOUR, on) if _asks_for_help(who) else ()),
     ]
     yield thread(BORDER, steps)
     yield thread(AUTHORITY, [*_to_presumed(who, on), *_to_final(who, on + timedelta(days=6), "positive")])
     yield thread(CROWN, [court_act.link(who, case, working(on + timedelta(days=20)))])
-    if who.number % 2:
-        accepts = who.number % 4 == 1
-        yield from helping.helped(Random(who.number), who, HARBOUR, on, accepts=accepts).threads
+
+
+def _asks_for_help(who: Invented) -> bool:
+    return who.number % 2 == 1
+
+
+def _helped_off_the_boat(who: Invented, on: date) -> helping.Helped:
+    return helping.helped(Random(who.number), who, HARBOUR, on, accepts=who.number % 4 == 1)
 
 
 def _boat_case(case: str, incident: str, on: date) -> Iterator[Step]:

@@ -7,7 +7,7 @@ from random import Random
 
 from nrm.demo import money, shares, stories
 from nrm.demo.acts.assistance import Unit
-from nrm.demo.agencies import BORDER, POLICE, SHELTERS
+from nrm.demo.agencies import SHELTERS
 from nrm.demo.lives import cases, finding, helping
 from nrm.demo.lives.fate import WALK_IN, Fate, Incident, fate, with_incidents
 from nrm.demo.money import Billing
@@ -57,10 +57,10 @@ def _lives(seed: int, count: int, start: date) -> list[_Life]:
     fates = [fate(seed, number, day, start + timedelta(days=DAYS)) for number, day in enumerate(days, start=1)]
     fates, incidents = with_incidents(seed, fates)
     by_victim = {victim.who.number: one for one in incidents for victim in one.victims}
-    return [_life(seed, one, by_victim.get(one.who.number)) for one in fates]
+    return [_life(seed, one, by_victim.get(one.who.number), start + timedelta(days=DAYS)) for one in fates]
 
 
-def _life(seed: int, one: Fate, incident: Incident | None) -> _Life:
+def _life(seed: int, one: Fate, incident: Incident | None, end: date) -> _Life:
     chance = Random(f"{seed}/life/{one.who.number}")
     if one.way == WALK_IN:
         came = helping.walked_in(chance, one)
@@ -72,7 +72,7 @@ def _life(seed: int, one: Fate, incident: Incident | None) -> _Life:
         threads, units = [*threads, *helped.threads], helped.units
     if incident and known.reported_on and one.who.number == incident.victims[-1].who.number:
         threads += cases.prosecuted(chance, incident, known.reported_on)
-    if one.finder in (POLICE, BORDER) and chance.random() < shares.DUPLICATED:
+    if finding.may_be_twice(one, end) and chance.random() < shares.DUPLICATED:
         threads.append(finding.twice(chance, one))
     return _Life(one, tuple(threads), units)
 

@@ -42,14 +42,14 @@ def in_kind(label: str, on: date, item: str, value_minor: int) -> Step:
     return Step(on, request, officer=OFFICER)
 
 
-def publish(service_code: str, unit: str, on: date) -> Step:
+def publish(service_code: str, unit: str, on: date, valid_from: date) -> Step:
     """A price for everybody."""
     request = pb.PublishServiceStandardRequest(
         service_code=service_code,
         unit=unit,
         unit_price_minor=PRICES_MINOR[service_code, unit],
         ccy=CCY,
-        valid_from=on.isoformat(),
+        valid_from=valid_from.isoformat(),
         quality=("trained_staff", "confidentiality"),
     )
     return Step(on, request, officer=OFFICER)

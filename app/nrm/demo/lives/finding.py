@@ -1,6 +1,6 @@
 """The first part of a life in the records: found, screened, asked, referred, by police or border guard."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
@@ -124,14 +124,21 @@ RECOVERY_DAYS = {False: 30, True: 90}
 """Elsewhere and in Scotland, by the policy of the United Kingdom."""
 
 
+AGAIN_DAYS, MERGED_DAYS = (5, 60), (10, 120)
+"""How long until somebody is recorded a second time, and then until that is found out. Without a source."""
+
+
+def may_be_twice(fate: Fate, end: date) -> bool:
+    """Whether a second record would have been found out by the end."""
+    quickly = fate.lag_days < AGAIN_DAYS[0]
+    found_out_on = fate.found_on + timedelta(days=AGAIN_DAYS[1] + MERGED_DAYS[1] + 30)
+    return quickly and fate.finder in (POLICE, BORDER) and found_out_on <= end
+
+
 def twice(chance: Random, fate: Fate) -> Thread:
     """A second record of the same person at the same agency, found out and merged later."""
     who, label = fate.who, f"{fate.who.label}-again"
-    again_on = after(chance, fate.found_on, 5, 60)
+    again_on = after(chance, fate.found_on, *AGAIN_DAYS)
     channel = "police" if fate.finder == POLICE else "border"
-    steps: Sequence[Step] = (
-        act.detect(who, again_on, channel, label),
-        act.merge(who.label, label, after(chance, again_on, 10, 120)),
-    )
-    assert fate.finder in (POLICE, BORDER)
-    return thread(fate.finder, steps)
+    merged = act.merge(who.label, label, after(chance, again_on, *MERGED_DAYS))
+    return thread(fate.finder, (act.detect(who, again_on, channel, label), merged))

@@ -1,0 +1,45 @@
+"""The demo's folder: made once, gone on with, made anew when it was not finished, and nobody else's is touched."""
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from nrm.demo.folder import FolderTaken, Handle, Kept, config_of, keep, prepared
+
+WANTED = Kept(seed=1, persons=50, end=date(2026, 11, 20))
+
+
+def test_a_new_folder_gets_a_deployment(tmp_path: Path) -> None:
+    folder = tmp_path / "demo"
+    assert prepared(folder, WANTED) == WANTED
+    assert config_of(folder).exists()
+
+
+def test_what_is_finished_is_gone_on_with_whatever_is_asked_for(tmp_path: Path) -> None:
+    folder = tmp_path / "demo"
+    prepared(folder, WANTED)
+    story = Handle("boat", "a fishing boat", "demo/identification/border-guard", "a" * 32)
+    finished = replace(WANTED, finished=True, stories=(story,))
+    keep(folder, finished)
+    before = config_of(folder).read_bytes()
+    assert prepared(folder, replace(WANTED, seed=2)) == finished
+    assert config_of(folder).read_bytes() == before
+
+
+def test_what_was_never_finished_is_made_anew(tmp_path: Path) -> None:
+    folder = tmp_path / "demo"
+    prepared(folder, WANTED)
+    left_over = folder / "log.sqlite"
+    left_over.write_text("half of a history")
+    assert prepared(folder, WANTED) == WANTED
+    assert not left_over.exists()
+
+
+def test_a_folder_that_holds_something_else_is_left_alone(tmp_path: Path) -> None:
+    letter = tmp_path / "letter.txt"
+    letter.write_text("mine")
+    with pytest.raises(FolderTaken, match="Nothing was touched"):
+        prepared(tmp_path, WANTED)
+    assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
