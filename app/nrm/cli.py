@@ -12,10 +12,9 @@ import typer
 from typer._click.exceptions import Abort, ClickException
 
 from nrm import cli_audit, cli_read
-from nrm.errors_shown import shown
+from nrm.errors_shown import NO, USAGE, YES, exit_code, shown
 from nrm_kernel.errors import NrmError
 
-USAGE = 3
 app = typer.Typer(
     name="nrm",
     help="A National Referral Mechanism: agencies with their own logs, one pathway, a history nobody can rewrite.",
@@ -25,6 +24,7 @@ app = typer.Typer(
 )
 app.add_typer(cli_audit.app, name="audit")
 app.command("pathway")(cli_read.pathway)
+app.command("list")(cli_read.persons)
 app.command("funnel")(cli_read.funnel)
 app.command("overdue")(cli_read.overdue)
 
@@ -64,11 +64,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         code = app(args=arguments, standalone_mode=False)
     except Abort:
-        code = 1
+        code = NO
     except ClickException as wrong:
         wrong.show()
         code = USAGE
     except NrmError as error:
         typer.echo(shown(error), err=True)
-        code = USAGE
-    sys.exit(code if isinstance(code, int) else 0)
+        code = exit_code(error)
+    sys.exit(code if isinstance(code, int) else YES)

@@ -13,6 +13,14 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from nrm_contracts.fields import Origin
 from nrm_kernel.errors import NrmError
 
+CONFIG = "nrm.toml"
+"""The configuration's name in a deployment's folder."""
+
+STORE = "store.sqlite"
+SHOWN = "views"
+WITNESS = "checkpoint.txt"
+"""Where an agency keeps its log, its views and the last checkpoint that it signed, in its own folder."""
+
 KINDS = ("identification", "assistance", "prosecution", "funding", "coordinator", "audit")
 
 
@@ -88,6 +96,7 @@ class Config(_Section):
         except ValidationError as faults:
             raise ConfigInvalid(path, "; ".join(_told(cls, dict(fault)) for fault in faults.errors())) from None
         config._check_agencies(path)
+        config._check_officer_keys(path)
         return config._beside(path.parent)
 
     def _check_agencies(self, path: Path) -> None:
@@ -98,6 +107,12 @@ class Config(_Section):
             if kind not in KINDS:
                 near = get_close_matches(kind, KINDS, n=1, cutoff=0.0)[0]
                 raise ConfigInvalid(path, f'agency "{agency.origin}": there is no service "{kind}"; nearest: "{near}"')
+
+    def _check_officer_keys(self, path: Path) -> None:
+        """TLS alone names no officer: an agency that has it must never fall back to callers who say who they are."""
+        with_tls = [agency.origin for agency in self.agency if agency.tls]
+        if with_tls and self.officer_keys is None:
+            raise ConfigInvalid(path, f'agency "{with_tls[0]}" has tls, so officer_keys must name the key file')
 
     def _beside(self, folder: Path) -> Self:
         """The same with every path made absolute, as seen from the file's folder."""

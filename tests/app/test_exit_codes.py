@@ -1,0 +1,70 @@
+"""A command that cannot answer says why, and its exit code says which kind of "why" that is."""
+
+from pathlib import Path
+
+import pytest
+
+from nrm import cli, up
+from nrm.config import ConfigInvalid
+from nrm.up import AddressTaken
+from nrm_kernel.errors import DataLoss, Forbidden, Invalid, NotFound, NrmError, Refused, Unavailable
+
+NO, CANNOT_TELL, USAGE = 1, 2, 3
+
+
+def _ended(*arguments: str) -> object:
+    with pytest.raises(SystemExit) as ended:
+        cli.main(arguments)
+    return ended.value.code
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (NotFound(), NO),
+        (DataLoss("STORE_ROLLED_BACK", "The store is older than its checkpoint."), NO),
+        (Unavailable("STORE_BUSY", "The store is busy."), CANNOT_TELL),
+        (AddressTaken("127.0.0.1:1 is in use"), CANNOT_TELL),
+        (Invalid("REQUEST_INVALID", "The request is wrong.", {"as_of": "is no day"}), USAGE),
+        (ConfigInvalid(Path("nrm.toml"), "unknown key polcy"), USAGE),
+        (Refused("NOT_NOW", "The rules refuse it."), USAGE),
+        (Forbidden("NOT_YOURS", "The role may not."), USAGE),
+    ],
+    ids=lambda value: type(value).__name__ if isinstance(value, NrmError) else str(value),
+)
+def test_when_an_error_ends_a_command_then_its_class_gives_the_exit_code_and_its_text_is_shown(
+    error: NrmError, code: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fails(_config: Path) -> int:
+        raise error
+
+    monkeypatch.setattr(up, "run", fails)
+    assert _ended("up", "--config", "nrm.toml") == code
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert f"{error.text} ({error.reason})" in told.err
+    assert "Traceback" not in told.err
+
+
+def test_when_a_field_is_faulty_then_it_is_named_with_what_is_wrong(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fails(_config: Path) -> int:
+        raise Invalid("REQUEST_INVALID", "The request is wrong.", {"as_of": "is no day"})
+
+    monkeypatch.setattr(up, "run", fails)
+    _ended("up", "--config", "nrm.toml")
+    assert "\n  as_of: is no day\n" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("code", [0, 1])
+def test_when_a_command_ends_with_a_code_then_that_is_the_exit_code(code: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(up, "run", lambda _config: code)
+    assert _ended("up", "--config", "nrm.toml") == code
+
+
+@pytest.mark.parametrize(
+    "arguments", [("ups",), ("up",), ("up", "--confg", "x"), ("demo", "--json"), ("overdue", "--lines", "0")]
+)
+def test_when_the_command_line_is_wrong_then_the_exit_code_is_usage(arguments: tuple[str, ...]) -> None:
+    assert _ended(*arguments) == USAGE
