@@ -233,15 +233,30 @@ class PersonLife(RuleBasedStateMachine):
         """Invariants 18 and 20: a child without guardian is owed one, support never stops at once."""
         for agency, person_ref, _ in self.persons():
             person = agency.person(person_ref)
-            kinds = {kind for kind, _ in person.deadlines}
+            kinds = {kind for kind, _ in person.owed}
             assert not (person.phase in OPEN and not kinds), person.phase
-            assert all(deadline.owner for deadline in person.deadlines.values())
+            assert all(deadline.owner for deadline in person.owed.values())
             if person.childhood.is_child and person.childhood.guardian is None:
                 assert "guardian_appointment" in kinds
             for referral in person.referrals.by_id.values():
                 if referral.here and referral.phase in {"not_confirmed", "disqualified", "revoked"}:
                     exits = agency.events(person_ref, happened.ExitPeriodStarted)
                     assert any(one.referral_id == referral.referral_id and one.after == "negative" for one in exits)
+
+    @invariant()
+    def nothing_is_due_in_a_record_that_rests(self) -> None:
+        """And nothing rests in one that does not."""
+        for agency, person_ref, stream in self.persons():
+            due: set[tuple[str, str]] = set()
+            for event in stream:
+                match event:
+                    case happened.DeadlineSet():
+                        due.add((event.kind, event.about))
+                    case happened.DeadlineMet() | happened.DeadlineLifted():
+                        due.discard((event.kind, event.about))
+            person = agency.person(person_ref)
+            assert due == set(person.deadlines)
+            assert not (due if person.merged_into else person.resting)
 
     @invariant()
     def stages_are_decided_by_deciders_in_order_and_not_before_their_time(self) -> None:

@@ -5,16 +5,20 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.identification.memory import Agency
-from tests.identification.scene import AUTHORITY, DAY, POLICE, SECOND_POLICE, SHELTER, after, ref
-from tests.identification.story import World
+from tests.identification.scene import AUTHORITY, DAY, POLICE, PROSECUTOR, SECOND_POLICE, SHELTER, after, ref
+from tests.identification.story import World, kinds_due
 
+from nrm_contracts.assistance.events import ContactFound, ContactLost
 from nrm_contracts.identification.events import (
     ConsentNotified,
+    DeadlineLifted,
+    DeadlineSet,
     RecordsMergedNotified,
     ReferralAnswered,
     ReferralSent,
     StatusNotified,
 )
+from nrm_contracts.prosecution.events import VictimChargedNotified
 from nrm_identification.domain.consent import RevokeConsent
 from nrm_identification.domain.detection import Screen
 from nrm_identification.domain.merging import MergePersonRecords, UnmergePersonRecords
@@ -72,6 +76,52 @@ def _step(world: World, person_ref: str, step: str) -> None:
 
 def _same(one: Person, other: Person) -> bool:
     return replace(one, absorbed=other.absorbed) == other
+
+
+def test_given_open_deadlines_when_the_record_is_absorbed_then_lifted_and_set_again_exactly_when_released() -> None:
+    world = World()
+    kept, absorbed = world.detected(), world.screened(age_band="9-17")
+    due = world.police.person(absorbed).deadlines
+    of_kept = world.police.person(kept).deadlines
+    assert due
+    world.go_to(after(3))
+    _merged(world, kept, absorbed)
+    lifted = world.police.events(absorbed, DeadlineLifted)
+    assert {(one.kind, one.about) for one in lifted[-len(due) :]} == set(due)
+    assert {one.lifted_on for one in lifted[-len(due) :]} == {after(3)}
+    assert not world.police.person(absorbed).deadlines
+    assert world.police.person(kept).deadlines == of_kept
+    world.go_to(after(9))
+    _unmerged(world, kept, absorbed)
+    again = world.police.events(absorbed, DeadlineSet)[-len(due) :]
+    assert {(one.kind, one.about): one for one in again} == dict(due)
+    assert world.police.person(absorbed).deadlines == due
+
+
+def test_given_a_referral_that_ends_while_its_record_rests_when_released_then_its_answer_is_due_no_more() -> None:
+    world = World()
+    (kept, _), (absorbed, _) = _two_referred(world)
+    _merged(world, kept, absorbed, world.authority)
+    handover_id = world.authority.person(absorbed).handovers[SECOND_POLICE]
+    world.authority.hear(SECOND_POLICE, ConsentNotified(handover_id, "referral", "revoked", DAY))
+    _unmerged(world, kept, absorbed, world.authority)
+    assert not kinds_due(world.authority, absorbed)
+
+
+def test_given_news_of_a_record_that_rests_then_what_it_makes_due_rests_too() -> None:
+    world = World()
+    kept, (absorbed, _) = world.detected(world.authority), world.pending()
+    world.lose(absorbed)
+    shelter, prosecutor = world.authority.person(absorbed).handovers[SHELTER], world.reported(absorbed)
+    world.authority.hear(SHELTER, ContactFound(shelter, DAY))
+    _merged(world, kept, absorbed, world.authority)
+    world.authority.hear(SHELTER, ContactLost(shelter, DAY))
+    world.authority.hear(PROSECUTOR, VictimChargedNotified(prosecutor, DAY))
+    assert not kinds_due(world.authority, absorbed)
+    assert {"lost_contact_check", "non_punishment_review"} <= kinds_due(world.authority, kept)
+    world.authority.hear(SHELTER, ContactFound(shelter, DAY))
+    _unmerged(world, kept, absorbed, world.authority)
+    assert kinds_due(world.authority, absorbed) == {"assistance_offer", "non_punishment_review", "stage_decision"}
 
 
 def test_given_a_record_that_rests_when_acted_on_then_refused_with_the_record_that_goes_on() -> None:

@@ -11,7 +11,7 @@ from nrm_contracts.identification.referral_events import ReferralAnswerReceived,
 from nrm_contracts.record.events import HandoverReceived
 from nrm_identification.domain.child import arrival_of_child
 from nrm_identification.domain.detection import refuse_if_referred
-from nrm_identification.domain.duties import duty
+from nrm_identification.domain.duties import due_or_resting, duty
 from nrm_identification.domain.hearing import Heard
 from nrm_identification.domain.state import deadlines
 from nrm_identification.domain.state.deadlines import ACKNOWLEDGEMENT, SCREENING, SUBMISSION
@@ -106,10 +106,11 @@ def record_referral_answer(command: RecordReferralAnswer, person: Person) -> Dec
     answered = ReferralAnswerReceived(
         command.person_ref, referral.referral_id, told.answer, told.missing, command.occurred_on
     )
-    done = deadlines.met(person.deadlines, command.occurred_on, referral.referral_id, ACKNOWLEDGEMENT)
+    done = deadlines.met(person.owed, command.occurred_on, referral.referral_id, ACKNOWLEDGEMENT)
     if told.answer == "acknowledged":
         return [answered, *done]
-    return [answered, *done, duty(command, SUBMISSION, command.person_ref, ReferralAnswerReceived)]
+    again = duty(command, SUBMISSION, command.person_ref, ReferralAnswerReceived)
+    return [answered, *done, *due_or_resting(person, again, on=command.occurred_on)]
 
 
 def _first_contact(command: Heard, handover_id: str, *, first: bool) -> Iterator[object]:

@@ -115,8 +115,8 @@ def withdrawal(person: Person, scope: str, on: date) -> Iterator[object]:
     if scope != REFERRAL or referral is None or person.childhood.is_child:
         return
     yield ReferralEnded(person.person_ref, referral.referral_id, "withdrawn", on)
-    yield from deadlines.lifted(person.deadlines, on, referral.referral_id, ACKNOWLEDGEMENT, *DECISIONS)
-    yield from deadlines.lifted(person.deadlines, on, person.person_ref, SUBMISSION)
+    yield from deadlines.lifted(person.owed, on, referral.referral_id, ACKNOWLEDGEMENT, *DECISIONS)
+    yield from deadlines.lifted(person.owed, on, person.person_ref, SUBMISSION)
 
 
 def _require_duty(command: AboutPerson, person: Person) -> None:

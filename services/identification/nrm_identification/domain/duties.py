@@ -1,8 +1,9 @@
 """What is due from whom: deadlines that the national policy attaches to what happened."""
 
+from collections.abc import Iterator
 from datetime import date
 
-from nrm_contracts.identification.deadline_events import DeadlineSet
+from nrm_contracts.identification.deadline_events import DeadlineLifted, DeadlineSet
 from nrm_identification.domain.command import AboutPerson
 from nrm_identification.domain.state.deadlines import FINAL, NON_PUNISHMENT, STAGE
 from nrm_identification.domain.state.person import Person
@@ -30,6 +31,14 @@ def stage_duty(command: AboutPerson, person: Person, referral_id: str, stage: in
     if fast_on is not None and (due_on is None or fast_on < due_on):
         due_on, key = fast_on, f"deadlines.{NON_PUNISHMENT}"
     return _deadline(command, kind, referral_id, anchor, command.occurred_on, due_on, key)
+
+
+def due_or_resting(person: Person, *due: DeadlineSet, on: date) -> Iterator[DeadlineSet | DeadlineLifted]:
+    """What is due from now on; in a record that rests, from when it is released."""
+    for deadline in due:
+        yield deadline
+        if person.merged_into is not None:
+            yield DeadlineLifted(deadline.person_ref, deadline.kind, deadline.about, on)
 
 
 def charge_due(command: AboutPerson, charged_on: date | None) -> date | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from nrm_contracts.assistance.events import AssistanceAnswered, ContactFound, ContactLost
 from nrm_contracts.fields import Origin
 from nrm_contracts.identification.consent_events import ConsentChangeReceived
+from nrm_contracts.identification.deadline_events import DeadlineSet
 from nrm_contracts.identification.events import ConsentNotified, RecoveryNotified, StatusNotified
 from nrm_contracts.identification.sharing_events import (
     AssistanceAnswerReceived,
@@ -18,7 +19,7 @@ from nrm_contracts.identification.status_events import RecoveryChangeReceived, S
 from nrm_contracts.prosecution.events import NonPunishmentNotified, VictimChargedNotified
 from nrm_identification.domain.command import AboutPerson
 from nrm_identification.domain.consent import withdrawal
-from nrm_identification.domain.duties import charge_due, duty, duty_on
+from nrm_identification.domain.duties import charge_due, due_or_resting, duty, duty_on
 from nrm_identification.domain.state import deadlines
 from nrm_identification.domain.state.deadlines import DECISIONS, LOST, NON_PUNISHMENT, OFFER
 from nrm_identification.domain.state.person import Person, profile_of
@@ -122,7 +123,7 @@ def record_assistance_answer(command: RecordAssistanceAnswer, person: Person) ->
         reason=told.reason,
         answered_on=told.answered_on,
     )
-    return [received, *deadlines.met(person.deadlines, command.occurred_on, told.handover_id, OFFER)]
+    return [received, *deadlines.met(person.owed, command.occurred_on, told.handover_id, OFFER)]
 
 
 def record_charge(command: RecordCharge, person: Person) -> Decision:
@@ -134,8 +135,7 @@ def record_charge(command: RecordCharge, person: Person) -> Decision:
     )
     return [
         VictimChargeReceived(command.person_ref, command.sender, charged_on),
-        review,
-        *_fast_track(command, person),
+        *due_or_resting(person, review, *_fast_track(command, person), on=command.occurred_on),
     ]
 
 
@@ -144,21 +144,22 @@ def record_non_punishment(command: RecordNonPunishment, person: Person) -> Decis
     profile_of(person)
     told = command.notice
     reviewed = NonPunishmentReceived(command.person_ref, command.sender, told.outcome, told.reviewed_on)
-    return [reviewed, *deadlines.met(person.deadlines, command.occurred_on, command.person_ref, NON_PUNISHMENT)]
+    return [reviewed, *deadlines.met(person.owed, command.occurred_on, command.person_ref, NON_PUNISHMENT)]
 
 
 def record_contact_loss(command: RecordContactLoss, person: Person) -> Decision:
     """The person is missing: somebody has to look, and no decision goes against them for it."""
     profile_of(person)
     lost = ContactLossReceived(command.person_ref, command.sender, command.notice.lost_on)
-    return [lost, duty(command, LOST, command.person_ref, ContactLossReceived, on=command.notice.lost_on)]
+    search = duty(command, LOST, command.person_ref, ContactLossReceived, on=command.notice.lost_on)
+    return [lost, *due_or_resting(person, search, on=command.occurred_on)]
 
 
 def record_contact_return(command: RecordContactReturn, person: Person) -> Decision:
     """The person was found."""
     profile_of(person)
     found = ContactReturnReceived(command.person_ref, command.sender, command.notice.found_on)
-    return [found, *deadlines.met(person.deadlines, command.occurred_on, command.person_ref, LOST)]
+    return [found, *deadlines.met(person.owed, command.occurred_on, command.person_ref, LOST)]
 
 
 def _withdrawn_by_sender(command: RecordConsentChange, person: Person) -> Iterator[object]:
@@ -168,13 +169,13 @@ def _withdrawn_by_sender(command: RecordConsentChange, person: Person) -> Iterat
         yield from withdrawal(person, command.notice.scope, command.occurred_on)
 
 
-def _fast_track(command: RecordCharge, person: Person) -> Iterator[object]:
+def _fast_track(command: RecordCharge, person: Person) -> Iterator[DeadlineSet]:
     referral = person.referrals.open
     fast_on = charge_due(command, command.notice.charged_on)
     if referral is None or fast_on is None:
         return
     for kind in DECISIONS:
-        live = person.deadlines.get((kind, referral.referral_id))
+        live = person.owed.get((kind, referral.referral_id))
         if live is not None and (live.due_on is None or fast_on < live.due_on):
             key = f"deadlines.{NON_PUNISHMENT}"
             yield duty_on(command, kind, referral.referral_id, VictimChargeReceived, fast_on, key)

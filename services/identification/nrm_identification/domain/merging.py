@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from nrm_contracts.fields import Code, Ref
+from nrm_contracts.identification.deadline_events import DeadlineLifted, DeadlineSet
 from nrm_contracts.identification.events import RecordsMergedNotified
 from nrm_contracts.identification.person_events import (
     Known,
@@ -17,6 +18,7 @@ from nrm_contracts.identification.terms import MergeChange
 from nrm_identification.domain.command import AboutPerson
 from nrm_identification.domain.standing import require_current
 from nrm_identification.domain.state import person as persons
+from nrm_identification.domain.state.deadlines import Deadlines
 from nrm_identification.domain.state.person import Person, current_profile, profile_of
 from nrm_kernel.decider import Decision, In, Notice
 from nrm_kernel.errors import Refused
@@ -39,7 +41,10 @@ class UnmergePersonRecords(AboutPerson):
 
 
 def merge_person_records(command: MergePersonRecords, kept: Person, absorbed: Person) -> Decision:
-    """Nothing is copied between the records, so nothing is allowed afterwards that was not before."""
+    """Nothing is copied between the records, so nothing is allowed afterwards that was not before.
+
+    What is due in the absorbed record rests with it.
+    """
     if command.person_ref == command.absorbed_ref:
         raise Refused("SAME_RECORD", "These are one record already. Name two records to merge.")
     require_current(command, kept)
@@ -54,11 +59,12 @@ def merge_person_records(command: MergePersonRecords, kept: Person, absorbed: Pe
         command.person_ref, command.absorbed_ref, command.basis, tuple(_referrers(absorbed, command.agency)), on
     )
     rests = PersonRecordAbsorbed(command.absorbed_ref, command.person_ref, on)
-    return [merged, In(persons.PERSON.stream(command.absorbed_ref), rests), *_news(kept, absorbed, "merged")]
+    lifted = (DeadlineLifted(one.person_ref, one.kind, one.about, on) for one in _in_order(absorbed.deadlines))
+    return [merged, *_in_absorbed(command, rests, *lifted), *_news(kept, absorbed, "merged")]
 
 
 def unmerge_person_records(command: UnmergePersonRecords, kept: Person, absorbed: Person) -> Decision:
-    """Each record is what it was, plus what was recorded in it since."""
+    """Each record is what it was, plus what was recorded in it since; what rested is due as before."""
     profile_of(kept)
     profile_of(absorbed)
     if command.absorbed_ref not in kept.absorbed:
@@ -66,7 +72,18 @@ def unmerge_person_records(command: UnmergePersonRecords, kept: Person, absorbed
     on = command.occurred_on
     unmerged = PersonRecordsUnmerged(command.person_ref, command.absorbed_ref, command.reason, on)
     released = PersonRecordReleased(command.absorbed_ref, command.person_ref, on)
-    return [unmerged, In(persons.PERSON.stream(command.absorbed_ref), released), *_news(kept, absorbed, "unmerged")]
+    due_again = _in_order(absorbed.resting)
+    return [unmerged, *_in_absorbed(command, released, *due_again), *_news(kept, absorbed, "unmerged")]
+
+
+def _in_absorbed(command: MergePersonRecords | UnmergePersonRecords, *events: object) -> Iterator[In]:
+    stream = persons.PERSON.stream(command.absorbed_ref)
+    return (In(stream, event) for event in events)
+
+
+def _in_order(deadlines: Deadlines) -> list[DeadlineSet]:
+    """The same order in every run, whatever order a map holds them in."""
+    return [deadline for _key, deadline in sorted(deadlines.items())]
 
 
 def _referrers(absorbed: Person, own_agency: str) -> Iterator[Known]:

@@ -1,4 +1,4 @@
-"""The live deadlines of a person, by kind and by what they are about."""
+"""The deadlines of a person, by kind and by what they are about: those that live, and those that rest with a record."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -6,6 +6,7 @@ from datetime import date
 from immutables import Map
 
 from nrm_contracts.identification.deadline_events import DeadlineLifted, DeadlineMet, DeadlineSet
+from nrm_contracts.identification.person_events import PersonRecordReleased
 
 Deadlines = Map[tuple[str, str], DeadlineSet]
 
@@ -37,6 +38,20 @@ def evolve(deadlines: Deadlines, event: object) -> Deadlines:
             return deadlines.delete(key) if key in deadlines else deadlines
         case _:
             return deadlines
+
+
+def rest(resting: Deadlines, live: Deadlines, event: object) -> Deadlines:
+    """What a record that rests owes again when it is released, after an event in it.
+
+    Nothing lives in such a record: what is lifted there while it lives is put to rest, and a second time let go.
+    """
+    match event:
+        case DeadlineLifted(kind=kind, about=about) if (kind, about) in live:
+            return resting.set((kind, about), live[(kind, about)])
+        case PersonRecordReleased():
+            return Map()
+        case _:
+            return evolve(resting, event) if isinstance(event, DeadlineMet | DeadlineLifted) else resting
 
 
 def met(deadlines: Deadlines, on: date, about: str, *kinds: str) -> Iterator[DeadlineMet]:

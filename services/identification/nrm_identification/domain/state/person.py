@@ -73,6 +73,7 @@ class Person:
     consents: Consents = field(default_factory=Consents)
     referrals: Referrals = field(default_factory=Referrals)
     deadlines: Deadlines = Map()
+    resting: Deadlines = Map()
     recovery: Recovery | None = None
     asked: Map[str, AssistanceAsked] = Map()
     reported: Map[str, VictimReportMade] = Map()
@@ -83,19 +84,26 @@ class Person:
     merged_into: str | None = None
     absorbed: Map[str, PersonRecordsMerged] = Map()
 
+    @property
+    def owed(self) -> Deadlines:
+        """Every deadline of this record, also those that rest with it."""
+        return self.deadlines.update(self.resting)
+
 
 Detected = PersonDetected | SuggestionReceived | ReferralReceived
 
 
 def evolve(person: Person, event: object) -> Person:
     """The person after an event: each part looks at it."""
+    resting, live = person.resting, person.deadlines
     return replace(
         _own_part(person, event),
         phase=phase_after(event) or person.phase,
         childhood=childhood.evolve(person.childhood, event),
         consents=consents.evolve(person.consents, event),
         referrals=referrals.evolve(person.referrals, event),
-        deadlines=deadlines.evolve(person.deadlines, event),
+        deadlines=deadlines.evolve(live, event),
+        resting=deadlines.rest(resting, live, event) if person.merged_into else resting,
         recovery=_recovery(person.recovery, event),
     )
 
