@@ -133,7 +133,10 @@ class Store(Protocol):
         ...
 
     async def move(self, cursor: Cursor) -> bool:
-        """Move a cursor forward by compare-and-set; False, and no effect, when it already stands at or beyond it."""
+        """Move a cursor forward by compare-and-set; False, and no effect, when it already stands at or beyond it.
+
+        Does not wait for the disk: after a power cut the cursor may stand where it stood before.
+        """
         ...
 
     async def checkpoint(self) -> str | None:
@@ -141,7 +144,10 @@ class Store(Protocol):
         ...
 
     async def save_checkpoint(self, size: int, note: str, cursor: Cursor) -> None:
-        """Keep a signed checkpoint, and move the cursor of who published what it covers."""
+        """Keep a signed checkpoint, and move the cursor of who published what it covers.
+
+        Does not wait for the disk: what a power cut takes back is signed and published anew.
+        """
         ...
 
     async def close(self) -> None: ...

@@ -8,8 +8,8 @@ stands. Anything that runs takes a connection and returns plain values.
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -68,6 +68,7 @@ class SqliteAccess:
     """One SQLite file in WAL mode. ``durable`` waits for the disk at each commit (synchronous=FULL)."""
 
     def __init__(self, path: Path, metadata: MetaData, *, durable: bool) -> None:
+        self._durable = durable
         self._writer = _engine(path, durable=durable, readers=0)
         self._reader = _engine(path, durable=durable, readers=READERS)
         with _told():
@@ -75,40 +76,74 @@ class SqliteAccess:
             _begin(self._connection, BUSY_TIMEOUT_MS)
             metadata.create_all(self._connection)
             _commit(self._connection)
+            readers = [self._reader.connect() for _ in range(READERS)]
         self._writing = Worker(f"write-{path.stem}")
-        self._reading = ThreadPoolExecutor(READERS, thread_name_prefix=f"read-{path.stem}")
         self._turn = asyncio.Lock()
+        self._free: asyncio.Queue[_Reader] = asyncio.Queue()
+        for number, connection in enumerate(readers):
+            self._free.put_nowait(_Reader(connection, Worker(f"read-{path.stem}-{number}")))
         self._closed = False
 
     @asynccontextmanager
-    async def session(self) -> AsyncIterator[Session]:
-        """A write transaction, after all others of this process; other processes are waited for by the file's lock."""
+    async def session(self, *, lasting: bool = True) -> AsyncIterator[Session]:
+        """A write transaction, after all others of this process; other processes are waited for by the file's lock.
+
+        One that is not ``lasting`` does not wait for the disk: a power cut may take it back, but no lasting one before.
+        """
         async with self._turn:
             if self._closed:
                 raise Unavailable("STORE_CLOSED", "The store is closed: the service is stopping. Nothing was saved.")
+            if self._durable and not lasting:
+                _wait_for_disk(self._connection, "NORMAL")
             session = _SqliteSession(self._connection, self._writing)
             try:
                 yield session
             finally:
                 await session.close()
+                if self._durable and not lasting:
+                    _wait_for_disk(self._connection, "FULL")
 
     async def read(self, step: Callable[[Connection], T]) -> T:
         """Run one step on a snapshot."""
-        return await asyncio.get_running_loop().run_in_executor(self._reading, self._on_snapshot, step)
-
-    def _on_snapshot(self, step: Callable[[Connection], T]) -> T:
-        with _told(), self._reader.begin() as connection:
-            return step(connection)
+        if self._closed:
+            raise Unavailable("STORE_CLOSED", "The store is closed: the service is stopping.")
+        reader = await self._free.get()
+        try:
+            return await reader.worker.do(lambda: _on_snapshot(reader.connection, step))
+        finally:
+            self._free.put_nowait(reader)
 
     async def close(self) -> None:
         """Wait for what runs, then let go of the file."""
         async with self._turn:
+            if self._closed:
+                return
             self._closed = True
             await self._writing.end()
-            await asyncio.to_thread(self._reading.shutdown)
+            for reader in [await self._free.get() for _ in range(READERS)]:
+                await reader.worker.end()
+                reader.connection.close()
             self._connection.close()
             self._reader.dispose()
             self._writer.dispose()
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """A connection that reads, and the thread that it is used in."""
+
+    connection: Connection
+    worker: Worker
+
+
+def _on_snapshot(connection: Connection, step: Callable[[Connection], T]) -> T:
+    with _told(), connection.begin():
+        return step(connection)
+
+
+def _wait_for_disk(connection: Connection, synchronous: str) -> None:
+    """FULL has each commit wait; NORMAL lets a later one, or a checkpoint of SQLite's, take it to the disk."""
+    connection.connection.cursor().execute(f"PRAGMA synchronous={synchronous}")
 
 
 class _SqliteSession:

@@ -128,7 +128,7 @@ class SqlStore:
 
     async def move(self, cursor: Cursor) -> bool:
         """See :meth:`nrm_kernel.store.Store.move`."""
-        async with self._access.session() as session:
+        async with self._access.session(lasting=False) as session:
             return await session.commit(lambda connection: _move(connection, cursor))
 
     async def checkpoint(self) -> str | None:
@@ -138,7 +138,7 @@ class SqlStore:
 
     async def save_checkpoint(self, size: int, note: str, cursor: Cursor) -> None:
         """See :meth:`nrm_kernel.store.Store.save_checkpoint`."""
-        async with self._access.session() as session:
+        async with self._access.session(lasting=False) as session:
             await session.commit(lambda connection: _save_checkpoint(connection, size, note, cursor))
 
     async def run(self, step: Callable[[Connection], T]) -> T:
