@@ -72,8 +72,9 @@ def test_the_check_finds_everything_in_order(folder: Path, capsys: pytest.Captur
 
 def test_a_planted_wrong_row_fails_the_check(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     [shown] = (folder / NATIONAL.split("/", 1)[1].replace("/", "-") / "views").glob("*.sqlite")
+    one_row = "(origin, position) in (select origin, position from step limit 1)"
     with sqlite3.connect(shown) as database:
-        database.execute("update step set detail = 'planted' where (origin, position) in (select origin, position from step limit 1)")
+        database.execute(f"update step set detail = 'planted' where {one_row}")
     assert check(folder, seed=SEED, persons=PERSONS, as_json=True) == 1
     told = json.loads(capsys.readouterr().out)
     assert told["ok"] is False

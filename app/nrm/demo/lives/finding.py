@@ -42,7 +42,7 @@ def found(chance: Random, fate: Fate, incident: Incident | None) -> Found:
         steps += [act.refuse(who, asked_on, "referral"), act.notify(who, asked_on)]
         return Found((thread(fate.finder, steps, fate.lag_days),))
     assert fate.way == REFERRED
-    return _referred(chance, fate, incident, steps, after(chance, screened_on, 0, 3))
+    return _referred(chance, fate, incident, steps, max(after(chance, screened_on, 0, 3), steps[-1].on))
 
 
 def _indicated(chance: Random, who: Invented, on: date) -> Iterator[Step]:
