@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 from hypothesis import HealthCheck, settings
@@ -276,6 +277,19 @@ class PersonLife(RuleBasedStateMachine):
                         if event.stage == 2 and not event.asked_early:
                             assert recovery is not None
                             assert event.decided_on > recovery.minimum_on
+
+    @invariant()
+    def nobody_can_be_removed_while_a_recovery_period_runs(self) -> None:
+        """Invariant 8: every period has its suspension, to the same day, at once."""
+        for agency, _, stream in self.persons():
+            for event, following in pairwise((*stream, None)):
+                match event:
+                    case happened.RecoveryPeriodStarted() | happened.RecoveryPeriodExtended():
+                        assert agency.policy.removal_barred_in_recovery
+                        assert isinstance(following, happened.RemovalSuspended)
+                        assert following.until == event.ends_on
+                    case happened.RecoveryPeriodEnded():
+                        assert isinstance(following, happened.RemovalSuspensionEnded)
 
     @invariant()
     def notices_name_nobody_by_an_own_reference(self) -> None:

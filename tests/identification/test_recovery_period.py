@@ -8,7 +8,15 @@ from hypothesis import strategies as st
 from tests.identification.scene import DAY, KZ, POLICE, SHELTER, SIGNS, UK, after
 from tests.identification.story import World, kinds_due
 
-from nrm_contracts.identification.events import RecoveryChangeReceived, RecoveryNotified, RecoveryPeriodStarted
+from nrm_contracts.identification.events import (
+    RecoveryChangeReceived,
+    RecoveryNotified,
+    RecoveryPeriodEnded,
+    RecoveryPeriodExtended,
+    RecoveryPeriodStarted,
+    RemovalSuspended,
+    RemovalSuspensionEnded,
+)
 from nrm_contracts.policy import NationalPolicy, Period, Unit
 from nrm_identification.domain.deciding import DecideStage
 from nrm_identification.domain.detection import Screen
@@ -140,3 +148,45 @@ def test_given_a_period_when_it_changes_then_the_referrer_hears_and_tells_whom_i
     assert (recorded.change, recorded.starts_on, recorded.ends_on) == ("started", DAY, after(30))
     (told,) = world.told(SHELTER, RecoveryNotified)
     assert told.handover_id == world.police.person(at_police).handovers[SHELTER]
+
+
+def test_given_a_bar_on_removal_when_the_period_starts_grows_and_ends_then_it_is_suspended_all_the_while() -> None:
+    world = World()
+    person_ref, _ = world.recovering()
+    world.authority.do(ExtendRecovery, person_ref=person_ref, ends_on=after(60), reason="health")
+    world.go_to(after(61))
+    world.authority.do(EndRecovery, person_ref=person_ref, reason="elapsed")
+    rule = f"{UK.version}/removal_barred_in_recovery"
+    recorded = world.authority.events(
+        person_ref,
+        RecoveryPeriodStarted,
+        RecoveryPeriodExtended,
+        RecoveryPeriodEnded,
+        RemovalSuspended,
+        RemovalSuspensionEnded,
+    )
+    assert [type(event) for event in recorded[::2]] == [
+        RecoveryPeriodStarted,
+        RecoveryPeriodExtended,
+        RecoveryPeriodEnded,
+    ]
+    assert recorded[1::2] == [
+        RemovalSuspended(person_ref, after(30), rule),
+        RemovalSuspended(person_ref, after(60), rule),
+        RemovalSuspensionEnded(person_ref, after(61)),
+    ]
+
+
+def test_given_no_bar_on_removal_when_a_period_runs_then_nothing_is_suspended_or_ended() -> None:
+    world = World(replace(UK, removal_barred_in_recovery=False))
+    person_ref, _ = world.recovering()
+    world.authority.do(EndRecovery, person_ref=person_ref, reason="own_request")
+    assert not world.authority.events(person_ref, RemovalSuspended, RemovalSuspensionEnded)
+
+
+def test_given_a_removal_suspended_when_later_rules_bar_none_then_its_end_is_still_recorded() -> None:
+    world = World()
+    person_ref, _ = world.recovering()
+    world.authority.policy = replace(UK, removal_barred_in_recovery=False)
+    world.authority.do(EndRecovery, person_ref=person_ref, reason="own_request")
+    assert world.authority.events(person_ref, RemovalSuspensionEnded)

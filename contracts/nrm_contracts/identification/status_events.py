@@ -167,6 +167,28 @@ class RecoveryPeriodEnded:
 
 @event(version=1, audience=Audience.OWN, sensitivity=1)
 @dataclass(frozen=True, slots=True)
+class RemovalSuspended:
+    """No removal order is enforced while the recovery period runs (Convention 197, art. 13.1).
+
+    ``until`` is the period's last day; recorded again with a later one when the period is extended.
+    """
+
+    person_ref: Ref
+    until: Day
+    rule: RuleId
+
+
+@event(version=1, audience=Audience.OWN, sensitivity=1)
+@dataclass(frozen=True, slots=True)
+class RemovalSuspensionEnded:
+    """The recovery period is over, and with it what it suspended."""
+
+    person_ref: Ref
+    ended_on: Day
+
+
+@event(version=1, audience=Audience.OWN, sensitivity=1)
+@dataclass(frozen=True, slots=True)
 class RecoveryChangeReceived:
     """The referrer heard of a recovery period."""
 

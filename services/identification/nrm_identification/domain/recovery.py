@@ -1,5 +1,6 @@
 """The recovery and reflection period: never under 30 days, never cut short against the person's will."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Annotated
@@ -10,6 +11,8 @@ from nrm_contracts.identification.status_events import (
     RecoveryPeriodEnded,
     RecoveryPeriodExtended,
     RecoveryPeriodStarted,
+    RemovalSuspended,
+    RemovalSuspensionEnded,
 )
 from nrm_contracts.identification.terms import RecoveryChange
 from nrm_contracts.policy import RECOVERY_FLOOR
@@ -64,6 +67,7 @@ def start_recovery(command: StartRecovery, person: Person) -> Decision:
     )
     return [
         started,
+        *_removal_suspended(command, ends_on),
         duty_on(command, RECOVERY_END, command.referral_id, RecoveryPeriodStarted, ends_on, rule),
         *_news(command, person, "started", command.occurred_on, ends_on),
     ]
@@ -81,6 +85,7 @@ def extend_recovery(command: ExtendRecovery, person: Person) -> Decision:
     extended = RecoveryPeriodExtended(command.person_ref, recovery.referral_id, command.ends_on, command.reason)
     return [
         extended,
+        *_removal_suspended(command, command.ends_on),
         duty_on(
             command, RECOVERY_END, recovery.referral_id, RecoveryPeriodExtended, command.ends_on, "recovery_extended"
         ),
@@ -100,8 +105,10 @@ def end_recovery(command: EndRecovery, person: Person) -> Decision:
             ends_on=recovery.ends_on.isoformat(),
         )
     on = command.occurred_on
+    removable = [RemovalSuspensionEnded(command.person_ref, on)] if recovery.bars_removal else []
     return [
         RecoveryPeriodEnded(command.person_ref, recovery.referral_id, command.reason, on),
+        *removable,
         *deadlines.met(person.deadlines, on, recovery.referral_id, RECOVERY_END),
         *_news(command, person, "ended", recovery.starts_on, on),
     ]
@@ -122,6 +129,12 @@ def _minimum(command: StartRecovery, profile: Profile) -> tuple[date, str]:
     ends_on = command.policy.calendar.add(command.occurred_on, term.period)
     floor = command.occurred_on + timedelta(days=RECOVERY_FLOOR.n)
     return (ends_on, term.rule) if ends_on >= floor else (floor, "coe_197.13")
+
+
+def _removal_suspended(command: AboutPerson, until: date) -> Iterator[RemovalSuspended]:
+    """In the same append as the period itself: there is no day of it on which the person could be removed."""
+    if command.policy.removal_barred_in_recovery:
+        yield RemovalSuspended(command.person_ref, until, rule_id(command, "removal_barred_in_recovery"))
 
 
 def _require_within_maximum(command: AboutPerson, starts_on: date, ends_on: date) -> None:

@@ -27,6 +27,8 @@ from nrm_contracts.identification.status_events import (
     RecoveryPeriodEnded,
     RecoveryPeriodExtended,
     RecoveryPeriodStarted,
+    RemovalSuspended,
+    RemovalSuspensionEnded,
 )
 from nrm_contracts.record.events import HandoverMinted, HandoverReceived
 from nrm_identification.domain.state import childhood, consents, deadlines, referrals
@@ -52,13 +54,14 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Recovery:
-    """The newest recovery period; ``ends_on`` is its last day."""
+    """The newest recovery period; ``ends_on`` is its last day, ``bars_removal`` while it suspends a removal."""
 
     referral_id: str
     starts_on: date
     minimum_on: date
     ends_on: date
     running: bool = True
+    bars_removal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +167,8 @@ def _recovery(recovery: Recovery | None, event: object) -> Recovery | None:
             return replace(recovery, ends_on=event.ends_on)
         case RecoveryPeriodEnded(), Recovery():
             return replace(recovery, running=False)
+        case RemovalSuspended() | RemovalSuspensionEnded(), Recovery():
+            return replace(recovery, bars_removal=isinstance(event, RemovalSuspended))
         case _:
             return recovery
 
