@@ -87,10 +87,13 @@ class SqlStore:
     async def open_sqlite(cls, path: Path, origin: str, *side_tables: MetaData) -> "SqlStore":
         """Open the store in this file, made if it is not there; ``side_tables`` are recorded with entries."""
         access = SqliteAccess(path, t.metadata, durable=True)
-        store = cls(origin, access)
-        async with access.session() as session:
-            await session.commit(lambda connection: _claim(connection, origin, side_tables))
-        return store
+        try:
+            async with access.session() as session:
+                await session.commit(lambda connection: _claim(connection, origin, side_tables))
+        except BaseException:
+            await access.close()
+            raise
+        return cls(origin, access)
 
     @asynccontextmanager
     async def writing(self, wanted: Wanted) -> AsyncIterator[Writing]:

@@ -11,7 +11,7 @@ from nrm_kernel.follow import Alarm, Follower
 from nrm_kernel.ledger.merkle import Frontier
 from nrm_kernel.ledger.note import Checkpoint, Heartbeat, SigningKey, sign
 from nrm_kernel.ledger.trust import Trust, TrustedKey, TrustedOrigin
-from nrm_kernel.log import Body, Fork, Published, Run, SharedLog, Signed
+from nrm_kernel.log import Behind, Body, Fork, Published, Run, SharedLog, Signed
 from nrm_kernel.testing.toy import DAY_0
 
 ORIGIN = "toy/counting/here"
@@ -103,6 +103,15 @@ class LogContract:
             await log.publish(ORIGIN, [entries[1], other], signed(entries))
         assert alarm.value.facts == {"origin": ORIGIN, "position": "2"}
         assert await log.size(ORIGIN) == 4
+
+    async def test_entries_behind_a_gap_are_not_taken(self, log: SharedLog) -> None:
+        entries = written(6)
+        await log.publish(ORIGIN, entries[:2], signed(entries[:2]))
+        with pytest.raises(Behind) as refusal:
+            await log.publish(ORIGIN, entries[3:], signed(entries))
+        assert refusal.value.facts == {"origin": ORIGIN, "held": "2"}
+        assert await log.size(ORIGIN) == 2
+        assert len(await log.read(ORIGIN, COORDINATOR, 0, 100)) == 3
 
     async def test_entries_that_the_checkpoint_does_not_fit_are_not_applied(self, log: SharedLog) -> None:
         entries, altered = written(4), written(4)
