@@ -12,43 +12,18 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 import yaml
 from _pytest.mark.structures import ParameterSet
+from tests.docs.pages import PAGES, ROOT, Block, blocks
 from tests.docs.running_demo import RunningDemo
 
-ROOT = Path(__file__).parents[2]
-PAGES = sorted(
-    path
-    for path in (
-        *ROOT.glob("*.md"),
-        *ROOT.glob("contracts/*.md"),
-        *ROOT.glob("docs/**/*.md"),
-        *ROOT.glob("services/*/*.md"),
-    )
-    if not path.name.startswith("CHANGELOG")
-)
-FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\((?!https?:|mailto:)([^)#\s]+)(?:#[^)]*)?\)")
 PARSERS: dict[str, Callable[[str], object]] = {"json": json.loads, "toml": tomllib.loads, "yaml": yaml.safe_load}
 OF_A_DEMO = re.compile(r"127\.0\.0\.1:74\d\d|^nrm (pathway|funnel|overdue|audit)\b", re.MULTILINE)
 RUNNERS = {"bash": ["bash", "-euo", "pipefail", "-c"], "python": [sys.executable, "-c"]}
-
-
-@dataclass(frozen=True)
-class Block:
-    """One fenced block: the language after the fence, and its lines."""
-
-    language: str
-    text: str
-
-
-def blocks(markdown: str) -> list[Block]:
-    """The fenced blocks of a page that name a language, in order."""
-    return [Block(language, text) for language, text in FENCE.findall(markdown)]
 
 
 def is_of_a_demo(markdown: str) -> bool:
@@ -91,7 +66,7 @@ def _case(page: Path) -> ParameterSet:
     return pytest.param(page, marks=marks, id=page.relative_to(ROOT).as_posix())
 
 
-@pytest.mark.parametrize("page", map(_case, PAGES))
+@pytest.mark.parametrize("page", [_case(page) for page in PAGES])
 def test_the_page_holds(page: Path, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     markdown = page.read_text()
     demo: RunningDemo | None = request.getfixturevalue("demo") if is_of_a_demo(markdown) else None
