@@ -1,0 +1,85 @@
+"""`nrm up` as a process of its own on a small deployment, called over real gRPC, and stopped in more than one way."""
+
+import asyncio
+import signal
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import grpc
+from google.protobuf.message_factory import GetMessageClass
+from tests.pathways.deployment import COORDINATOR, POLICE, POLICY, Reply, Value, method_of, officer_for
+
+from nrm.founding import found
+
+NRM = (sys.executable, "-c", "from nrm.cli import main; main()")
+READY = b"DEVELOPMENT"
+
+
+@dataclass
+class Running:
+    """The process and what it printed; ``channel`` leads to the police."""
+
+    process: Process
+    lines: list[str]
+    channel: grpc.aio.Channel
+
+    async def ask(self, name: str, **values: Value) -> Reply:
+        """Call a method of the police as an officer who may."""
+        method = method_of(POLICE, name)
+        call: grpc.aio.UnaryUnaryMultiCallable[bytes, Reply] = self.channel.unary_unary(
+            f"/{method.containing_service.full_name}/{method.name}",
+            response_deserializer=GetMessageClass(method.output_type).FromString,
+        )
+        request = GetMessageClass(method.input_type)(**values)
+        return await call(request.SerializeToString(), metadata=officer_for(POLICE, method), timeout=20)
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send the process this signal."""
+        self.process.send_signal(number)
+
+    async def ended(self) -> tuple[int | None, str]:
+        """The exit code and standard error."""
+        _, told = await asyncio.wait_for(self.process.communicate(), 40)
+        return self.process.returncode, told.decode()
+
+
+def founded(folder: Path) -> Path:
+    """A deployment of the police and the coordinator; gives the configuration's path."""
+    return found(folder, [POLICE, COORDINATOR], POLICY)
+
+
+@asynccontextmanager
+async def up(config: Path) -> AsyncIterator[Running]:
+    """`nrm up --config`, once it serves; killed at the end if it still runs."""
+    process = await asyncio.create_subprocess_exec(*NRM, "up", "--config", str(config), stdout=PIPE, stderr=PIPE)
+    lines = await _printed(process)
+    listens = dict(line.split("  ") for line in lines[:-1])
+    try:
+        async with grpc.aio.insecure_channel(listens[POLICE]) as channel:
+            yield Running(process, lines, channel)
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.communicate()
+
+
+async def _printed(process: Process) -> list[str]:
+    assert process.stdout is not None
+    lines: list[bytes] = []
+    while not (lines and lines[-1].startswith(READY)):
+        line = await asyncio.wait_for(process.stdout.readline(), 60)
+        if not line:
+            raise AssertionError((await process.communicate())[1].decode())
+        lines.append(line)
+    return [line.decode().rstrip("\n") for line in lines]
+
+
+async def nrm(*arguments: str) -> tuple[int | None, str]:
+    """Another `nrm` command as a process of its own: its exit code, and all that it printed."""
+    process = await asyncio.create_subprocess_exec(*NRM, *arguments, stdout=PIPE, stderr=PIPE)
+    told, complaint = await asyncio.wait_for(process.communicate(), 60)
+    return process.returncode, told.decode() + complaint.decode()
