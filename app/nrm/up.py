@@ -1,6 +1,7 @@
 """`nrm up`: the agencies of a configuration, until somebody stops them."""
 
 import asyncio
+import logging
 import signal
 import sys
 from pathlib import Path
@@ -11,7 +12,7 @@ from nrm.config import Config, ConfigInvalid
 from nrm.embedded import House, open_house
 from nrm.errors_shown import NO, YES
 from nrm_kernel.errors import Unavailable
-from nrm_kernel.telemetry import Telemetry, log_to, otlp, tracing
+from nrm_kernel.telemetry import LibraryLines, Telemetry, log_to, otlp, tracing
 
 GRACE_S = 10.0
 DEVELOPMENT = "DEVELOPMENT: no TLS, loopback only, callers say who they are."
@@ -32,6 +33,7 @@ def run(config_file: Path) -> int:
 async def _run(config: Config) -> int:
     exporter = otlp(config.telemetry.endpoint) if config.telemetry else None
     telemetry = Telemetry(tracing("nrm", exporter).get_tracer("nrm"), log_to(sys.stderr.buffer))
+    logging.getLogger().addHandler(LibraryLines(telemetry.log))
     house = await _opened(config, telemetry)
     stopped = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
