@@ -30,16 +30,16 @@ async def test_a_story_waits_for_what_it_needs_however_late() -> None:
     pace, told, found = Pace(), list[str](), dict[str, str]()
 
     async def story() -> None:
-        told.append(await pace.until(DAY, lambda: found.get("ref")))
+        told.append(await pace.until(DAY, lambda: found.get("ref"), "the story"))
 
     pace.begin(story())
     await pace.advance(later(1))
     assert told == []
-    assert pace.waiting_since(DAY) == 1
+    assert pace.waiting_since(DAY) == ["the story"]
     found["ref"] = "known at last"
     await pace.advance(later(2))
     assert told == ["known at last"]
-    assert pace.waiting_since(later(2)) == 0
+    assert pace.waiting_since(later(2)) == []
 
 
 async def test_what_is_due_and_ready_does_not_wait() -> None:

@@ -117,9 +117,8 @@ def _unplanned(demo: Demo) -> Sequence[str]:
     """What went otherwise than planned while the history was written."""
     if demo.told is None:
         return ()
-    found = [str(fault) for fault in demo.told.faults]
-    stuck = demo.told.stuck
-    return found + ([f"{stuck} steps of the script wait for something that never came"] if stuck else [])
+    stuck = [f"{what}: waits for something that never came" for what in demo.told.stuck]
+    return [*map(str, demo.told.faults), *stuck]
 
 
 async def _called(demo: Demo, screen: Screen, faults: list[str]) -> _Called:

@@ -7,6 +7,7 @@ from functools import cache
 from importlib import import_module
 from pkgutil import walk_packages
 from typing import Protocol, cast
+from uuid import NAMESPACE_URL, uuid5
 
 from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
 from google.protobuf.message import Message
@@ -20,7 +21,6 @@ from nrm_contracts.record.v1.receipt_pb2 import Receipt
 from nrm_kernel import access
 from nrm_kernel.errors import NrmError
 from nrm_kernel.identity import Caller
-from nrm_kernel.ids import derived_request_id
 
 Call = Callable[[str, str, bytes, Caller], Awaitable[bytes]]
 """Calls a method at an agency: its origin, ``/<service>/<method>``, the request, who asks. Raises NrmError."""
@@ -99,7 +99,7 @@ class Desks:
 
     async def _send(self, agency: str, step: Step, request: Message, stream: str, ahead: int) -> None:
         method, self.sent = method_of(request), self.sent + 1
-        _set(request, request_id=derived_request_id(self.seed, agency, self.sent), occurred_on=step.on.isoformat())
+        _set(request, request_id=_request_id(self.seed, agency, self.sent), occurred_on=step.on.isoformat())
         version = self.known.version(agency, stream) if stream else 0
         if version:
             _set(request, expected_version=version + ahead)
@@ -172,3 +172,8 @@ def _allowed(caller: str, serving: str, service: str, method: str, pseudonym: st
     rows = _table(service).rows[method]
     row = next(row for row in rows if row.fits_agency(nobody, serving))
     return Caller(caller, pseudonym, row.roles, min(row.purposes))
+
+
+def _request_id(seed: object, agency: str, nth: int) -> str:
+    """The same request has the same id whenever this world is written."""
+    return str(uuid5(NAMESPACE_URL, f"nrm-demo:{seed}:{agency}:{nth}"))

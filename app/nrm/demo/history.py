@@ -35,7 +35,7 @@ class Told:
     known: Known
     sent: int
     faults: Sequence[BaseException]
-    stuck: int
+    stuck: Sequence[str]
 
 
 Progress = Callable[[date, int], None]
@@ -92,14 +92,15 @@ async def _lived(thread: Thread, pace: Pace, desks: Desks) -> None:
         def ready(step: Step = step) -> Message | None:
             return known.filled(thread.agency, step.request) if step.after in known.marks else None
 
-        request = await pace.until(step.on + timedelta(days=thread.lag_days), ready)
+        what = f"{thread.agency}: {step.method} on {step.on}"
+        request = await pace.until(step.on + timedelta(days=thread.lag_days), ready, what)
         await desks.send(thread.agency, step, request)
 
 
 async def _billed(billing: money.Billing, pace: Pace, desks: Desks) -> None:
     """Verify a quarter's deliveries, and once that is told, let the shelter invoice them and the fund pay."""
     known = desks.known
-    contract = await pace.until(billing.on, lambda: known.find(FUND, billing.contract))
+    contract = await pace.until(billing.on, lambda: known.find(FUND, billing.contract), billing.contract)
     claims: list[Claim] = list(known.unverified(contract))[:200]
     if not claims:
         return

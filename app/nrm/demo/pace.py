@@ -15,6 +15,7 @@ T = TypeVar("T")
 class _Parked:
     day: date
     nth: int
+    what: str = field(compare=False)
     ready: Callable[[], Any] = field(compare=False)
     go: asyncio.Future[Any] = field(compare=False)
 
@@ -39,11 +40,11 @@ class Pace:
         self._stories.add(task)
         task.add_done_callback(self._ended)
 
-    async def until(self, day: date, ready: Callable[[], T | None]) -> T:
-        """Wait for the day, and for what ``ready`` gives; for ever if it never comes."""
+    async def until(self, day: date, ready: Callable[[], T | None], what: str = "") -> T:
+        """Wait for the day, and for what ``ready`` gives; for ever if it never comes. ``what`` tells who waits."""
         if day <= self.today and (value := ready()) is not None:
             return value
-        parked = _Parked(day, next(self._numbers), ready, asyncio.get_running_loop().create_future())
+        parked = _Parked(day, next(self._numbers), what, ready, asyncio.get_running_loop().create_future())
         if day <= self.today:
             self._waiting.append(parked)
         else:
@@ -69,9 +70,9 @@ class Pace:
         self._waiting = still
         await self._rest()
 
-    def waiting_since(self, day: date) -> int:
-        """How many stories wait for something that was due by that day."""
-        return sum(parked.day <= day for parked in self._waiting)
+    def waiting_since(self, day: date) -> list[str]:
+        """Who waits for something that was due by that day."""
+        return [parked.what for parked in self._waiting if parked.day <= day]
 
     async def stop(self) -> None:
         """End every story."""

@@ -12,6 +12,10 @@ from nrm.demo.people import Invented, invented
 WALK_IN, NOT_INDICATED, REFUSES, REFERRED = "walk_in", "not_indicated", "refuses", "referred"
 
 
+STEPS_DAYS = 75
+"""Within so many days all is said that the agency which found somebody has to say: by the end it is on record."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fate:
     """Who is found by which agency on which day, and how far they go. ``incident`` is 0 for one nobody prosecutes."""
@@ -28,7 +32,7 @@ class Fate:
 def fate(seed: int, number: int, found_on: date, end: date) -> Fate:
     """Draw what is settled first; each person has chances of their own, so that one more changes nobody else's.
 
-    Everybody is on record by the ``end``, however late.
+    Everybody is on record by the ``end``, however late it is recorded.
     """
     chance = Random(f"{seed}/fate/{number}")
     who = invented(chance, number)
@@ -37,7 +41,7 @@ def fate(seed: int, number: int, found_on: date, end: date) -> Fate:
     finder = {"police": POLICE, "border": BORDER, "ngo": shelter}[kind]
     way = WALK_IN if kind == "ngo" else _way(chance, who)
     day = min(shares.working(found_on), end)
-    lag_days = min(shares.lag_days(chance), (end - day).days)
+    lag_days = min(shares.lag_days(chance), max(0, (end - day).days - STEPS_DAYS))
     return Fate(who, finder, day, way, shelter, lag_days=lag_days)
 
 
