@@ -1,17 +1,16 @@
-"""`nrm audit …`: offline, over files. No server is asked and nothing is changed."""
+"""`nrm audit …`: offline, over files. No server is asked and nothing is changed.
+
+What a command needs is imported when it is called: other commands, and `--help`, do not wait for it.
+"""
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nrm.config import Config
-from nrm.founding import CONFIG
-from nrm.services import view_files
-from nrm_audit import commands
-from nrm_audit.report import EXIT_USAGE
-from nrm_kernel.clock import SystemClock
+if TYPE_CHECKING:
+    from nrm_audit.commands import Outcome
 
 app = typer.Typer(help="Verify, replay and read logs: offline, over files.", no_args_is_help=True)
 Paths = Annotated[list[Path] | None, typer.Argument(help="Stores, shared logs, exported copies, or folders of them.")]
@@ -23,6 +22,8 @@ DEFAULT = Path("nrm-demo")
 @app.command("verify")
 def verify(paths: Paths = None, trust: TrustFile = None, as_json: AsJson = False) -> None:
     """Hash every entry again and hold it against every signature. Exit 0 verified, 1 not, 2 incomplete, 3 usage."""
+    from nrm_audit import commands
+
     where = paths or [DEFAULT]
     _end(commands.run_verify(where, trust or _trust(where)), as_json=as_json)
 
@@ -35,6 +36,10 @@ def replay(
     as_json: AsJson = False,
 ) -> None:
     """Make every view again from verified entries and compare it, row by row, with what is shown."""
+    from nrm.config import CONFIG, Config
+    from nrm.services import view_files
+    from nrm_audit import commands
+
     where = paths or [DEFAULT]
     config = Config.load(where[0] / CONFIG)
     _end(commands.run_replay(where, trust or _trust(where), view_files(config), to), as_json=as_json)
@@ -48,6 +53,8 @@ def log(
     paths: Annotated[list[Path] | None, typer.Option("--in", help="Where to look.")] = None,
 ) -> None:
     """Print entries as they are stored, one a line."""
+    from nrm_audit import commands
+
     failure = commands.run_log(paths or [DEFAULT], origin, sys.stdout.buffer.write, first, limit)
     sys.stdout.flush()
     if failure is not None:
@@ -63,6 +70,9 @@ def export(
     as_json: AsJson = False,
 ) -> None:
     """Copy the logs, with their checkpoints and the trust file, so that others can verify them without us."""
+    from nrm_audit import commands
+    from nrm_kernel.clock import SystemClock
+
     where = paths or [DEFAULT]
     _end(commands.run_export(where, trust or _trust(where), folder, SystemClock().now()), as_json=as_json)
 
@@ -71,7 +81,9 @@ def _trust(paths: list[Path]) -> Path:
     return next((path / "trust.toml" for path in paths if (path / "trust.toml").exists()), Path("trust.toml"))
 
 
-def _end(outcome: commands.Outcome, *, as_json: bool) -> None:
+def _end(outcome: "Outcome", *, as_json: bool) -> None:
+    from nrm_audit.report import EXIT_USAGE
+
     code, report = outcome
     if as_json:
         sys.stdout.buffer.write(report.json() + b"\n")

@@ -1,43 +1,81 @@
-"""The coordinator's questions asked in this process, over its files. The looks are recorded and signed as always."""
+"""The coordinator's questions asked in this process, over its files. The looks are recorded and signed as always.
+
+Nothing is put together here but what an answer needs, so that it is there soon.
+"""
 
 import asyncio
 import getpass
-import hashlib
+import hmac
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from google.protobuf.message import Message
 
-from nrm.config import Config, ConfigInvalid
-from nrm.embedded import open_house
+from nrm.config import SHOWN, STORE, WITNESS, AgencySection, Config, ConfigInvalid
+from nrm_coordinator.facts import NATIONAL
+from nrm_coordinator.rpc import Answers
+from nrm_kernel.adapters.log_sqlite import SqliteLog
+from nrm_kernel.adapters.store_sql import SqlStore
+from nrm_kernel.adapters.views_sql import SqlViews
+from nrm_kernel.appender import Appender
+from nrm_kernel.clock import SystemClock
+from nrm_kernel.errors import Unavailable
+from nrm_kernel.follow import Follower
 from nrm_kernel.identity import Caller
+from nrm_kernel.ledger.merkle import Frontier
+from nrm_kernel.ledger.note import SigningKey
+from nrm_kernel.ledger.trust import Trust
+from nrm_kernel.looks import Looks
+from nrm_kernel.projecting import LogSource, Projecting
+from nrm_kernel.relay import Relay
 from nrm_kernel.service import Read
-from nrm_kernel.telemetry import silent
 
 Answer = Callable[[Any, Caller], Awaitable[Message]]
 
 
 @asynccontextmanager
 async def asking(config: Config) -> AsyncIterator[tuple[Mapping[str, Answer], Caller]]:
-    """The coordinator's questions by name, and who asks: the person at the keyboard, under a pseudonym."""
+    """The coordinator's questions by name, and who asks: the person at the keyboard, under a pseudonym.
+
+    Raises ConfigInvalid where no coordinator is configured, DataLoss when its store was rolled back.
+    """
+    section, clock = _coordinator(config), SystemClock()
+    store = await SqlStore.open_sqlite(section.folder / STORE, section.origin)
+    log, views = SqliteLog(config.log), await SqlViews.open(section.folder / SHOWN, [NATIONAL])
+    relay = Relay(store, log, SigningKey.from_file(section.signing_key), section.folder / WITNESS, clock)
+    await relay.start()
+    appender = Appender(store, clock)
+    appending = asyncio.create_task(appender.run())
+    try:
+        await _catch_up(views, log, Trust.load(config.trust), section.origin)
+        door = Answers(views, Looks(appender, clock, section.origin).record, clock).door()
+        methods = {row.name: row.answer for row in door.methods if isinstance(row, Read)}
+        yield methods, Caller(section.origin, _pseudonym(section), frozenset({"coordinator_analyst"}), "statistics")
+    finally:
+        while await relay.relay():  # also the look of somebody who was refused
+            pass
+        appending.cancel()
+        for opened in (views, store, log):
+            await opened.close()
+
+
+def _coordinator(config: Config) -> AgencySection:
     own = [section for section in config.agency if section.kind == "coordinator"]
     if not own:
         raise ConfigInvalid(config.trust.parent, "no coordinator is configured here")
-    house = await open_house(config.model_copy(update={"agency": tuple(own)}), silent())
-    agency = house.agencies[0]
-    appending = asyncio.create_task(agency.appender.run())
-    try:
-        doors = agency.service.doors
-        methods = {row.name: row.answer for door in doors for row in door.methods if isinstance(row, Read)}
-        yield methods, Caller(agency.origin, _pseudonym(), frozenset({"coordinator_analyst"}), "statistics")
-        while await agency.relay.relay():
-            pass
-    finally:
-        appending.cancel()
-        await house.close()
+    return own[0]
 
 
-def _pseudonym() -> str:
-    """The same for the same person at this keyboard, and no name."""
-    return "desk-" + hashlib.sha256(getpass.getuser().encode()).hexdigest()[:12]
+async def _catch_up(views: SqlViews, log: SqliteLog, trust: Trust, reader: str) -> None:
+    """Apply what is in the shared log already, in case no server of the coordinator runs that does it."""
+    for origin in trust.origins():
+        projecting = Projecting(LogSource(Follower(log, trust, origin, reader, Frontier())), [NATIONAL], views)
+        with suppress(Unavailable):  # a server does it at this moment
+            while await projecting.step():
+                pass
+
+
+def _pseudonym(section: AgencySection) -> str:
+    """The same for the same person at this keyboard; whoever lacks the office's key cannot tell from it who it is."""
+    return "desk-" + hmac.new(section.signing_key.read_bytes(), getpass.getuser().encode(), "sha256").hexdigest()[:12]

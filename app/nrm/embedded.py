@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from nrm.agency import Agency, Surroundings, opened
-from nrm.config import AgencySection, Config
-from nrm.services import SHOWN, STORE, built
+from nrm.config import SHOWN, STORE, WITNESS, AgencySection, Config
+from nrm.services import built
 from nrm_kernel.adapters import vault_sql
 from nrm_kernel.adapters.log_sqlite import SqliteLog
 from nrm_kernel.adapters.store_sql import SqlStore
@@ -118,7 +118,7 @@ async def _housed(section: AgencySection, config: Config, around: Surroundings) 
         store,
         around.log,
         SigningKey.from_file(section.signing_key),
-        section.folder / "checkpoint.txt",
+        section.folder / WITNESS,
         around.clock,
         around.telemetry.tracer,
     )
@@ -136,9 +136,10 @@ def _made(folder: Path) -> Path:
 
 
 def _entrance(section: AgencySection, config: Config, around: Surroundings) -> Entrance:
-    if section.tls is None or config.officer_keys is None:
-        return Loopback(section.listen, around.agencies)
     tls = section.tls
+    if tls is None:
+        return Loopback(section.listen, around.agencies)
+    assert config.officer_keys is not None, "the configuration was checked: TLS goes with officers' keys"
     revoked = Revoked(tls.revoked, around.clock) if tls.revoked else None
     return MutualTls(
         section.listen,

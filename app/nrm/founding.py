@@ -8,11 +8,12 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from nrm.config import CONFIG
 from nrm_kernel.adapters.vault_seal import AgencyKeys
 from nrm_kernel.ledger.note import SigningKey
 from nrm_kernel.ledger.trust import Trust, TrustedKey, TrustedOrigin
 
-CONFIG = "nrm.toml"
+__all__ = ["CONFIG", "found"]
 
 
 def found(folder: Path, origins: Sequence[str], policy: Path, first_port: int = 0) -> Path:

@@ -18,7 +18,7 @@ import nrm_identification.views
 import nrm_prosecution.service
 import nrm_prosecution.views
 from nrm.agency import Surroundings
-from nrm.config import Config
+from nrm.config import SHOWN, STORE, Config
 from nrm_audit.shown import ViewFile
 from nrm_coordinator.facts import NATIONAL
 from nrm_kernel.ledger.trust import Trust
@@ -29,9 +29,7 @@ from nrm_kernel.service import Service
 from nrm_kernel.store import Store
 from nrm_kernel.views import Completeness, View, ViewReader
 
-STORE = "store.sqlite"
-SHOWN = "views"
-"""Where an agency keeps its log and its views, in its own folder."""
+__all__ = ["SHOWN", "STORE", "VIEWS", "LaterViews", "Parts", "built", "log_files", "view_files"]
 
 
 class LaterViews:

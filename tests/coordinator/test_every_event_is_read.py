@@ -1,6 +1,7 @@
 """Every event of every catalogue gives facts that the tables take; what is not understood stops the view."""
 
 from collections.abc import Iterator
+from typing import cast
 
 import pytest
 from tests.coordinator.logs import POLICE, Logs, Tables, ref
@@ -12,14 +13,14 @@ from nrm_coordinator import milestones, tables
 from nrm_coordinator.facts import apply
 from nrm_coordinator.timeline import FACTS as STEPS
 from nrm_coordinator.timeline import NOT_STEPS
-from nrm_kernel.entry import Entry, canonical
+from nrm_kernel.entry import Entry, Json, canonical
 
 KINDS = [kind for kind in event_files.event_types() if kind.name.split(".")[0] != "vault"]
 
 
 def entry_of(kind: EventType, *, optional_fields: bool, schema: int = 0) -> Entry:
     """An entry with invented values of the right form in it."""
-    envelope = {
+    envelope: dict[str, Json] = {
         "v": 1,
         "origin": POLICE,
         "position": 7,
@@ -32,9 +33,11 @@ def entry_of(kind: EventType, *, optional_fields: bool, schema: int = 0) -> Entr
         "occurred_at": "2026-01-10T12:00:00.000000Z",
         "recorded_at": "2026-01-10T12:00:00.000000Z",
         "agency": POLICE,
-        "data": event_files.data_of(kind, optional_fields=optional_fields),
+        "data": cast(Json, event_files.data_of(kind, optional_fields=optional_fields)),
     }
-    return Entry.of(POLICE, 7, canonical(envelope | ({"to": POLICE} if kind.audience == "notice" else {})))
+    if kind.audience == "notice":
+        envelope["to"] = POLICE
+    return Entry.of(POLICE, 7, canonical(envelope))
 
 
 @pytest.fixture(scope="module")
