@@ -104,6 +104,8 @@ async def _add_reactions(agency: Agency, around: Surroundings) -> None:
             continue
         cursor = await agency.store.cursor(Reacting.cursor_name(origin))
         frontier = cursor.frontier if cursor else Frontier()
+        if cursor:
+            agency.appender.has_seen(origin, frontier.size)
         follower = Follower(around.log, around.trust, origin, agency.origin, frontier)
         agency.reacting.append(
             Reacting(follower, agency.service.reactions, agency.appender, agency.asking, admitted.get(origin, 0))

@@ -12,7 +12,7 @@ from typing import Any
 
 from nrm_kernel.clock import Clock
 from nrm_kernel.decider import Decision, Fold, Notice
-from nrm_kernel.errors import Invalid, RequestReused, Stale, Unavailable
+from nrm_kernel.errors import Invalid, NotFound, RequestReused, Stale, Unavailable
 from nrm_kernel.recording import Context, Recorded, Recording, Stream, notice_stream
 from nrm_kernel.service import Ask, Streams
 from nrm_kernel.store import Batch, Cursor, Reply, Store, Wanted, Writing
@@ -193,8 +193,7 @@ class Appender:
         for name, at in zip(names, ask.streams, strict=True):
             await self._load(name, at.fold, group)
         streams = [group.recording.stream(name) for name in names]
-        _check_version(order, streams[0])
-        decision = ask.decide(ask.command, *(stream.state for stream in streams))
+        decision = _decision(order, ask, streams)
         for outcome in decision:
             if isinstance(outcome, Notice):
                 await self._load(notice_stream(outcome.about), None, group)
@@ -224,6 +223,19 @@ class Appender:
                     del self._seen[origin]
         while len(self._streams) > STREAMS_MAX:
             self._streams.popitem(last=False)
+
+
+def _decision(order: Order, ask: Ask, streams: Sequence[Stream]) -> Decision:
+    """What the rules say. A stale version is told before a refusal, but not to whom there is nothing here."""
+    try:
+        decision = ask.decide(ask.command, *(stream.state for stream in streams))
+    except NotFound:
+        raise
+    except Exception:
+        _check_version(order, streams[0])
+        raise
+    _check_version(order, streams[0])
+    return decision
 
 
 def _check_version(order: Order, own: Stream) -> None:

@@ -33,8 +33,11 @@ def _piece() -> str:
 
 
 def derived_request_id(cause: str, reaction: str, nth: int) -> str:
-    """The request id of a reaction's nth command: the same cause always gives the same id (RFC 9562 UUIDv5)."""
-    return str(uuid.uuid5(uuid.NAMESPACE_URL, f"nrm:{cause}:{reaction}:{nth}"))
+    """The request id of a reaction's nth command: the same cause always gives the same id (RFC 9562 UUIDv5).
+
+    It is no UUID itself, so that no caller, who may know the cause, can take it first.
+    """
+    return f"react-{uuid.uuid5(uuid.NAMESPACE_URL, f'nrm:{cause}:{reaction}:{nth}')}"
 
 
 def derived_ref(*parts: str) -> str:

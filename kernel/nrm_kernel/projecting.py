@@ -199,6 +199,14 @@ class Projecting:
                 origin=entry.origin,
                 position=entry.position,
             ) from unknown
+        except (LookupError, TypeError, ValueError, AttributeError) as fault:
+            raise DataLoss(
+                "ENTRY_UNREADABLE",
+                f"{entry.origin} at {entry.position}: the entry is signed and has not the form of one. Its rows stop "
+                "before it. Call the agency that signed it, and the auditor.",
+                origin=entry.origin,
+                position=entry.position,
+            ) from fault
 
 
 async def rebuild(kept: Rebuilt, sources: Iterable[tuple[Source, Sequence[View]]]) -> None:

@@ -86,31 +86,28 @@ class StoreLookup:
         while len(self.states) > STATES_MAX:
             self.states.popitem(last=False)
 
-    async def person_behind(self, handover_id: str) -> str | None:
-        """See :class:`nrm_kernel.service.Lookup`."""
-        return await self.store.person_behind(handover_id)
-
 
 @dataclass(frozen=True)
 class StoreAsking(StoreLookup):
-    """What a reaction has at hand. ``ahead`` are persons that were looked up for many reactions at once."""
+    """What a reaction to a notice of ``sender`` has at hand. ``ahead`` are persons looked up for many at once."""
 
     clock: Clock
     agency: str
     policies: PolicyHistory
     agencies: Mapping[str, str] = field(default_factory=dict)
     ahead: Mapping[str, str | None] = field(default_factory=dict, kw_only=True)
+    sender: str = field(default="", kw_only=True)
 
-    async def looking_ahead(self, handover_ids: Collection[str]) -> "StoreAsking":
-        """The same, with who is behind these handovers now."""
-        known = await self.store.people_behind(handover_ids)
-        return replace(self, ahead={one: known.get(one) for one in handover_ids})
+    async def looking_ahead(self, handover_ids: Collection[str], sender: str) -> "StoreAsking":
+        """The same for notices of that agency, with who is behind these handovers now."""
+        known = await self.store.people_behind(handover_ids, sender)
+        return replace(self, ahead={one: known.get(one) for one in handover_ids}, sender=sender)
 
     async def person_behind(self, handover_id: str) -> str | None:
         """See :class:`nrm_kernel.service.Lookup`."""
         if handover_id in self.ahead:
             return self.ahead[handover_id]
-        return await super().person_behind(handover_id)
+        return (await self.store.people_behind((handover_id,), self.sender)).get(handover_id)
 
     @property
     def now(self) -> datetime:
@@ -185,7 +182,7 @@ class Reacting:
         moved = False
         rounds = _rounds([entry for entry in covered.entries if self._concerns(entry)])
         for number, notices in enumerate(rounds, start=1):
-            asking = await self._asking.looking_ahead([_about(notice) for notice in notices])
+            asking = await self._asking.looking_ahead([_about(notice) for notice in notices], self.origin)
             orders = [order for notice in notices for order in await self._orders(notice, asking)]
             if number == len(rounds) and orders:
                 orders[-1] = replace(orders[-1], cursor=cursor)
@@ -194,7 +191,8 @@ class Reacting:
             await self._submit(orders)
             failpoint("react.after_submit")
         self._appender.has_seen(covered.origin, covered.frontier.size)
-        if not moved and covered.frontier.size - self._cursor_size > LAG_MAX:
+        if not moved and (rounds or covered.frontier.size - self._cursor_size > LAG_MAX):
+            # A notice that had no effect must have none later either, on another state: it is left behind for good.
             await self._asking.store.move(cursor)
             moved = True
         if moved:

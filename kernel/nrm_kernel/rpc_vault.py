@@ -54,7 +54,8 @@ class _Desk:
     async def open_sealed(self, request: OpenSealedRequest, caller: Caller) -> vault_pb2.OpenSealedResponse:
         """See the contract."""
         look = self._look(request, caller)
-        person = await self.store.person_behind(request.handover_id) or NOBODY
+        handover = request.handover_id
+        person = (await self.store.people_behind((handover,), caller.agency)).get(handover, NOBODY)
         entries = await self._entries(person)
         try:
             self.table.decide(caller, "OpenSealed", self.office.origin, look.data_class)

@@ -87,13 +87,13 @@ class Lookup(Protocol):
         """A stream's state and version; the initial state and 0 when nothing was recorded yet."""
         ...
 
-    async def person_behind(self, handover_id: str) -> str | None:
-        """The person that this agency knows under a handover id, minted here or received."""
-        ...
-
 
 class Asking(Lookup, Protocol):
     """What a reaction has at hand; ``occurred_on`` for commands is the notice's own."""
+
+    async def person_behind(self, handover_id: str) -> str | None:
+        """The person that this agency and the notice's sender know under a handover id, minted here or received."""
+        ...
 
     @property
     def now(self) -> datetime: ...

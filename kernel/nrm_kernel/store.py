@@ -120,12 +120,11 @@ class Store(Protocol):
         """The entries of one stream from its ``after``th on, in order."""
         ...
 
-    async def person_behind(self, handover_id: str) -> str | None:
-        """The person of a handover that this agency minted or received."""
-        ...
+    async def people_behind(self, handover_ids: Collection[str], other: str) -> Mapping[str, str]:
+        """The persons of handovers with that other agency, by id; without those that are not known.
 
-    async def people_behind(self, handover_ids: Collection[str]) -> Mapping[str, str]:
-        """The same for many handovers, by their ids; without those that are not known."""
+        An id that a third agency got hold of names nobody to it.
+        """
         ...
 
     async def cursor(self, name: str) -> Cursor | None:

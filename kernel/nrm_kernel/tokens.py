@@ -161,7 +161,7 @@ class OfficerTokens:
             raise _refused("TOKEN_INVALID", "The officer's token is not signed by a key known for the calling agency")
         try:
             decoded = jwt.decode(token, keys, algorithms=[ALGORITHM])
-        except (JoseError, ValueError) as fault:
+        except (JoseError, ValueError, TypeError, RecursionError) as fault:
             text = "The officer's token is not signed by a key known for the calling agency"
             raise _refused("TOKEN_INVALID", text) from fault
         return decoded.claims

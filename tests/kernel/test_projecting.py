@@ -203,8 +203,9 @@ async def test_a_rebuild_that_is_broken_off_leaves_everything_as_it_was(
             raise KeyError("a mistake in the view")
         yield from toy.rows(entry)
 
-    with pytest.raises(KeyError):
+    with pytest.raises(DataLoss) as alarm:
         await rebuild(views, [(own(here), [replace(VIEW, apply=faulty)])])
+    assert alarm.value.facts == {"origin": here.store.origin, "position": "7"}
     assert await dump(views, VIEW) == before
     assert [path.name for path in (tmp_path / "views").glob("*.sqlite")] == ["0001.sqlite"]
     await rebuild(views, [(own(here), [VIEW])])

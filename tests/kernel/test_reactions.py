@@ -91,7 +91,7 @@ async def test_a_notice_has_its_effect(pair: tuple[Side, Side]) -> None:
     await told(here, 3, 4)
     await reacted(other)
     assert sorted(await other.values()) == [3, 4]
-    person = await other.store.person_behind(handover(0))
+    person = (await other.store.people_behind((handover(0),), HERE))[handover(0)]
     assert [entry.event for entry in await other.store.stream(f"counter-{person}")][1:] == [toy.Raised(3)]
 
 
@@ -185,7 +185,7 @@ async def test_a_refused_reaction_is_on_record_with_its_reason_and_blocks_nobody
     await here.give(Raise(LIMIT, ELSEWHERE, handover(0)), "a")
     await here.give(Raise(5, ELSEWHERE, handover(1)), "b")
     await other.give(Raise(1, HERE, handover(0)), "known")
-    person = await other.store.person_behind(handover(0))
+    person = (await other.store.people_behind((handover(0),), HERE))[handover(0)]
     assert person == "0" * 32
     await other.give(Raise(1), person)
     await here.publish()
@@ -300,7 +300,7 @@ async def test_notices_about_one_person_keep_their_order(pair: tuple[Side, Side]
     await reacted(other, await other.reacting(HERE, [noting(seen, lambda by: 0.001 * (8 - by))]))
     for parity in (0, 1):
         assert [by for by in seen if by % 2 == parity] == [by for by in range(1, 8) if by % 2 == parity]
-        person = await other.store.person_behind(handover(parity))
+        person = (await other.store.people_behind((handover(parity),), HERE))[handover(parity)]
         raised = [entry.event for entry in await other.store.stream(f"counter-{person}")]
         assert [one.by for one in raised if isinstance(one, toy.Raised)] == list(range(2 - parity, 8, 2))
 
@@ -369,3 +369,11 @@ async def test_a_refusal_beside_effects_is_one_of_them(pair: tuple[Side, Side]) 
     await reacted(other, await other.reacting(HERE, [replace(reaction, react=react)]))
     assert await other.values() == [1, 1]
     assert await other.refusals() == [("twice", "LIMIT_REACHED")]
+
+
+async def test_a_handover_names_nobody_to_a_third_agency(pair: tuple[Side, Side]) -> None:
+    here, other = pair
+    await told(here, 3)
+    await reacted(other)
+    assert await other.store.people_behind((handover(0),), HERE) != {}
+    assert await other.store.people_behind((handover(0),), THIRD) == {}

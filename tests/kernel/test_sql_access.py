@@ -175,6 +175,28 @@ async def test_a_closed_file_is_closed_for_those_who_waited_too(tmp_path: Path) 
     assert refusal.value.reason == "STORE_CLOSED"
 
 
+async def test_those_who_wait_for_a_reader_are_told_when_the_file_is_closed(tmp_path: Path) -> None:
+    access = SqliteAccess(tmp_path / "closed.sqlite", METADATA, durable=True)
+    entered, open_ = threading.Event(), threading.Event()
+
+    def slow(_connection: Connection) -> int:
+        entered.set()
+        assert open_.wait(5)
+        return 1
+
+    reading = [asyncio.create_task(access.read(slow)) for _ in range(sql_access.READERS)]
+    await asyncio.to_thread(entered.wait, 5)
+    closing_down = asyncio.create_task(access.close())
+    await asyncio.sleep(0.02)
+    late = [asyncio.create_task(access.read(count)) for _ in range(3)]
+    await asyncio.sleep(0.02)
+    open_.set()
+    assert await asyncio.gather(*reading) == [1] * sql_access.READERS
+    await closing_down
+    outcomes = await asyncio.gather(*late, return_exceptions=True)
+    assert {one.reason for one in outcomes if isinstance(one, Unavailable)} == {"STORE_CLOSED"}
+
+
 async def test_a_full_disk_records_nothing_and_is_used_again_when_there_is_room(tmp_path: Path) -> None:
     store = await SqlStore.open_sqlite(tmp_path / "store.sqlite", toy.ORIGIN)
     writer = store._access._connection.connection

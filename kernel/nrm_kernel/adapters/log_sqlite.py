@@ -4,7 +4,7 @@ It is a second copy: after a power cut it may lack what the stores still hold; e
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from sqlalchemy import (
@@ -122,7 +122,11 @@ class SqliteLog:
         now = asyncio.get_running_loop().time()
         if now - self._looked_at >= POLL_S:
             self._looked_at = now
-            self._sizes |= await self._access.read(_covered_sizes)
+            asked = {origin, *self._sizes}
+            for known, size in (await self._access.read(lambda connection: _covered_sizes(connection, asked))).items():
+                self._sizes[known] = max(size, self._sizes.get(known, 0))
+        elif origin not in self._sizes:
+            self._sizes |= await self._access.read(lambda connection: _covered_sizes(connection, {origin}))
         return self._sizes.get(origin, 0)
 
     def _wake(self) -> None:
@@ -153,7 +157,7 @@ _STRETCH = Prepared(
     .where(_IN_ORIGIN, log_entry.c.position >= bindparam("after"), log_entry.c.position < bindparam("end"))
     .order_by(log_entry.c.position)
 )
-_COVERED = Prepared(select(log_checkpoint.c.origin, func.max(log_checkpoint.c.size)).group_by(log_checkpoint.c.origin))
+_COVERED = Prepared(select(func.max(log_checkpoint.c.size)).where(log_checkpoint.c.origin == bindparam("origin")))
 _LAST = Prepared(select(func.max(log_entry.c.position)).where(_IN_ORIGIN))
 _HELD = Prepared(
     select(log_entry.c.position, log_entry.c.leaf).where(
@@ -189,8 +193,9 @@ def _compare(connection: Connection, origin: str, entries: Sequence[Entry]) -> N
             raise Fork(origin, entry.position)
 
 
-def _covered_sizes(connection: Connection) -> dict[str, int]:
-    return dict(_COVERED.rows(connection))
+def _covered_sizes(connection: Connection, origins: Collection[str]) -> dict[str, int]:
+    """One seek in the index for each origin, however long the logs are."""
+    return {origin: _COVERED.rows(connection, origin)[0][0] or 0 for origin in origins}
 
 
 def _size(connection: Connection, origin: str) -> int:

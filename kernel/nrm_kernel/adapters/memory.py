@@ -21,7 +21,7 @@ class MemoryStore:
         self._frontier = Frontier()
         self._replies: dict[str, Reply] = {}
         self._cursors: dict[str, Cursor] = {}
-        self._handovers: dict[str, str] = {}
+        self._handovers: dict[tuple[str, str], str] = {}
         self._checkpoints: dict[int, str] = {}
         self._turn = asyncio.Lock()
 
@@ -43,13 +43,9 @@ class MemoryStore:
         """See :meth:`nrm_kernel.store.Store.stream`."""
         return tuple(self._streams.get(name, ())[after:])
 
-    async def person_behind(self, handover_id: str) -> str | None:
-        """See :meth:`nrm_kernel.store.Store.person_behind`."""
-        return self._handovers.get(handover_id)
-
-    async def people_behind(self, handover_ids: Collection[str]) -> Mapping[str, str]:
+    async def people_behind(self, handover_ids: Collection[str], other: str) -> Mapping[str, str]:
         """See :meth:`nrm_kernel.store.Store.people_behind`."""
-        return {one: self._handovers[one] for one in handover_ids if one in self._handovers}
+        return {one: self._handovers[one, other] for one in handover_ids if (one, other) in self._handovers}
 
     async def cursor(self, name: str) -> Cursor | None:
         """See :meth:`nrm_kernel.store.Store.cursor`."""
@@ -97,7 +93,7 @@ class _MemoryWriting:
             store._streams.setdefault(new.stream, []).append(new.entry)
         store._frontier = store._frontier.extend([new.entry.leaf for new in batch.entries])
         store._replies |= {reply.request_id: reply for reply in batch.replies}
-        store._handovers |= {handover.handover_id: handover.person_ref for handover in batch.handovers}
+        store._handovers |= {(one.handover_id, one.other): one.person_ref for one in batch.handovers}
         for cursor in batch.cursors:
             await store.move(cursor)
 

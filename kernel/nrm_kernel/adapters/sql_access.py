@@ -9,7 +9,7 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -79,7 +79,7 @@ class SqliteAccess:
             readers = [self._reader.connect() for _ in range(READERS)]
         self._writing = Worker(f"write-{path.stem}")
         self._turn = asyncio.Lock()
-        self._free: asyncio.Queue[_Reader] = asyncio.Queue()
+        self._free: asyncio.Queue[_Reader | None] = asyncio.Queue()
         for number, connection in enumerate(readers):
             self._free.put_nowait(_Reader(connection, Worker(f"read-{path.stem}-{number}")))
         self._closed = False
@@ -92,26 +92,18 @@ class SqliteAccess:
         """
         async with self._turn:
             if self._closed:
-                raise Unavailable("STORE_CLOSED", "The store is closed: the service is stopping. Nothing was saved.")
-            if self._durable and not lasting:
-                _wait_for_disk(self._connection, "NORMAL")
+                raise _gone()
+            if self._durable:  # said each time, so that a session that was broken off leaves nothing behind
+                _wait_for_disk(self._connection, "FULL" if lasting else "NORMAL")
             session = _SqliteSession(self._connection, self._writing)
             try:
                 yield session
             finally:
                 await session.close()
-                if self._durable and not lasting:
-                    _wait_for_disk(self._connection, "FULL")
 
     async def read(self, step: Callable[[Connection], T]) -> T:
         """Run one step on a snapshot."""
-        if self._closed:
-            raise Unavailable("STORE_CLOSED", "The store is closed: the service is stopping.")
-        reader = await self._free.get()
-        try:
-            return await reader.worker.do(lambda: _on_snapshot(reader.connection, step))
-        finally:
-            self._free.put_nowait(reader)
+        return await min(self._readers, key=attrgetter("asked")).read(step)
 
     async def close(self) -> None:
         """Wait for what runs, then let go of the file."""
@@ -121,24 +113,38 @@ class SqliteAccess:
             self._closed = True
             await self._writing.end()
             for reader in [await self._free.get() for _ in range(READERS)]:
+                assert reader is not None, "only this puts none there"
                 await reader.worker.end()
                 reader.connection.close()
+            self._free.put_nowait(None)
             self._connection.close()
             self._reader.dispose()
             self._writer.dispose()
 
 
-@dataclass(frozen=True, slots=True)
 class _Reader:
-    """A connection that reads, and the thread that it is used in."""
+    """A connection that reads, and the thread that it is used in; ``asked`` is how much waits for it."""
 
-    connection: Connection
-    worker: Worker
+    def __init__(self, connection: Connection, worker: Worker) -> None:
+        self._connection = connection
+        self._worker = worker
+        self.asked = 0
 
+    async def read(self, step: Callable[[Connection], T]) -> T:
+        self.asked += 1
+        try:
+            return await self._worker.do(lambda: self._on_snapshot(step))
+        finally:
+            self.asked -= 1
 
-def _on_snapshot(connection: Connection, step: Callable[[Connection], T]) -> T:
-    with _told(), connection.begin():
-        return step(connection)
+    async def end(self) -> None:
+        """After everything that was asked before."""
+        await self._worker.end()
+        self._connection.close()
+
+    def _on_snapshot(self, step: Callable[[Connection], T]) -> T:
+        with _told(), self._connection.begin():
+            return step(self._connection)
 
 
 def _wait_for_disk(connection: Connection, synchronous: str) -> None:
@@ -211,6 +217,10 @@ def _begin(connection: Connection, wait_ms: int) -> None:
 def _commit(connection: Connection) -> None:
     connection.connection.commit()
     connection.rollback()  # nothing is left to roll back: it ends SQLAlchemy's own idea of a transaction
+
+
+def _gone() -> Unavailable:
+    return Unavailable("STORE_CLOSED", "The store is closed: the service is stopping. Nothing was saved.")
 
 
 @contextmanager

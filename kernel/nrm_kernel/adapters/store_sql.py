@@ -14,7 +14,6 @@ from sqlalchemy import (
     ScalarSelect,
     bindparam,
     cast,
-    delete,
     func,
     insert,
     select,
@@ -59,12 +58,15 @@ _STREAM = Prepared(
     .order_by(t.entry.c.seq)
 )
 _PEOPLE = Prepared(
-    select(t.handover.c.handover_id, t.handover.c.person_ref).where(t.handover.c.handover_id.in_(_given()))
+    select(t.handover.c.handover_id, t.handover.c.person_ref).where(
+        t.handover.c.other == bindparam("other"), t.handover.c.handover_id.in_(_given())
+    )
 )
 _ADD_ENTRIES = Prepared(insert(t.entry))
 _ADD_REPLIES = Prepared(insert(t.request))
-_FORGET_HANDOVERS = Prepared(delete(t.handover).where(t.handover.c.handover_id.in_(_given())))
-_ADD_HANDOVERS = Prepared(insert(t.handover))
+_ADD_HANDOVERS = Prepared(
+    sqlite.insert(t.handover).on_conflict_do_update(set_={"person_ref": sqlite.insert(t.handover).excluded.person_ref})
+)
 _CURSOR = sqlite.insert(t.cursor)
 _MOVE_CURSOR = Prepared(
     _CURSOR.on_conflict_do_update(
@@ -115,13 +117,9 @@ class SqlStore:
         rows = await self._access.read(lambda connection: _STREAM.rows(connection, name, after))
         return [Entry(self.origin, position, body, leaf) for position, body, leaf in rows]
 
-    async def person_behind(self, handover_id: str) -> str | None:
-        """See :meth:`nrm_kernel.store.Store.person_behind`."""
-        return (await self.people_behind((handover_id,))).get(handover_id)
-
-    async def people_behind(self, handover_ids: Collection[str]) -> Mapping[str, str]:
+    async def people_behind(self, handover_ids: Collection[str], other: str) -> Mapping[str, str]:
         """See :meth:`nrm_kernel.store.Store.people_behind`."""
-        return dict(await self._access.read(lambda connection: _PEOPLE.rows(connection, _json(handover_ids))))
+        return dict(await self._access.read(lambda connection: _PEOPLE.rows(connection, other, _json(handover_ids))))
 
     async def cursor(self, name: str) -> Cursor | None:
         """See :meth:`nrm_kernel.store.Store.cursor`."""
@@ -233,9 +231,7 @@ def _record(connection: Connection, batch: Batch, frontier: Frontier) -> None:
     if batch.replies:
         _ADD_REPLIES.run(connection, [_reply_row(reply) for reply in batch.replies])
     if batch.handovers:
-        latest = {handover.handover_id: _handover_row(handover) for handover in batch.handovers}
-        _FORGET_HANDOVERS.run(connection, [(_json(latest),)])
-        _ADD_HANDOVERS.run(connection, list(latest.values()))
+        _ADD_HANDOVERS.run(connection, [_handover_row(handover) for handover in batch.handovers])
     row_changes.apply(connection, batch.rows)
     for cursor in {cursor.name: cursor for cursor in batch.cursors}.values():
         _move(connection, cursor)

@@ -57,7 +57,7 @@ handover = Table(
     metadata,
     Column("handover_id", String, primary_key=True),
     Column("person_ref", String, nullable=False),
-    Column("other", String, nullable=False),
+    Column("other", String, primary_key=True),
 )
 
 checkpoint = Table(

@@ -1,9 +1,9 @@
 """Views on a SQL database: rows, and one cursor per origin, changed together. Everything here can be made again."""
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     BigInteger,
@@ -30,6 +30,7 @@ from nrm_kernel.ledger.merkle import Frontier
 from nrm_kernel.projecting import Moved, Stretch
 from nrm_kernel.views import Change, Completeness, View
 
+T = TypeVar("T")
 DAMAGED = sqlite3.DatabaseError.__name__
 """What the driver raises for a file that is no database; whatever only cannot be used now has a class of its own."""
 cursors = MetaData()
@@ -101,7 +102,7 @@ class SqlViews:
 
     async def rows(self, query: Select[Any]) -> Sequence[Row[Any]]:
         """See :meth:`nrm_kernel.views.ViewReader.rows`."""
-        return await self._access.read(lambda connection: connection.execute(query).all())
+        return await self._read(lambda connection: connection.execute(query).all())
 
     async def completeness(self) -> Completeness:
         """See :meth:`nrm_kernel.views.ViewReader.completeness`."""
@@ -114,7 +115,7 @@ class SqlViews:
     async def frontier(self, origin: str) -> Frontier:
         """See :meth:`nrm_kernel.projecting.ViewStore.frontier`."""
         query = select(view_cursor.c.frontier).where(view_cursor.c.origin == origin)
-        stored = await self._access.read(lambda connection: connection.scalar(query))
+        stored = await self._read(lambda connection: connection.scalar(query))
         return Frontier() if stored is None else Frontier.from_bytes(stored)
 
     async def apply(self, changes: Iterable[Change], stretch: Stretch) -> None:
@@ -131,6 +132,16 @@ class SqlViews:
         old = SqlViews(self._path, self._views, self._access)
         self._path, self._access = fresh._path, fresh._access
         await old.discard()
+
+    async def _read(self, step: Callable[[Connection], T]) -> T:
+        """Run a step on a snapshot, of the new rows when the old ones were replaced before its turn came."""
+        access = self._access
+        try:
+            return await access.read(step)
+        except Unavailable:
+            if access is self._access:
+                raise
+            return await self._access.read(step)
 
     async def discard(self) -> None:
         """Throw these rows away, with their file."""

@@ -124,8 +124,9 @@ class StoreContract:
             entries = await store.stream(stream)
             assert [entry.seq for entry in entries] == list(range(len(entries)))
             assert [entry.text("prev") for entry in entries][1:] == [entry.leaf.hex() for entry in entries][:-1]
-        assert await store.person_behind("a" * 32) == "0" * 32
-        assert await store.person_behind("b" * 32) is None
+        known, unknown = "a" * 32, "b" * 32
+        assert await store.people_behind((known, unknown), toy.ELSEWHERE) == {known: "0" * 32}
+        assert await store.people_behind((known,), "toy/counting/third") == {}
 
     async def test_a_write_that_is_left_without_commit_records_nothing(self, store: Store) -> None:
         with pytest.raises(RuntimeError):
