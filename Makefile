@@ -41,7 +41,7 @@ imports: $(READY)
 wire: $(READY)
 	@$(BIN)/python contracts/generate.py --image .venv/contracts.binpb
 	@$(BIN)/buf lint .venv/contracts.binpb
-	@test ! -e $(BASELINE) || $(BIN)/buf breaking .venv/contracts.binpb --against $(BASELINE)
+	@$(BIN)/buf breaking .venv/contracts.binpb --against $(BASELINE)
 
 proto: $(READY)
 	@$(BIN)/python contracts/generate.py
