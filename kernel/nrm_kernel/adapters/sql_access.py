@@ -79,9 +79,7 @@ class SqliteAccess:
             readers = [self._reader.connect() for _ in range(READERS)]
         self._writing = Worker(f"write-{path.stem}")
         self._turn = asyncio.Lock()
-        self._free: asyncio.Queue[_Reader | None] = asyncio.Queue()
-        for number, connection in enumerate(readers):
-            self._free.put_nowait(_Reader(connection, Worker(f"read-{path.stem}-{number}")))
+        self._readers = [_Reader(each, Worker(f"read-{path.stem}-{number}")) for number, each in enumerate(readers)]
         self._closed = False
 
     @asynccontextmanager
@@ -103,6 +101,8 @@ class SqliteAccess:
 
     async def read(self, step: Callable[[Connection], T]) -> T:
         """Run one step on a snapshot."""
+        if self._closed:
+            raise _gone()
         return await min(self._readers, key=attrgetter("asked")).read(step)
 
     async def close(self) -> None:
@@ -112,11 +112,8 @@ class SqliteAccess:
                 return
             self._closed = True
             await self._writing.end()
-            for reader in [await self._free.get() for _ in range(READERS)]:
-                assert reader is not None, "only this puts none there"
-                await reader.worker.end()
-                reader.connection.close()
-            self._free.put_nowait(None)
+            for reader in self._readers:
+                await reader.end()
             self._connection.close()
             self._reader.dispose()
             self._writer.dispose()
