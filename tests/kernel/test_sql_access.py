@@ -197,6 +197,26 @@ async def test_those_who_wait_for_a_reader_are_told_when_the_file_is_closed(tmp_
     assert {one.reason for one in outcomes if isinstance(one, Unavailable)} == {"STORE_CLOSED"}
 
 
+async def test_who_goes_away_while_the_file_is_closed_does_not_wait_for_ever(access: SqliteAccess) -> None:
+    entered, open_ = threading.Event(), threading.Event()
+
+    def slow(_connection: Connection) -> None:
+        entered.set()
+        assert open_.wait(5)
+
+    reading = asyncio.create_task(access.read(slow))
+    await asyncio.to_thread(entered.wait, 5)
+    closing_down = asyncio.create_task(access.close())
+    await asyncio.sleep(0.02)
+    reading.cancel()
+    await asyncio.sleep(0.02)
+    open_.set()
+    async with asyncio.timeout(2):
+        await closing_down
+        await asyncio.wait([reading])
+    assert reading.cancelled()
+
+
 async def test_a_full_disk_records_nothing_and_is_used_again_when_there_is_room(tmp_path: Path) -> None:
     store = await SqlStore.open_sqlite(tmp_path / "store.sqlite", toy.ORIGIN)
     writer = store._access._connection.connection

@@ -23,10 +23,11 @@ class Worker:
 
     async def do(self, work: Callable[[], T]) -> T:
         """What the work returns or raises. It is finished when this ends, even if the caller is cancelled meanwhile."""
+        done = self._given(work)
         try:
-            return await self._given(work)
+            return await asyncio.shield(done)
         except asyncio.CancelledError:
-            await _waited_for(self._given(_nothing))  # comes after the work that still runs
+            await _waited_for(done)
             raise
 
     async def end(self) -> None:
@@ -65,12 +66,8 @@ def _fail(done: asyncio.Future[T], fault: BaseException) -> None:
         done.set_exception(fault)
 
 
-async def _waited_for(done: asyncio.Future[None]) -> None:
+async def _waited_for(done: asyncio.Future[T]) -> None:
     """Not to be cancelled."""
     while not done.done():
         with suppress(asyncio.CancelledError):
             await asyncio.wait([done])
-
-
-def _nothing() -> None:
-    """Done as soon as its turn comes."""
