@@ -124,7 +124,7 @@ def _about(deadline: pb.Deadline, between: str = " ") -> str:
     """The person; failing that, what it is about that is no person."""
     if deadline.person:
         return f"person{between}{deadline.person}"
-    return f"{'invoice' if deadline.kind in ('payment', 'invoice_approval') else 'case'}{between}{deadline.about}"
+    return f"{'invoice' if '/funding/' in deadline.owner else 'case'}{between}{deadline.about}"
 
 
 def _shown(unit: str, shown: int, total: int) -> str:

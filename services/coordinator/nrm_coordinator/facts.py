@@ -65,4 +65,4 @@ def apply(entry: Entry) -> list[Add]:
     return [add for build in builds for add in build(given)]
 
 
-NATIONAL = View(name="national", version=2, metadata=tables.metadata, apply=apply)
+NATIONAL = View(name="national", version=3, metadata=tables.metadata, apply=apply)

@@ -48,6 +48,8 @@ class _Claim:
 
 async def spending(reader: ViewReader, claim_ids: Collection[str], as_of: AsOf) -> list[Spend]:
     """What was claimed, verified and paid under these claims."""
+    if not claim_ids:
+        return []
     invoices = await _invoices(reader, claim_ids, as_of)
     beside = await _on_invoices(reader, set(invoices.values()), as_of)
     claims = await _claims(reader, {*claim_ids, *beside}, as_of)
