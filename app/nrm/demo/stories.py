@@ -97,7 +97,7 @@ def _nobody_picked_up(who: Invented, times: Times) -> Story:
 def _duplicate(who: Invented, times: Times) -> Story:
     again, year = f"{who.label}-again", times.december
     first_on, again_on, merged_on = date(year, 11, 12), date(year, 12, 9), date(year + 1, 1, 15)
-    first = thread(POLICE, [*_to_referral(who, first_on, "raid"), *finding.asking(who, DAWN, first_on)])
+    first = thread(POLICE, _to_referral(who, first_on, "raid"))
     twice = [
         act.detect(who, again_on, "health", again),
         act.screen(who, again_on, "inconclusive", label=again),
@@ -138,7 +138,8 @@ def _revoked(who: Invented, times: Times) -> Story:
         act.revoke(who, revoked_on, "referral").waiting(f"presumed-{who.number}"),
     ]
     title = f"consent to the referral taken back on {revoked_on}, between two decisions"
-    threads = (thread(POLICE, steps), thread(AUTHORITY, _to_presumed(who, on)))
+    declined = helping.helped(Random(who.number), who, HARBOUR, on, accepts=False)
+    threads = (thread(POLICE, steps), thread(AUTHORITY, _to_presumed(who, on)), *declined.threads)
     return Story("revoked", title, POLICE, who.label, threads)
 
 
@@ -171,7 +172,7 @@ def _charged(who: Invented, times: Times) -> Story:
     steps = [
         *_to_referral(who, on, "raid"),
         act.consent(who, on, "proceedings"),
-        replace(act.report(who, on, CROWN, ""), after=""),
+        act.report(who, on, CROWN, ""),
     ]
     crown = [
         court_act.charge_victim(who, on + timedelta(days=30)),
@@ -249,7 +250,16 @@ def _of_the_boat(who: Invented, on: date, incident: str, case: str, *, first: bo
     ]
     yield thread(BORDER, steps)
     yield thread(AUTHORITY, [*_to_presumed(who, on), *_to_final(who, on + timedelta(days=6), "positive")])
-    yield thread(CROWN, [court_act.link(who, case, working(on + timedelta(days=20)))])
+    yield thread(CROWN, _in_the_boat_case(who, case, on, claims=who.number % 4 == 0))
+
+
+def _in_the_boat_case(who: Invented, case: str, on: date, *, claims: bool) -> Iterator[Step]:
+    """All are victims in it; some claim compensation, which the skipper pays in part."""
+    yield court_act.link(who, case, working(on + timedelta(days=20)))
+    if claims:
+        yield court_act.claim(who, case, working(on + timedelta(days=120)), 900_000)
+        yield court_act.award(who, working(on + timedelta(days=320)), 600_000)
+        yield court_act.compensate(who, working(on + timedelta(days=400)), 250_000)
 
 
 def _asks_for_help(who: Invented) -> bool:
