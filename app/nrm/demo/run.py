@@ -2,7 +2,6 @@
 
 import asyncio
 import signal
-from contextlib import suppress
 from pathlib import Path
 from random import Random
 
@@ -72,9 +71,9 @@ async def _until(stop: asyncio.Event, demo: Demo, wire: Wire, screen: Screen, *,
     done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     for task in tasks:
         task.cancel()
-    for task in tasks:
-        with suppress(asyncio.CancelledError):
-            await task
+    for fault in await asyncio.gather(*tasks, return_exceptions=True):
+        if isinstance(fault, Exception):
+            screen.line(f"The demo ends: {fault}")
     return 0 if stopping in done else 1
 
 

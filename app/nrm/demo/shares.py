@@ -59,7 +59,7 @@ CHANNELS: Mapping[str, Shares[str]] = {
 }
 """Without a source."""
 
-INDICATED = 0.23
+INDICATED = 0.215
 """Of those who were screened. Without a source; it sets how much of the caseload goes on."""
 REFERRAL_REFUSED = 0.22
 """Adults who do not consent to a referral. Without a source."""

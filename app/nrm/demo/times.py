@@ -1,5 +1,7 @@
 """The clock of the history: simulated while it is written, the machine's own ever after."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 
 from nrm_kernel.clock import SystemClock
@@ -25,6 +27,10 @@ class HistoryClock(SystemClock):
         """It is the morning of that day."""
         self._moment = datetime.combine(day, MORNING)
 
-    def release(self) -> None:
-        """The history is over."""
-        self._moment = None
+    @contextmanager
+    def playing(self) -> Iterator[None]:
+        """Afterwards the present counts again."""
+        try:
+            yield
+        finally:
+            self._moment = None
