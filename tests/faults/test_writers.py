@@ -29,7 +29,7 @@ async def test_two_processes_write_to_one_store_at_once(zygote: Zygote, tmp_path
     assert len(checks.lines(tmp_path, "acknowledged")) == 2 * COUNT
 
 
-@pytest.mark.parametrize("failpoint", ["append.before_commit:4", "store.in_commit:2", "append.after_commit:4"])
+@pytest.mark.parametrize("failpoint", ["append.before_commit:2", "store.in_commit:2", "append.after_commit:2"])
 async def test_the_death_of_one_writer_does_not_hold_up_the_other(
     zygote: Zygote, tmp_path: Path, failpoint: str
 ) -> None:
@@ -45,7 +45,7 @@ def positions(place: Path) -> list[int]:
         return [at for (at,) in connection.execute("SELECT position FROM entry ORDER BY position")]
 
 
-@pytest.mark.parametrize("failpoint", ["append.before_commit:3:STOP", "store.in_commit:4:STOP"])
+@pytest.mark.parametrize("failpoint", ["append.before_commit:2:STOP", "store.in_commit:2:STOP"])
 async def test_a_writer_that_stops_while_it_holds_the_head_makes_no_reader_skip(
     zygote: Zygote, tmp_path: Path, failpoint: str
 ) -> None:
