@@ -2,7 +2,7 @@
 
 from tests.coordinator.events import identification, made, prosecution
 from tests.coordinator.logs import AUTHORITY, BORDER, CROWN, POLICE, Logs, Office, ref
-from tests.coordinator.stories import detected, handed_over, in_case, registered
+from tests.coordinator.stories import decided, detected, handed_over, in_case, referred, registered
 
 BOAT_CASE = ref(900)
 CREW = (ref(501), ref(502), ref(503))
@@ -240,6 +240,19 @@ async def test_a_negative_decision_that_is_reconsidered_becomes_positive() -> No
     assert standings[2]["identification_days"] == "11"
     assert (await office.funnels())["persons"] == {"detected": 1, "referred": 1, "presumed": 1, "confirmed": 1}
     assert (await office.funnels(as_of="2026-01-31"))["persons"] == {"detected": 1, "referred": 1}
+
+
+async def test_whom_another_agency_meets_anew_keeps_the_standing_that_was_decided() -> None:
+    logs = Logs()
+    detected(logs, "2026-01-10", ref(1))
+    referred(logs, "2026-01-11", ref(1), ref(2), 30)
+    decided(logs, "2026-01-20", ref(2), 30, 1, "positive")
+    handed_over(logs, "2026-02-01", (POLICE, ref(1)), (BORDER, ref(3)), ref(4))
+    detected(logs, "2026-02-02", ref(3), BORDER)
+    standing = {"identification": "presumed", "identification_days": "161"}
+    office = Office.over(logs)
+    assert (await office.pathway(ref(3)))["standing"] == standing
+    assert [one["standing"] for one in await office.persons()] == [standing]
 
 
 def _referral(person_ref: str) -> dict[str, str]:
