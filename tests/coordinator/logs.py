@@ -67,6 +67,9 @@ class Logs:
         told = (f"{e.origin} {e.position} {e.recorded_at[:10]} {e.occurred_at[:10]} {e.event}" for e in self.entries())
         return "\n".join(("Logs:", *told))
 
+    def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:  # noqa: ANN401, FBT001 - hypothesis asks for it
+        printer.text(repr(self))
+
     def entries(self) -> Iterable[Entry]:
         """All of them, one log after the other."""
         return (entry for log in self.of.values() for entry in log)

@@ -13,7 +13,7 @@ from tests.coordinator.logs import Logs, Office, Tables
 from nrm_kernel.entry import Entry
 from nrm_kernel.errors import NotFound
 
-CHECKED = settings(max_examples=25, deadline=None)
+CHECKED = settings(max_examples=300, deadline=None)
 days = st.integers(-1, DAYS + 1).map(lambda nth: (FIRST + timedelta(days=nth)).isoformat())
 
 

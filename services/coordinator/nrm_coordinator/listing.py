@@ -90,7 +90,7 @@ async def _fitting(reader: ViewReader, as_of: AsOf, wanted: Filter, names: Names
 async def _summaries(
     reader: ViewReader, as_of: AsOf, names: Names, page: Mapping[str, References]
 ) -> Sequence[Summary]:
-    refs = [ref for references in page.values() for ref, _ in references]
+    refs = {ref for ref, person in names.smallest.items() if person in page} | page.keys()
     known = profiles(await descriptions(reader, as_of, refs), names)
     held = standings(await newest(reader, as_of, refs), names)
     deadlines = await open_deadlines(reader, refs, as_of, names)
