@@ -43,8 +43,15 @@ def names_in_events() -> Iterator[str]:
         yield from (f"{kind.name}.{one.name}" for one in fields(kind.form))
 
 
+def messages() -> Iterator[Descriptor]:
+    own = assistance_pb2.DESCRIPTOR
+    for file in (own, *own.dependencies):
+        if file.package == own.package:
+            yield from file.message_types_by_name.values()
+
+
 def names_in_contract() -> Iterator[str]:
-    for message in assistance_pb2.DESCRIPTOR.message_types_by_name.values():
+    for message in messages():
         yield from (f"{message.name}.{one.name}" for one in message.fields)
 
 
@@ -107,8 +114,7 @@ def test_personal_data_comes_in_by_sealed_fields_and_goes_out_by_none() -> None:
     def holds_personal_data(message: Descriptor) -> bool:
         return any(one.message_type is PersonalData.DESCRIPTOR for one in message.fields)
 
-    messages = assistance_pb2.DESCRIPTOR.message_types_by_name.values()
-    holding = {message.name for message in messages if holds_personal_data(message)}
+    holding = {message.name for message in messages() if holds_personal_data(message)}
     assert all(name.endswith("Request") for name in holding)
     assert "StartPlacementRequest" in holding
 

@@ -11,7 +11,7 @@ from nrm.demo.desk import Desks, Unplanned, declared, method_of, officer
 from nrm.demo.known import Known
 from nrm.demo.people import Invented
 from nrm.demo.step import Step
-from nrm_contracts.funding.v1 import funding_pb2
+from nrm_contracts.funding.v1 import invoices_pb2
 from nrm_contracts.identification.v1 import decisions_pb2, persons_pb2
 from nrm_contracts.record.v1.receipt_pb2 import Receipt
 from nrm_kernel.errors import Refused
@@ -97,7 +97,7 @@ def test_the_officer_is_one_whom_the_access_table_lets_in() -> None:
 
 
 def test_a_shelters_officer_invoices_at_the_fund() -> None:
-    caller = officer(DAWN, FUND, method_of(funding_pb2.SubmitInvoiceRequest()), 1)
+    caller = officer(DAWN, FUND, method_of(invoices_pb2.SubmitInvoiceRequest()), 1)
     assert caller.agency == DAWN
     assert caller.purpose == "fund"
 

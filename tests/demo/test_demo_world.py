@@ -16,9 +16,9 @@ from nrm.demo.agencies import HARBOUR, ORIGINS, REGIONS
 from nrm.demo.people import invented
 from nrm.demo.step import Step
 from nrm.demo.world import World, steps_of, world
-from nrm_contracts.assistance.v1.assistance_pb2 import DeliverServiceUnitRequest
+from nrm_contracts.assistance.v1.units_pb2 import DeliverServiceUnitRequest
 from nrm_contracts.codes import check
-from nrm_contracts.funding.v1.funding_pb2 import AwardContractRequest
+from nrm_contracts.funding.v1.contracts_pb2 import AwardContractRequest
 from nrm_contracts.identification.v1.persons_pb2 import DetectPersonRequest
 from nrm_contracts.prosecution.v1.court_pb2 import EnterJudgmentRequest
 

@@ -14,7 +14,7 @@ from nrm_assistance.domain.parts import Consent
 from nrm_assistance.domain.person import PERSON
 from nrm_assistance.views import CASE, CONTRACT, DUE, NO_DAY, UNIT
 from nrm_contracts.assistance.events import DeadlineSet
-from nrm_contracts.assistance.v1 import assistance_pb2 as pb
+from nrm_contracts.assistance.v1 import queries_pb2 as pb
 from nrm_contracts.codes import UnknownCode, check
 from nrm_contracts.record.v1.receipt_pb2 import Completeness
 from nrm_kernel.errors import Invalid, NotFound

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Row, Select, and_, func, select
 
-from nrm_contracts.funding.v1 import funding_pb2 as pb
+from nrm_contracts.funding.v1 import queries_pb2 as pb
 from nrm_contracts.record.v1.receipt_pb2 import Completeness
 from nrm_funding.domain.contract import Contract
 from nrm_funding.domain.contracts import CONTRACT

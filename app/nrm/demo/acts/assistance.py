@@ -8,7 +8,15 @@ from hashlib import sha256
 from nrm.demo.acts.identification import INFORMED
 from nrm.demo.people import Invented
 from nrm.demo.step import Step
-from nrm_contracts.assistance.v1 import assistance_pb2 as pb
+from nrm_contracts.assistance.v1 import (
+    care_pb2,
+    closing_pb2,
+    consents_pb2,
+    contact_pb2,
+    intake_pb2,
+    placements_pb2,
+    units_pb2,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +33,7 @@ class Unit:
 
 def register(who: Invented, on: date, channel: str) -> Step:
     """Somebody comes without a referral."""
-    request = pb.RegisterPersonRequest(
+    request = intake_pb2.RegisterPersonRequest(
         region=who.region,
         age_band=who.age_band,
         sex=who.sex,
@@ -40,12 +48,12 @@ def register(who: Invented, on: date, channel: str) -> Step:
 
 def offer(who: Invented, on: date, services: Sequence[str] = ("shelter", "social_work", "legal_aid")) -> Step:
     """What help there is."""
-    return Step(on, pb.OfferAssistanceRequest(person_ref=who.label, services=services), officer=who.number)
+    return Step(on, intake_pb2.OfferAssistanceRequest(person_ref=who.label, services=services), officer=who.number)
 
 
 def accept(who: Invented, on: date) -> Step:
     """The person, or a child's guardian, says yes."""
-    request = pb.AcceptAssistanceRequest(
+    request = intake_pb2.AcceptAssistanceRequest(
         person_ref=who.label,
         informed_points=INFORMED,
         interpreter_used=who.language != "eng",
@@ -56,12 +64,12 @@ def accept(who: Invented, on: date) -> Step:
 
 def decline(who: Invented, on: date, reason: str) -> Step:
     """The person says no, and why."""
-    return Step(on, pb.DeclineAssistanceRequest(person_ref=who.label, reason=reason), officer=who.number)
+    return Step(on, intake_pb2.DeclineAssistanceRequest(person_ref=who.label, reason=reason), officer=who.number)
 
 
 def weigh(who: Invented, on: date) -> Step:
     """A child's best interests."""
-    request = pb.AssessBestInterestRequest(
+    request = care_pb2.AssessBestInterestRequest(
         person_ref=who.label, factors=("child_view", "safety", "education"), child_view_heard=True, result="care_suits"
     )
     return Step(on, request, officer=who.number)
@@ -69,9 +77,11 @@ def weigh(who: Invented, on: date) -> Step:
 
 def assess(who: Invented, on: date) -> Step:
     """What the person needs."""
-    request = pb.AssessNeedsRequest(
+    request = care_pb2.AssessNeedsRequest(
         person_ref=who.label,
-        domains=[pb.DomainLevel(domain=domain, level=1 + who.number % 4) for domain in ("safety", "housing", "legal")],
+        domains=[
+            care_pb2.DomainLevel(domain=domain, level=1 + who.number % 4) for domain in ("safety", "housing", "legal")
+        ],
         risk_level=("low", "medium", "high")[who.number % 3],
         reassess_by=(on + timedelta(days=90)).isoformat(),
     )
@@ -80,10 +90,10 @@ def assess(who: Invented, on: date) -> Step:
 
 def plan(who: Invented, on: date, ends_on: date, goals: Sequence[str]) -> Step:
     """What is agreed with the person."""
-    request = pb.AgreePlanRequest(
+    request = care_pb2.AgreePlanRequest(
         person_ref=who.label,
         goals=goals,
-        services=[pb.PlannedService(service_code="psychological", unit="session", qty_milli=8_000)],
+        services=[care_pb2.PlannedService(service_code="psychological", unit="session", qty_milli=8_000)],
         planned_end=ends_on.isoformat(),
         agreed_by_person=True,
         reintegration_on=ends_on.isoformat() if who.is_child else "",
@@ -94,20 +104,22 @@ def plan(who: Invented, on: date, ends_on: date, goals: Sequence[str]) -> Step:
 def house(who: Invented, on: date, kind: str = "shelter", max_days: int = 180) -> Step:
     """The person moves in."""
     facility = sha256(f"facility {kind} {who.number % 7}".encode()).hexdigest()[:32]
-    request = pb.StartPlacementRequest(person_ref=who.label, facility_ref=facility, kind=kind, max_days=max_days)
+    request = placements_pb2.StartPlacementRequest(
+        person_ref=who.label, facility_ref=facility, kind=kind, max_days=max_days
+    )
     return Step(on, request, {"placement_id": _stay(who)}, officer=who.number)
 
 
 def leave(who: Invented, on: date, reason: str = "moved_on") -> Step:
     """The person moves out."""
-    request = pb.EndPlacementRequest(person_ref=who.label, placement_id=_stay(who), reason=reason)
+    request = placements_pb2.EndPlacementRequest(person_ref=who.label, placement_id=_stay(who), reason=reason)
     return Step(on, request, officer=who.number)
 
 
 def deliver(who: Invented, unit: Unit) -> Step:
     """Help is given, and recorded when its last day is over."""
     label = f"@delivery-{who.number}-{unit.service_code}-{unit.first}"
-    request = pb.DeliverServiceUnitRequest(
+    request = units_pb2.DeliverServiceUnitRequest(
         person_ref=who.label,
         service_code=unit.service_code,
         unit=unit.unit,
@@ -124,7 +136,7 @@ def deliver(who: Invented, unit: Unit) -> Step:
 def void(who: Invented, unit: Unit, on: date) -> Step:
     """A delivery was recorded wrongly."""
     label = f"@delivery-{who.number}-{unit.service_code}-{unit.first}"
-    request = pb.VoidServiceUnitRequest(
+    request = units_pb2.VoidServiceUnitRequest(
         person_ref=who.label, delivery_id=label, reason="wrong_quantity", contract_ref=unit.contract
     )
     return Step(on, request, officer=who.number)
@@ -132,17 +144,17 @@ def void(who: Invented, unit: Unit, on: date) -> Step:
 
 def phase(who: Invented, on: date, phase: str) -> Step:
     """Help moves on."""
-    return Step(on, pb.EnterPhaseRequest(person_ref=who.label, phase=phase), officer=who.number)
+    return Step(on, care_pb2.EnterPhaseRequest(person_ref=who.label, phase=phase), officer=who.number)
 
 
 def reach(who: Invented, on: date, goal: str) -> Step:
     """A goal of the plan is reached."""
-    return Step(on, pb.ReachGoalRequest(person_ref=who.label, goal=goal), officer=who.number)
+    return Step(on, care_pb2.ReachGoalRequest(person_ref=who.label, goal=goal), officer=who.number)
 
 
 def follow_up(who: Invented, on: date, month: int) -> Step:
     """How the person fares, so many months after help ended."""
-    request = pb.RecordFollowUpRequest(
+    request = contact_pb2.RecordFollowUpRequest(
         person_ref=who.label,
         month=month,
         wellbeing=("fair", "good", "very_good")[(who.number + month) % 3],
@@ -155,33 +167,33 @@ def follow_up(who: Invented, on: date, month: int) -> Step:
 
 def miss(who: Invented, on: date, month: int) -> Step:
     """The person could not be reached."""
-    return Step(on, pb.MissFollowUpRequest(person_ref=who.label, month=month), officer=who.number)
+    return Step(on, contact_pb2.MissFollowUpRequest(person_ref=who.label, month=month), officer=who.number)
 
 
 def lose(who: Invented, on: date, last_contact_on: date) -> Step:
     """Nobody here knows where the person is."""
-    request = pb.ReportLostRequest(person_ref=who.label, last_contact_on=last_contact_on.isoformat())
+    request = contact_pb2.ReportLostRequest(person_ref=who.label, last_contact_on=last_contact_on.isoformat())
     return Step(on, request, officer=who.number)
 
 
 def find(who: Invented, on: date) -> Step:
     """The person is in touch again."""
-    return Step(on, pb.ReportFoundRequest(person_ref=who.label), officer=who.number)
+    return Step(on, contact_pb2.ReportFoundRequest(person_ref=who.label), officer=who.number)
 
 
 def alarm(who: Invented, on: date, kind: str) -> Step:
     """Somebody sees danger."""
-    return Step(on, pb.RaiseRiskAlertRequest(person_ref=who.label, kind=kind), officer=who.number)
+    return Step(on, care_pb2.RaiseRiskAlertRequest(person_ref=who.label, kind=kind), officer=who.number)
 
 
 def close(who: Invented, on: date, outcome: str) -> Step:
     """The case ends."""
-    return Step(on, pb.CloseCaseRequest(person_ref=who.label, outcome=outcome), officer=who.number)
+    return Step(on, closing_pb2.CloseCaseRequest(person_ref=who.label, outcome=outcome), officer=who.number)
 
 
 def consent(who: Invented, on: date, scope: str, share_with: str = "") -> Step:
     """The person agrees to one thing more."""
-    request = pb.GiveConsentRequest(
+    request = consents_pb2.GiveConsentRequest(
         person_ref=who.label,
         scope=scope,
         share_with=share_with,
@@ -194,7 +206,7 @@ def consent(who: Invented, on: date, scope: str, share_with: str = "") -> Step:
 
 def suggest(who: Invented, on: date, to: str) -> Step:
     """An identification agency is told that the person may be asked."""
-    return Step(on, pb.SuggestReferralRequest(person_ref=who.label, to=to), officer=who.number)
+    return Step(on, closing_pb2.SuggestReferralRequest(person_ref=who.label, to=to), officer=who.number)
 
 
 def _stay(who: Invented) -> str:

@@ -9,7 +9,15 @@ from nrm.demo.people import Invented
 from nrm.demo.step import Step
 from nrm.demo.tour.funding import CONTRACT
 from nrm.demo.tour.guide import Guide
-from nrm_contracts.assistance.v1 import assistance_pb2 as pb
+from nrm_contracts.assistance.v1 import (
+    care_pb2,
+    closing_pb2,
+    consents_pb2,
+    intake_pb2,
+    placements_pb2,
+    queries_pb2,
+    units_pb2,
+)
 
 
 async def tour(guide: Guide) -> None:
@@ -26,13 +34,15 @@ async def tour(guide: Guide) -> None:
 async def _cared_for(guide: Guide, who: Invented) -> None:
     on = guide.day(150)
     planned = act.plan(who, on, guide.day(30), ("safe_housing", "documents_held"))
-    revised = pb.RevisePlanRequest(
+    revised = care_pb2.RevisePlanRequest(
         person_ref=who.label,
         goals=("safe_housing", "income_own"),
         planned_end=guide.day(20).isoformat(),
         agreed_by_person=True,
     )
-    longer = pb.ExtendPlacementRequest(person_ref=who.label, placement_id=f"@stay-{who.number}", max_days=60)
+    longer = placements_pb2.ExtendPlacementRequest(
+        person_ref=who.label, placement_id=f"@stay-{who.number}", max_days=60
+    )
     await guide.do(
         DAWN,
         act.offer(who, on),
@@ -58,7 +68,7 @@ async def _delivered(guide: Guide, who: Invented) -> None:
         units.append(Unit("shelter", "bed_night", 5, start, start + timedelta(days=4), contract))
     await guide.do(DAWN, *(act.deliver(who, unit) for unit in units))
     label = f"@delivery-{who.number}-shelter-{units[2].first}"
-    claimed = pb.ClaimDeliveryRequest(person_ref=who.label, delivery_id=label, contract_ref=CONTRACT)
+    claimed = units_pb2.ClaimDeliveryRequest(person_ref=who.label, delivery_id=label, contract_ref=CONTRACT)
     await guide.do(DAWN, Step(guide.day(60), claimed), act.void(who, units[3], guide.day(60)))
 
 
@@ -77,8 +87,8 @@ async def _followed(guide: Guide, who: Invented) -> None:
 
 async def _handed_on(guide: Guide, who: Invented) -> None:
     on = guide.day(6)
-    anew = pb.OpenCaseRequest(person_ref=who.label, needs=("shelter",))
-    over = pb.TransferCaseRequest(person_ref=who.label, to=HARBOUR)
+    anew = intake_pb2.OpenCaseRequest(person_ref=who.label, needs=("shelter",))
+    over = closing_pb2.TransferCaseRequest(person_ref=who.label, to=HARBOUR)
     await guide.do(DAWN, Step(on, anew), act.consent(who, on, "share_with", HARBOUR), Step(on, over))
 
 
@@ -88,7 +98,7 @@ async def _walk_ins(guide: Guide) -> None:
     await guide.do(DAWN, act.register(declines, on, "self"), act.offer(declines, on))
     await guide.do(DAWN, act.decline(declines, on, "no_need"))
     await guide.do(DAWN, act.register(child, on, "outreach"), act.weigh(child, on))
-    revoked = pb.RevokeConsentRequest(person_ref=suggested.label, consent_id=f"@referral-{suggested.number}")
+    revoked = consents_pb2.RevokeConsentRequest(person_ref=suggested.label, consent_id=f"@referral-{suggested.number}")
     await guide.do(
         DAWN,
         act.register(suggested, on, "outreach"),
@@ -99,9 +109,11 @@ async def _walk_ins(guide: Guide) -> None:
 
 
 async def _asked(guide: Guide, who: Invented) -> None:
-    await guide.ask(DAWN, pb.GetCaseRequest(person_ref=who.label), pb.GetCaseResponse)
-    await guide.ask(DAWN, pb.ListCasesRequest(page_size=10), pb.ListCasesResponse)
-    await guide.ask(DAWN, pb.ListUnitsRequest(page_size=10, person_ref=who.label), pb.ListUnitsResponse)
-    await guide.ask(DAWN, pb.ListDeadlinesRequest(page_size=10), pb.ListDeadlinesResponse)
-    await guide.ask(DAWN, pb.GetContractRequest(contract_ref=CONTRACT), pb.GetContractResponse)
-    await guide.ask(DAWN, pb.ListContractsRequest(page_size=10), pb.ListContractsResponse)
+    await guide.ask(DAWN, queries_pb2.GetCaseRequest(person_ref=who.label), queries_pb2.GetCaseResponse)
+    await guide.ask(DAWN, queries_pb2.ListCasesRequest(page_size=10), queries_pb2.ListCasesResponse)
+    await guide.ask(
+        DAWN, queries_pb2.ListUnitsRequest(page_size=10, person_ref=who.label), queries_pb2.ListUnitsResponse
+    )
+    await guide.ask(DAWN, queries_pb2.ListDeadlinesRequest(page_size=10), queries_pb2.ListDeadlinesResponse)
+    await guide.ask(DAWN, queries_pb2.GetContractRequest(contract_ref=CONTRACT), queries_pb2.GetContractResponse)
+    await guide.ask(DAWN, queries_pb2.ListContractsRequest(page_size=10), queries_pb2.ListContractsResponse)

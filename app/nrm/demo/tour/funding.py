@@ -7,7 +7,7 @@ from nrm.demo.agencies import CCY, DAWN, FUND
 from nrm.demo.known import Claim
 from nrm.demo.step import Step
 from nrm.demo.tour.guide import Guide
-from nrm_contracts.funding.v1 import funding_pb2 as pb
+from nrm_contracts.funding.v1 import budgets_pb2, claims_pb2, contracts_pb2, invoices_pb2, payments_pb2, queries_pb2
 
 CONTRACT, CANCELLED, SOURCE = "@contract-tour", "@contract-tour-cancelled", "@source-tour"
 LINE, SPARE = "@line-tour", "@line-tour-spare"
@@ -22,8 +22,10 @@ async def contract(guide: Guide) -> None:
         FUND, act.source(SOURCE, on, "state", {year: 4 * CEILING_MINOR}), act.in_kind(SOURCE, on, "goods", 10_000)
     )
     await guide.do(FUND, _line(guide, LINE, year), _line(guide, SPARE, year), _price(guide))
-    proposal = pb.ReallocateBudgetRequest(from_line_id=SPARE, to_line_id=LINE, amount_minor=1_000_000, ccy=CCY)
-    confirmed = pb.ConfirmReallocationRequest(from_line_id=SPARE, to_line_id=LINE, reallocation_id="@reallocation-tour")
+    proposal = budgets_pb2.ReallocateBudgetRequest(from_line_id=SPARE, to_line_id=LINE, amount_minor=1_000_000, ccy=CCY)
+    confirmed = budgets_pb2.ConfirmReallocationRequest(
+        from_line_id=SPARE, to_line_id=LINE, reallocation_id="@reallocation-tour"
+    )
     await guide.do(
         FUND,
         Step(on, proposal, {"reallocation_id": "@reallocation-tour"}, officer=act.OFFICER),
@@ -31,12 +33,12 @@ async def contract(guide: Guide) -> None:
         _award(guide, CONTRACT, year, CEILING_MINOR // 2),
         act.sign(CONTRACT, on),
     )
-    more = pb.AmendContractRequest(
+    more = contracts_pb2.AmendContractRequest(
         contract_ref=CONTRACT, fiscal_year=year, line_id="@line-tour", ceiling_minor=CEILING_MINOR
     )
-    held = pb.SuspendContractRequest(contract_ref=CONTRACT, reason="late_reports")
-    resumed = pb.ResumeContractRequest(contract_ref=CONTRACT)
-    off = pb.TerminateContractRequest(contract_ref=CANCELLED, reason="no_need")
+    held = contracts_pb2.SuspendContractRequest(contract_ref=CONTRACT, reason="late_reports")
+    resumed = contracts_pb2.ResumeContractRequest(contract_ref=CONTRACT)
+    off = contracts_pb2.TerminateContractRequest(contract_ref=CANCELLED, reason="no_need")
     await guide.do(
         FUND,
         Step(on, more, officer=act.APPROVER),
@@ -48,7 +50,7 @@ async def contract(guide: Guide) -> None:
 
 
 def _line(guide: Guide, label: str, year: int) -> Step:
-    request = pb.ApproveBudgetLineRequest(
+    request = budgets_pb2.ApproveBudgetLineRequest(
         source_id=SOURCE,
         fiscal_year=year,
         starts_on=guide.day(250).isoformat(),
@@ -60,13 +62,13 @@ def _line(guide: Guide, label: str, year: int) -> Step:
 
 
 def _award(guide: Guide, label: str, year: int, ceiling_minor: int, line: str = LINE) -> Step:
-    request = pb.AwardContractRequest(
+    request = contracts_pb2.AwardContractRequest(
         provider=DAWN,
         ccy=CCY,
         starts_on=guide.day(250).isoformat(),
         ends_on=guide.day(2).isoformat(),
-        years=[pb.YearCeiling(fiscal_year=year, line_id=line, ceiling_minor=ceiling_minor)],
-        lots=[pb.LotOffer(service_code="shelter", unit="bed_night", qty_max_milli=1_000_000)],
+        years=[contracts_pb2.YearCeiling(fiscal_year=year, line_id=line, ceiling_minor=ceiling_minor)],
+        lots=[contracts_pb2.LotOffer(service_code="shelter", unit="bed_night", qty_max_milli=1_000_000)],
         criteria=("quality",),
     )
     return Step(guide.day(250), request, {"contract_ref": label}, officer=act.OFFICER)
@@ -74,7 +76,7 @@ def _award(guide: Guide, label: str, year: int, ceiling_minor: int, line: str = 
 
 def _price(guide: Guide) -> Step:
     """A price far ahead, and later than that of any tour before: prices are never changed backwards."""
-    request = pb.PublishServiceStandardRequest(
+    request = contracts_pb2.PublishServiceStandardRequest(
         service_code="follow_up",
         unit="visit",
         unit_price_minor=3_000,
@@ -89,7 +91,7 @@ async def money(guide: Guide) -> None:
     contract_ref = await guide.ref(FUND, CONTRACT)
     paid, refused, rejected = await _claims(guide, contract_ref)
     on = guide.day(40)
-    wrong = pb.RejectUnitRequest(
+    wrong = claims_pb2.RejectUnitRequest(
         contract_ref=CONTRACT, claim_id=rejected.claim_id, handover_id=rejected.handover_id, reason="no_evidence"
     )
     await guide.do(FUND, *(act.verify(CONTRACT, one.claim_id, on) for one in (paid, refused)), Step(on, wrong))
@@ -109,9 +111,9 @@ async def _claims(guide: Guide, contract_ref: str) -> list[Claim]:
 
 async def _paid(guide: Guide, claim: Claim) -> None:
     on, invoice, amount = guide.day(35), f"{CONTRACT}-invoice-1", claim.amount_minor
-    asked = pb.QueryInvoiceRequest(contract_ref=CONTRACT, invoice_id=invoice, reason="evidence_missing")
-    owed = pb.RaiseClawbackRequest(contract_ref=CONTRACT, claim_id=claim.claim_id, reason="ineligible_cost")
-    back = pb.ReversePaymentRequest(
+    asked = invoices_pb2.QueryInvoiceRequest(contract_ref=CONTRACT, invoice_id=invoice, reason="evidence_missing")
+    owed = payments_pb2.RaiseClawbackRequest(contract_ref=CONTRACT, claim_id=claim.claim_id, reason="ineligible_cost")
+    back = payments_pb2.ReversePaymentRequest(
         contract_ref=CONTRACT, payment_id=f"{invoice}-payment", amount_minor=amount, ccy=CCY, reason="unit_voided"
     )
     await guide.do(
@@ -129,22 +131,24 @@ async def _paid(guide: Guide, claim: Claim) -> None:
 
 async def _not_paid(guide: Guide, claim: Claim) -> None:
     on, invoice = guide.day(35), f"{CONTRACT}-invoice-2"
-    no = pb.RejectInvoiceRequest(contract_ref=CONTRACT, invoice_id=invoice, reason="query_unanswered")
+    no = invoices_pb2.RejectInvoiceRequest(contract_ref=CONTRACT, invoice_id=invoice, reason="query_unanswered")
     await guide.do(FUND, act.invoice(CONTRACT, on, 2, (claim.claim_id,), claim.amount_minor, DAWN), Step(on, no))
 
 
 async def _over(guide: Guide) -> None:
     year = guide.day(250).year
-    rest = pb.ReleaseCeilingRequest(contract_ref=CONTRACT, fiscal_year=year, line_id=LINE)
+    rest = contracts_pb2.ReleaseCeilingRequest(contract_ref=CONTRACT, fiscal_year=year, line_id=LINE)
     explained = act.explain(CONTRACT, year, guide.day(1), actual=10)
     await guide.do(FUND, explained, act.complete(CONTRACT, guide.day(1)), Step(guide.day(1), rest, officer=4))
 
 
 async def _asked(guide: Guide) -> None:
-    await guide.ask(FUND, pb.GetFundingSourceRequest(source_id=SOURCE), pb.GetFundingSourceResponse)
-    await guide.ask(FUND, pb.GetBudgetLineRequest(line_id=LINE), pb.GetBudgetLineResponse)
-    await guide.ask(FUND, pb.ListServiceStandardsRequest(service_code="shelter"), pb.ListServiceStandardsResponse)
-    await guide.ask(FUND, pb.GetContractRequest(contract_ref=CONTRACT), pb.GetContractResponse)
-    await guide.ask(FUND, pb.ListContractsRequest(page_size=10), pb.ListContractsResponse)
-    await guide.ask(FUND, pb.ListClaimsRequest(contract_ref=CONTRACT), pb.ListClaimsResponse)
-    await guide.ask(FUND, pb.ListInvoicesRequest(contract_ref=CONTRACT), pb.ListInvoicesResponse)
+    await guide.ask(FUND, queries_pb2.GetFundingSourceRequest(source_id=SOURCE), queries_pb2.GetFundingSourceResponse)
+    await guide.ask(FUND, queries_pb2.GetBudgetLineRequest(line_id=LINE), queries_pb2.GetBudgetLineResponse)
+    await guide.ask(
+        FUND, queries_pb2.ListServiceStandardsRequest(service_code="shelter"), queries_pb2.ListServiceStandardsResponse
+    )
+    await guide.ask(FUND, queries_pb2.GetContractRequest(contract_ref=CONTRACT), queries_pb2.GetContractResponse)
+    await guide.ask(FUND, queries_pb2.ListContractsRequest(page_size=10), queries_pb2.ListContractsResponse)
+    await guide.ask(FUND, queries_pb2.ListClaimsRequest(contract_ref=CONTRACT), queries_pb2.ListClaimsResponse)
+    await guide.ask(FUND, queries_pb2.ListInvoicesRequest(contract_ref=CONTRACT), queries_pb2.ListInvoicesResponse)

@@ -5,7 +5,14 @@ isort:skip_file
 
 from collections import abc as _abc
 from grpc import aio as _aio
-from nrm_contracts.assistance.v1 import assistance_pb2 as _assistance_pb2
+from nrm_contracts.assistance.v1 import care_pb2 as _care_pb2
+from nrm_contracts.assistance.v1 import closing_pb2 as _closing_pb2
+from nrm_contracts.assistance.v1 import consents_pb2 as _consents_pb2
+from nrm_contracts.assistance.v1 import contact_pb2 as _contact_pb2
+from nrm_contracts.assistance.v1 import intake_pb2 as _intake_pb2
+from nrm_contracts.assistance.v1 import placements_pb2 as _placements_pb2
+from nrm_contracts.assistance.v1 import queries_pb2 as _queries_pb2
+from nrm_contracts.assistance.v1 import units_pb2 as _units_pb2
 import abc as _abc_1
 import grpc as _grpc
 import sys
@@ -38,172 +45,172 @@ class AssistanceServiceStub:
     def __new__(cls, channel: _grpc.Channel) -> _Self: ...
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> AssistanceServiceAsyncStub: ...
-    RegisterPerson: _grpc.UnaryUnaryMultiCallable[_assistance_pb2.RegisterPersonRequest, _assistance_pb2.RegisterPersonResponse]
+    RegisterPerson: _grpc.UnaryUnaryMultiCallable[_intake_pb2.RegisterPersonRequest, _intake_pb2.RegisterPersonResponse]
     """Register somebody who came, or was met, without a referral, and open a case.
 
     AGE_CONTRADICTORY: the age band is a child's and minor is false.
     """
-    OpenCase: _grpc.UnaryUnaryMultiCallable[_assistance_pb2.OpenCaseRequest, _assistance_pb2.OpenCaseResponse]
+    OpenCase: _grpc.UnaryUnaryMultiCallable[_intake_pb2.OpenCaseRequest, _intake_pb2.OpenCaseResponse]
     """Open a case for somebody known here whose earlier case ended.
 
     CASE_ALREADY_OPEN: one open case per person. RECORD_MERGED: the person has another record here; open it there.
     """
-    OfferAssistance: _grpc.UnaryUnaryMultiCallable[_assistance_pb2.OfferAssistanceRequest, _assistance_pb2.OfferAssistanceResponse]
+    OfferAssistance: _grpc.UnaryUnaryMultiCallable[_intake_pb2.OfferAssistanceRequest, _intake_pb2.OfferAssistanceResponse]
     """Record what help was offered. Whoever asked for help for the person is told that an offer was made.
 
     ALREADY_ACCEPTED: put further services into the plan.
     """
-    AcceptAssistance: _grpc.UnaryUnaryMultiCallable[_assistance_pb2.AcceptAssistanceRequest, _assistance_pb2.AcceptAssistanceResponse]
+    AcceptAssistance: _grpc.UnaryUnaryMultiCallable[_intake_pb2.AcceptAssistanceRequest, _intake_pb2.AcceptAssistanceResponse]
     """The person accepts an offer. This is their consent of scope assistance too.
 
     NOT_OFFERED: there is no offer to answer. CONSENT_NOT_INFORMED, CONSENT_EXPIRED, GUARDIAN_FOR_ADULT: as for
     GiveConsent.
     """
-    DeclineAssistance: _grpc.UnaryUnaryMultiCallable[_assistance_pb2.DeclineAssistanceRequest, _assistance_pb2.DeclineAssistanceResponse]
+    DeclineAssistance: _grpc.UnaryUnaryMultiCallable[_intake_pb2.DeclineAssistanceRequest, _intake_pb2.DeclineAssistanceResponse]
     """The person declines an offer. The case ends; another may be opened at any time.
 
     NOT_OFFERED: there is no offer to answer. PLACEMENT_OPEN: the person still stays in a placement.
     """
-    GiveConsent: _grpc.UnaryUnaryMultiCallable[_assistance_pb2.GiveConsentRequest, _assistance_pb2.GiveConsentResponse]
+    GiveConsent: _grpc.UnaryUnaryMultiCallable[_consents_pb2.GiveConsentRequest, _consents_pb2.GiveConsentResponse]
     """The person consents to one thing that this agency asks.
 
     CONSENT_SCOPE_NOT_OURS: others ask for this scope. CONSENT_RECEIVER_UNCLEAR: share_with is named for that scope
     alone. CONSENT_NOT_INFORMED: a point was not explained. CONSENT_EXPIRED: it ran out before it was given.
     GUARDIAN_FOR_ADULT: an adult consents in person.
     """
-    RevokeConsent: _grpc.UnaryUnaryMultiCallable[_assistance_pb2.RevokeConsentRequest, _assistance_pb2.RevokeConsentResponse]
+    RevokeConsent: _grpc.UnaryUnaryMultiCallable[_consents_pb2.RevokeConsentRequest, _consents_pb2.RevokeConsentResponse]
     """The person takes a consent back, from occurred_on.
 
     CONSENT_ALREADY_REVOKED: it counts no more already.
     """
-    AssessNeeds: _grpc.UnaryUnaryMultiCallable[_assistance_pb2.AssessNeedsRequest, _assistance_pb2.AssessNeedsResponse]
+    AssessNeeds: _grpc.UnaryUnaryMultiCallable[_care_pb2.AssessNeedsRequest, _care_pb2.AssessNeedsResponse]
     """Record what the person needs and how great the danger is. Answers alerts raised since the last assessment.
 
     NOT_ACCEPTED: the person has not accepted help. REASSESSMENT_NOT_LATER: the next look is not on a later day.
     LIST_NOT_PLAIN: no domain, or one twice.
     """
-    AgreePlan: _grpc.UnaryUnaryMultiCallable[_assistance_pb2.AgreePlanRequest, _assistance_pb2.AgreePlanResponse]
+    AgreePlan: _grpc.UnaryUnaryMultiCallable[_care_pb2.AgreePlanRequest, _care_pb2.AgreePlanResponse]
     """The first plan of the case, made with the person.
 
     NOT_ACCEPTED: the person has not accepted help. NEEDS_NOT_ASSESSED: assess needs first. PLAN_EXISTS: revise it
     instead. PLAN_NOT_AGREED: the person has not agreed. PLAN_ENDS_BEFORE_IT_BEGINS, LIST_NOT_PLAIN: correct the
     request.
     """
-    RevisePlan: _grpc.UnaryUnaryMultiCallable[_assistance_pb2.RevisePlanRequest, _assistance_pb2.RevisePlanResponse]
+    RevisePlan: _grpc.UnaryUnaryMultiCallable[_care_pb2.RevisePlanRequest, _care_pb2.RevisePlanResponse]
     """Another plan in the place of the present one. Goals that both hold keep whether they were reached.
 
     NOT_ACCEPTED, PLAN_NOT_AGREED, PLAN_ENDS_BEFORE_IT_BEGINS, LIST_NOT_PLAIN: as for AgreePlan. PLAN_MISSING: there is
     none yet. REINTEGRATION_PLAN_MISSING: a child's long stay in an institution needs reintegration_on.
     """
-    ReachGoal: _grpc.UnaryUnaryMultiCallable[_assistance_pb2.ReachGoalRequest, _assistance_pb2.ReachGoalResponse]
+    ReachGoal: _grpc.UnaryUnaryMultiCallable[_care_pb2.ReachGoalRequest, _care_pb2.ReachGoalResponse]
     """A goal of the plan is reached.
 
     NOT_ACCEPTED, PLAN_MISSING: there is no plan. GOAL_NOT_PLANNED: it is no goal of the plan. GOAL_REACHED_BEFORE:
     nothing to do.
     """
-    EnterPhase: _grpc.UnaryUnaryMultiCallable[_assistance_pb2.EnterPhaseRequest, _assistance_pb2.EnterPhaseResponse]
+    EnterPhase: _grpc.UnaryUnaryMultiCallable[_care_pb2.EnterPhaseRequest, _care_pb2.EnterPhaseResponse]
     """Help moves on to another phase. The phase follow_up sets the contacts of the months that the policy names.
 
     NOT_ACCEPTED: the person has not accepted help. PHASE_UNCHANGED: nothing to do. PLAN_MISSING: follow-up needs a
     plan.
     """
-    AssessBestInterest: _grpc.UnaryUnaryMultiCallable[_assistance_pb2.AssessBestInterestRequest, _assistance_pb2.AssessBestInterestResponse]
+    AssessBestInterest: _grpc.UnaryUnaryMultiCallable[_care_pb2.AssessBestInterestRequest, _care_pb2.AssessBestInterestResponse]
     """Record that a child's best interests were weighed.
 
     NOT_A_CHILD: the person is recorded as an adult. LIST_NOT_PLAIN: no factor, or one twice.
     """
-    RaiseRiskAlert: _grpc.UnaryUnaryMultiCallable[_assistance_pb2.RaiseRiskAlertRequest, _assistance_pb2.RaiseRiskAlertResponse]
+    RaiseRiskAlert: _grpc.UnaryUnaryMultiCallable[_care_pb2.RaiseRiskAlertRequest, _care_pb2.RaiseRiskAlertResponse]
     """Somebody sees danger for the person; needs are to be assessed anew. Asks for no consent."""
-    StartPlacement: _grpc.UnaryUnaryMultiCallable[_assistance_pb2.StartPlacementRequest, _assistance_pb2.StartPlacementResponse]
+    StartPlacement: _grpc.UnaryUnaryMultiCallable[_placements_pb2.StartPlacementRequest, _placements_pb2.StartPlacementResponse]
     """The person moves in somewhere. In an emergency name vital_interest as legal basis; no acceptance is needed then.
 
     PLACEMENT_OPEN: the person stays somewhere already. REINTEGRATION_PLAN_MISSING: a child's stay in institutions
     would be longer than the policy allows without a plan that dates the life outside.
     """
-    ExtendPlacement: _grpc.UnaryUnaryMultiCallable[_assistance_pb2.ExtendPlacementRequest, _assistance_pb2.ExtendPlacementResponse]
+    ExtendPlacement: _grpc.UnaryUnaryMultiCallable[_placements_pb2.ExtendPlacementRequest, _placements_pb2.ExtendPlacementResponse]
     """The stay may last longer, or shorter.
 
     PLACEMENT_ENDED: the stay is over. REINTEGRATION_PLAN_MISSING: as for StartPlacement.
     """
-    EndPlacement: _grpc.UnaryUnaryMultiCallable[_assistance_pb2.EndPlacementRequest, _assistance_pb2.EndPlacementResponse]
+    EndPlacement: _grpc.UnaryUnaryMultiCallable[_placements_pb2.EndPlacementRequest, _placements_pb2.EndPlacementResponse]
     """The person moved out on occurred_on. Works in a case that ended, too.
 
     PLACEMENT_ENDED: the stay is over. PLACEMENT_ENDS_BEFORE_START: correct the day.
     """
-    DeliverServiceUnit: _grpc.UnaryUnaryMultiCallable[_assistance_pb2.DeliverServiceUnitRequest, _assistance_pb2.DeliverServiceUnitResponse]
+    DeliverServiceUnit: _grpc.UnaryUnaryMultiCallable[_units_pb2.DeliverServiceUnitRequest, _units_pb2.DeliverServiceUnitResponse]
     """Record help that was given. A contract that does not pay never stands in the way: the delivery is then recorded as
     unfunded. Before the person accepted, name vital_interest as legal basis.
 
     DELIVERY_DAYS_IMPOSSIBLE: the days are reversed, or after occurred_on. NIGHTS_EXCEED_DAYS: more nights than days.
     DELIVERY_RECORDED_BEFORE: the same proof for the same days, or another bed for the same night.
     """
-    ClaimDelivery: _grpc.UnaryUnaryMultiCallable[_assistance_pb2.ClaimDeliveryRequest, _assistance_pb2.ClaimDeliveryResponse]
+    ClaimDelivery: _grpc.UnaryUnaryMultiCallable[_units_pb2.ClaimDeliveryRequest, _units_pb2.ClaimDeliveryResponse]
     """Put a delivery without a payer to a contract after all. Works in a case that ended, too.
 
     DELIVERY_VOIDED: it counts no more. DELIVERY_CLAIMED: it has a living claim. CONTRACT_DOES_NOT_PAY: and why.
     """
-    VoidServiceUnit: _grpc.UnaryUnaryMultiCallable[_assistance_pb2.VoidServiceUnitRequest, _assistance_pb2.VoidServiceUnitResponse]
+    VoidServiceUnit: _grpc.UnaryUnaryMultiCallable[_units_pb2.VoidServiceUnitRequest, _units_pb2.VoidServiceUnitResponse]
     """A delivery was recorded wrongly. A funder that has its claim is told. Works in a case that ended, too.
 
     DELIVERY_VOIDED: it counts no more. CONTRACT_MISMATCH: contract_ref is not the contract of the living claim.
     """
-    RecordFollowUp: _grpc.UnaryUnaryMultiCallable[_assistance_pb2.RecordFollowUpRequest, _assistance_pb2.RecordFollowUpResponse]
+    RecordFollowUp: _grpc.UnaryUnaryMultiCallable[_contact_pb2.RecordFollowUpRequest, _contact_pb2.RecordFollowUpResponse]
     """How the person fares in a month of the follow-up.
 
     FOLLOW_UP_NOT_DUE: no contact is due for that month.
     """
-    MissFollowUp: _grpc.UnaryUnaryMultiCallable[_assistance_pb2.MissFollowUpRequest, _assistance_pb2.MissFollowUpResponse]
+    MissFollowUp: _grpc.UnaryUnaryMultiCallable[_contact_pb2.MissFollowUpRequest, _contact_pb2.MissFollowUpResponse]
     """An attempt to reach the person failed. The contact stays due.
 
     FOLLOW_UP_NOT_DUE: no contact is due for that month.
     """
-    ReportLost: _grpc.UnaryUnaryMultiCallable[_assistance_pb2.ReportLostRequest, _assistance_pb2.ReportLostResponse]
+    ReportLost: _grpc.UnaryUnaryMultiCallable[_contact_pb2.ReportLostRequest, _contact_pb2.ReportLostResponse]
     """Nobody here knows where the person is. Agencies of identification and prosecution that share a handover learn the
     fact.
 
     LOST_BEFORE: reported already. LAST_CONTACT_LATER: correct the day.
     """
-    ReportFound: _grpc.UnaryUnaryMultiCallable[_assistance_pb2.ReportFoundRequest, _assistance_pb2.ReportFoundResponse]
+    ReportFound: _grpc.UnaryUnaryMultiCallable[_contact_pb2.ReportFoundRequest, _contact_pb2.ReportFoundResponse]
     """The person is in touch again; those who were told of the loss learn it.
 
     NOT_LOST: the person was not reported lost.
     """
-    CloseCase: _grpc.UnaryUnaryMultiCallable[_assistance_pb2.CloseCaseRequest, _assistance_pb2.CloseCaseResponse]
+    CloseCase: _grpc.UnaryUnaryMultiCallable[_closing_pb2.CloseCaseRequest, _closing_pb2.CloseCaseResponse]
     """The case ends. Whoever asked for help and got no answer yet is told.
 
     PLACEMENT_OPEN: the person still stays in a placement. GOALS_NOT_REACHED: for the outcome goal_met every goal is
     reached.
     """
-    TransferCase: _grpc.UnaryUnaryMultiCallable[_assistance_pb2.TransferCaseRequest, _assistance_pb2.TransferCaseResponse]
+    TransferCase: _grpc.UnaryUnaryMultiCallable[_closing_pb2.TransferCaseRequest, _closing_pb2.TransferCaseResponse]
     """Ask another assistance agency to take over. Needs the person's consent to share with it. The case goes on here
     until it is closed with the outcome transferred.
 
     AGENCY_UNSUITABLE: no other agency of this kind. TRANSFER_PENDING: another one was asked and has not answered.
     """
-    SuggestReferral: _grpc.UnaryUnaryMultiCallable[_assistance_pb2.SuggestReferralRequest, _assistance_pb2.SuggestReferralResponse]
+    SuggestReferral: _grpc.UnaryUnaryMultiCallable[_closing_pb2.SuggestReferralRequest, _closing_pb2.SuggestReferralResponse]
     """Suggest the person to an identification agency, which asks them itself. An adult only with consent of scope
     referral; a child also on another legal basis, once its best interests were assessed.
 
     AGENCY_UNSUITABLE: no identification agency. KNOWN_THERE: that agency asked for help for this very person.
     BEST_INTEREST_MISSING: assess the child's best interests first.
     """
-    GetCase: _grpc.UnaryUnaryMultiCallable[_assistance_pb2.GetCaseRequest, _assistance_pb2.GetCaseResponse]
+    GetCase: _grpc.UnaryUnaryMultiCallable[_queries_pb2.GetCaseRequest, _queries_pb2.GetCaseResponse]
     """One person's latest case, with what is open in it. It is read from the record itself and so covers every receipt.
 
     NOT_FOUND: no such person, or none with a case.
     """
-    ListCases: _grpc.UnaryUnaryMultiCallable[_assistance_pb2.ListCasesRequest, _assistance_pb2.ListCasesResponse]
+    ListCases: _grpc.UnaryUnaryMultiCallable[_queries_pb2.ListCasesRequest, _queries_pb2.ListCasesResponse]
     """The agency's cases, newest first."""
-    ListUnits: _grpc.UnaryUnaryMultiCallable[_assistance_pb2.ListUnitsRequest, _assistance_pb2.ListUnitsResponse]
+    ListUnits: _grpc.UnaryUnaryMultiCallable[_queries_pb2.ListUnitsRequest, _queries_pb2.ListUnitsResponse]
     """Delivered units of help, newest first."""
-    ListDeadlines: _grpc.UnaryUnaryMultiCallable[_assistance_pb2.ListDeadlinesRequest, _assistance_pb2.ListDeadlinesResponse]
+    ListDeadlines: _grpc.UnaryUnaryMultiCallable[_queries_pb2.ListDeadlinesRequest, _queries_pb2.ListDeadlinesResponse]
     """What is due, earliest first; what has no day by policy comes last."""
-    GetContract: _grpc.UnaryUnaryMultiCallable[_assistance_pb2.GetContractRequest, _assistance_pb2.GetContractResponse]
+    GetContract: _grpc.UnaryUnaryMultiCallable[_queries_pb2.GetContractRequest, _queries_pb2.GetContractResponse]
     """This agency's copy of a contract and how much of each lot is claimed, read from the record itself.
 
     NOT_FOUND: no such contract.
     """
-    ListContracts: _grpc.UnaryUnaryMultiCallable[_assistance_pb2.ListContractsRequest, _assistance_pb2.ListContractsResponse]
+    ListContracts: _grpc.UnaryUnaryMultiCallable[_queries_pb2.ListContractsRequest, _queries_pb2.ListContractsResponse]
     """The contracts that this agency was told of."""
 
 @_typing.type_check_only
@@ -216,172 +223,172 @@ class AssistanceServiceAsyncStub(AssistanceServiceStub):
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
-    RegisterPerson: _aio.UnaryUnaryMultiCallable[_assistance_pb2.RegisterPersonRequest, _assistance_pb2.RegisterPersonResponse]  # type: ignore[assignment]
+    RegisterPerson: _aio.UnaryUnaryMultiCallable[_intake_pb2.RegisterPersonRequest, _intake_pb2.RegisterPersonResponse]  # type: ignore[assignment]
     """Register somebody who came, or was met, without a referral, and open a case.
 
     AGE_CONTRADICTORY: the age band is a child's and minor is false.
     """
-    OpenCase: _aio.UnaryUnaryMultiCallable[_assistance_pb2.OpenCaseRequest, _assistance_pb2.OpenCaseResponse]  # type: ignore[assignment]
+    OpenCase: _aio.UnaryUnaryMultiCallable[_intake_pb2.OpenCaseRequest, _intake_pb2.OpenCaseResponse]  # type: ignore[assignment]
     """Open a case for somebody known here whose earlier case ended.
 
     CASE_ALREADY_OPEN: one open case per person. RECORD_MERGED: the person has another record here; open it there.
     """
-    OfferAssistance: _aio.UnaryUnaryMultiCallable[_assistance_pb2.OfferAssistanceRequest, _assistance_pb2.OfferAssistanceResponse]  # type: ignore[assignment]
+    OfferAssistance: _aio.UnaryUnaryMultiCallable[_intake_pb2.OfferAssistanceRequest, _intake_pb2.OfferAssistanceResponse]  # type: ignore[assignment]
     """Record what help was offered. Whoever asked for help for the person is told that an offer was made.
 
     ALREADY_ACCEPTED: put further services into the plan.
     """
-    AcceptAssistance: _aio.UnaryUnaryMultiCallable[_assistance_pb2.AcceptAssistanceRequest, _assistance_pb2.AcceptAssistanceResponse]  # type: ignore[assignment]
+    AcceptAssistance: _aio.UnaryUnaryMultiCallable[_intake_pb2.AcceptAssistanceRequest, _intake_pb2.AcceptAssistanceResponse]  # type: ignore[assignment]
     """The person accepts an offer. This is their consent of scope assistance too.
 
     NOT_OFFERED: there is no offer to answer. CONSENT_NOT_INFORMED, CONSENT_EXPIRED, GUARDIAN_FOR_ADULT: as for
     GiveConsent.
     """
-    DeclineAssistance: _aio.UnaryUnaryMultiCallable[_assistance_pb2.DeclineAssistanceRequest, _assistance_pb2.DeclineAssistanceResponse]  # type: ignore[assignment]
+    DeclineAssistance: _aio.UnaryUnaryMultiCallable[_intake_pb2.DeclineAssistanceRequest, _intake_pb2.DeclineAssistanceResponse]  # type: ignore[assignment]
     """The person declines an offer. The case ends; another may be opened at any time.
 
     NOT_OFFERED: there is no offer to answer. PLACEMENT_OPEN: the person still stays in a placement.
     """
-    GiveConsent: _aio.UnaryUnaryMultiCallable[_assistance_pb2.GiveConsentRequest, _assistance_pb2.GiveConsentResponse]  # type: ignore[assignment]
+    GiveConsent: _aio.UnaryUnaryMultiCallable[_consents_pb2.GiveConsentRequest, _consents_pb2.GiveConsentResponse]  # type: ignore[assignment]
     """The person consents to one thing that this agency asks.
 
     CONSENT_SCOPE_NOT_OURS: others ask for this scope. CONSENT_RECEIVER_UNCLEAR: share_with is named for that scope
     alone. CONSENT_NOT_INFORMED: a point was not explained. CONSENT_EXPIRED: it ran out before it was given.
     GUARDIAN_FOR_ADULT: an adult consents in person.
     """
-    RevokeConsent: _aio.UnaryUnaryMultiCallable[_assistance_pb2.RevokeConsentRequest, _assistance_pb2.RevokeConsentResponse]  # type: ignore[assignment]
+    RevokeConsent: _aio.UnaryUnaryMultiCallable[_consents_pb2.RevokeConsentRequest, _consents_pb2.RevokeConsentResponse]  # type: ignore[assignment]
     """The person takes a consent back, from occurred_on.
 
     CONSENT_ALREADY_REVOKED: it counts no more already.
     """
-    AssessNeeds: _aio.UnaryUnaryMultiCallable[_assistance_pb2.AssessNeedsRequest, _assistance_pb2.AssessNeedsResponse]  # type: ignore[assignment]
+    AssessNeeds: _aio.UnaryUnaryMultiCallable[_care_pb2.AssessNeedsRequest, _care_pb2.AssessNeedsResponse]  # type: ignore[assignment]
     """Record what the person needs and how great the danger is. Answers alerts raised since the last assessment.
 
     NOT_ACCEPTED: the person has not accepted help. REASSESSMENT_NOT_LATER: the next look is not on a later day.
     LIST_NOT_PLAIN: no domain, or one twice.
     """
-    AgreePlan: _aio.UnaryUnaryMultiCallable[_assistance_pb2.AgreePlanRequest, _assistance_pb2.AgreePlanResponse]  # type: ignore[assignment]
+    AgreePlan: _aio.UnaryUnaryMultiCallable[_care_pb2.AgreePlanRequest, _care_pb2.AgreePlanResponse]  # type: ignore[assignment]
     """The first plan of the case, made with the person.
 
     NOT_ACCEPTED: the person has not accepted help. NEEDS_NOT_ASSESSED: assess needs first. PLAN_EXISTS: revise it
     instead. PLAN_NOT_AGREED: the person has not agreed. PLAN_ENDS_BEFORE_IT_BEGINS, LIST_NOT_PLAIN: correct the
     request.
     """
-    RevisePlan: _aio.UnaryUnaryMultiCallable[_assistance_pb2.RevisePlanRequest, _assistance_pb2.RevisePlanResponse]  # type: ignore[assignment]
+    RevisePlan: _aio.UnaryUnaryMultiCallable[_care_pb2.RevisePlanRequest, _care_pb2.RevisePlanResponse]  # type: ignore[assignment]
     """Another plan in the place of the present one. Goals that both hold keep whether they were reached.
 
     NOT_ACCEPTED, PLAN_NOT_AGREED, PLAN_ENDS_BEFORE_IT_BEGINS, LIST_NOT_PLAIN: as for AgreePlan. PLAN_MISSING: there is
     none yet. REINTEGRATION_PLAN_MISSING: a child's long stay in an institution needs reintegration_on.
     """
-    ReachGoal: _aio.UnaryUnaryMultiCallable[_assistance_pb2.ReachGoalRequest, _assistance_pb2.ReachGoalResponse]  # type: ignore[assignment]
+    ReachGoal: _aio.UnaryUnaryMultiCallable[_care_pb2.ReachGoalRequest, _care_pb2.ReachGoalResponse]  # type: ignore[assignment]
     """A goal of the plan is reached.
 
     NOT_ACCEPTED, PLAN_MISSING: there is no plan. GOAL_NOT_PLANNED: it is no goal of the plan. GOAL_REACHED_BEFORE:
     nothing to do.
     """
-    EnterPhase: _aio.UnaryUnaryMultiCallable[_assistance_pb2.EnterPhaseRequest, _assistance_pb2.EnterPhaseResponse]  # type: ignore[assignment]
+    EnterPhase: _aio.UnaryUnaryMultiCallable[_care_pb2.EnterPhaseRequest, _care_pb2.EnterPhaseResponse]  # type: ignore[assignment]
     """Help moves on to another phase. The phase follow_up sets the contacts of the months that the policy names.
 
     NOT_ACCEPTED: the person has not accepted help. PHASE_UNCHANGED: nothing to do. PLAN_MISSING: follow-up needs a
     plan.
     """
-    AssessBestInterest: _aio.UnaryUnaryMultiCallable[_assistance_pb2.AssessBestInterestRequest, _assistance_pb2.AssessBestInterestResponse]  # type: ignore[assignment]
+    AssessBestInterest: _aio.UnaryUnaryMultiCallable[_care_pb2.AssessBestInterestRequest, _care_pb2.AssessBestInterestResponse]  # type: ignore[assignment]
     """Record that a child's best interests were weighed.
 
     NOT_A_CHILD: the person is recorded as an adult. LIST_NOT_PLAIN: no factor, or one twice.
     """
-    RaiseRiskAlert: _aio.UnaryUnaryMultiCallable[_assistance_pb2.RaiseRiskAlertRequest, _assistance_pb2.RaiseRiskAlertResponse]  # type: ignore[assignment]
+    RaiseRiskAlert: _aio.UnaryUnaryMultiCallable[_care_pb2.RaiseRiskAlertRequest, _care_pb2.RaiseRiskAlertResponse]  # type: ignore[assignment]
     """Somebody sees danger for the person; needs are to be assessed anew. Asks for no consent."""
-    StartPlacement: _aio.UnaryUnaryMultiCallable[_assistance_pb2.StartPlacementRequest, _assistance_pb2.StartPlacementResponse]  # type: ignore[assignment]
+    StartPlacement: _aio.UnaryUnaryMultiCallable[_placements_pb2.StartPlacementRequest, _placements_pb2.StartPlacementResponse]  # type: ignore[assignment]
     """The person moves in somewhere. In an emergency name vital_interest as legal basis; no acceptance is needed then.
 
     PLACEMENT_OPEN: the person stays somewhere already. REINTEGRATION_PLAN_MISSING: a child's stay in institutions
     would be longer than the policy allows without a plan that dates the life outside.
     """
-    ExtendPlacement: _aio.UnaryUnaryMultiCallable[_assistance_pb2.ExtendPlacementRequest, _assistance_pb2.ExtendPlacementResponse]  # type: ignore[assignment]
+    ExtendPlacement: _aio.UnaryUnaryMultiCallable[_placements_pb2.ExtendPlacementRequest, _placements_pb2.ExtendPlacementResponse]  # type: ignore[assignment]
     """The stay may last longer, or shorter.
 
     PLACEMENT_ENDED: the stay is over. REINTEGRATION_PLAN_MISSING: as for StartPlacement.
     """
-    EndPlacement: _aio.UnaryUnaryMultiCallable[_assistance_pb2.EndPlacementRequest, _assistance_pb2.EndPlacementResponse]  # type: ignore[assignment]
+    EndPlacement: _aio.UnaryUnaryMultiCallable[_placements_pb2.EndPlacementRequest, _placements_pb2.EndPlacementResponse]  # type: ignore[assignment]
     """The person moved out on occurred_on. Works in a case that ended, too.
 
     PLACEMENT_ENDED: the stay is over. PLACEMENT_ENDS_BEFORE_START: correct the day.
     """
-    DeliverServiceUnit: _aio.UnaryUnaryMultiCallable[_assistance_pb2.DeliverServiceUnitRequest, _assistance_pb2.DeliverServiceUnitResponse]  # type: ignore[assignment]
+    DeliverServiceUnit: _aio.UnaryUnaryMultiCallable[_units_pb2.DeliverServiceUnitRequest, _units_pb2.DeliverServiceUnitResponse]  # type: ignore[assignment]
     """Record help that was given. A contract that does not pay never stands in the way: the delivery is then recorded as
     unfunded. Before the person accepted, name vital_interest as legal basis.
 
     DELIVERY_DAYS_IMPOSSIBLE: the days are reversed, or after occurred_on. NIGHTS_EXCEED_DAYS: more nights than days.
     DELIVERY_RECORDED_BEFORE: the same proof for the same days, or another bed for the same night.
     """
-    ClaimDelivery: _aio.UnaryUnaryMultiCallable[_assistance_pb2.ClaimDeliveryRequest, _assistance_pb2.ClaimDeliveryResponse]  # type: ignore[assignment]
+    ClaimDelivery: _aio.UnaryUnaryMultiCallable[_units_pb2.ClaimDeliveryRequest, _units_pb2.ClaimDeliveryResponse]  # type: ignore[assignment]
     """Put a delivery without a payer to a contract after all. Works in a case that ended, too.
 
     DELIVERY_VOIDED: it counts no more. DELIVERY_CLAIMED: it has a living claim. CONTRACT_DOES_NOT_PAY: and why.
     """
-    VoidServiceUnit: _aio.UnaryUnaryMultiCallable[_assistance_pb2.VoidServiceUnitRequest, _assistance_pb2.VoidServiceUnitResponse]  # type: ignore[assignment]
+    VoidServiceUnit: _aio.UnaryUnaryMultiCallable[_units_pb2.VoidServiceUnitRequest, _units_pb2.VoidServiceUnitResponse]  # type: ignore[assignment]
     """A delivery was recorded wrongly. A funder that has its claim is told. Works in a case that ended, too.
 
     DELIVERY_VOIDED: it counts no more. CONTRACT_MISMATCH: contract_ref is not the contract of the living claim.
     """
-    RecordFollowUp: _aio.UnaryUnaryMultiCallable[_assistance_pb2.RecordFollowUpRequest, _assistance_pb2.RecordFollowUpResponse]  # type: ignore[assignment]
+    RecordFollowUp: _aio.UnaryUnaryMultiCallable[_contact_pb2.RecordFollowUpRequest, _contact_pb2.RecordFollowUpResponse]  # type: ignore[assignment]
     """How the person fares in a month of the follow-up.
 
     FOLLOW_UP_NOT_DUE: no contact is due for that month.
     """
-    MissFollowUp: _aio.UnaryUnaryMultiCallable[_assistance_pb2.MissFollowUpRequest, _assistance_pb2.MissFollowUpResponse]  # type: ignore[assignment]
+    MissFollowUp: _aio.UnaryUnaryMultiCallable[_contact_pb2.MissFollowUpRequest, _contact_pb2.MissFollowUpResponse]  # type: ignore[assignment]
     """An attempt to reach the person failed. The contact stays due.
 
     FOLLOW_UP_NOT_DUE: no contact is due for that month.
     """
-    ReportLost: _aio.UnaryUnaryMultiCallable[_assistance_pb2.ReportLostRequest, _assistance_pb2.ReportLostResponse]  # type: ignore[assignment]
+    ReportLost: _aio.UnaryUnaryMultiCallable[_contact_pb2.ReportLostRequest, _contact_pb2.ReportLostResponse]  # type: ignore[assignment]
     """Nobody here knows where the person is. Agencies of identification and prosecution that share a handover learn the
     fact.
 
     LOST_BEFORE: reported already. LAST_CONTACT_LATER: correct the day.
     """
-    ReportFound: _aio.UnaryUnaryMultiCallable[_assistance_pb2.ReportFoundRequest, _assistance_pb2.ReportFoundResponse]  # type: ignore[assignment]
+    ReportFound: _aio.UnaryUnaryMultiCallable[_contact_pb2.ReportFoundRequest, _contact_pb2.ReportFoundResponse]  # type: ignore[assignment]
     """The person is in touch again; those who were told of the loss learn it.
 
     NOT_LOST: the person was not reported lost.
     """
-    CloseCase: _aio.UnaryUnaryMultiCallable[_assistance_pb2.CloseCaseRequest, _assistance_pb2.CloseCaseResponse]  # type: ignore[assignment]
+    CloseCase: _aio.UnaryUnaryMultiCallable[_closing_pb2.CloseCaseRequest, _closing_pb2.CloseCaseResponse]  # type: ignore[assignment]
     """The case ends. Whoever asked for help and got no answer yet is told.
 
     PLACEMENT_OPEN: the person still stays in a placement. GOALS_NOT_REACHED: for the outcome goal_met every goal is
     reached.
     """
-    TransferCase: _aio.UnaryUnaryMultiCallable[_assistance_pb2.TransferCaseRequest, _assistance_pb2.TransferCaseResponse]  # type: ignore[assignment]
+    TransferCase: _aio.UnaryUnaryMultiCallable[_closing_pb2.TransferCaseRequest, _closing_pb2.TransferCaseResponse]  # type: ignore[assignment]
     """Ask another assistance agency to take over. Needs the person's consent to share with it. The case goes on here
     until it is closed with the outcome transferred.
 
     AGENCY_UNSUITABLE: no other agency of this kind. TRANSFER_PENDING: another one was asked and has not answered.
     """
-    SuggestReferral: _aio.UnaryUnaryMultiCallable[_assistance_pb2.SuggestReferralRequest, _assistance_pb2.SuggestReferralResponse]  # type: ignore[assignment]
+    SuggestReferral: _aio.UnaryUnaryMultiCallable[_closing_pb2.SuggestReferralRequest, _closing_pb2.SuggestReferralResponse]  # type: ignore[assignment]
     """Suggest the person to an identification agency, which asks them itself. An adult only with consent of scope
     referral; a child also on another legal basis, once its best interests were assessed.
 
     AGENCY_UNSUITABLE: no identification agency. KNOWN_THERE: that agency asked for help for this very person.
     BEST_INTEREST_MISSING: assess the child's best interests first.
     """
-    GetCase: _aio.UnaryUnaryMultiCallable[_assistance_pb2.GetCaseRequest, _assistance_pb2.GetCaseResponse]  # type: ignore[assignment]
+    GetCase: _aio.UnaryUnaryMultiCallable[_queries_pb2.GetCaseRequest, _queries_pb2.GetCaseResponse]  # type: ignore[assignment]
     """One person's latest case, with what is open in it. It is read from the record itself and so covers every receipt.
 
     NOT_FOUND: no such person, or none with a case.
     """
-    ListCases: _aio.UnaryUnaryMultiCallable[_assistance_pb2.ListCasesRequest, _assistance_pb2.ListCasesResponse]  # type: ignore[assignment]
+    ListCases: _aio.UnaryUnaryMultiCallable[_queries_pb2.ListCasesRequest, _queries_pb2.ListCasesResponse]  # type: ignore[assignment]
     """The agency's cases, newest first."""
-    ListUnits: _aio.UnaryUnaryMultiCallable[_assistance_pb2.ListUnitsRequest, _assistance_pb2.ListUnitsResponse]  # type: ignore[assignment]
+    ListUnits: _aio.UnaryUnaryMultiCallable[_queries_pb2.ListUnitsRequest, _queries_pb2.ListUnitsResponse]  # type: ignore[assignment]
     """Delivered units of help, newest first."""
-    ListDeadlines: _aio.UnaryUnaryMultiCallable[_assistance_pb2.ListDeadlinesRequest, _assistance_pb2.ListDeadlinesResponse]  # type: ignore[assignment]
+    ListDeadlines: _aio.UnaryUnaryMultiCallable[_queries_pb2.ListDeadlinesRequest, _queries_pb2.ListDeadlinesResponse]  # type: ignore[assignment]
     """What is due, earliest first; what has no day by policy comes last."""
-    GetContract: _aio.UnaryUnaryMultiCallable[_assistance_pb2.GetContractRequest, _assistance_pb2.GetContractResponse]  # type: ignore[assignment]
+    GetContract: _aio.UnaryUnaryMultiCallable[_queries_pb2.GetContractRequest, _queries_pb2.GetContractResponse]  # type: ignore[assignment]
     """This agency's copy of a contract and how much of each lot is claimed, read from the record itself.
 
     NOT_FOUND: no such contract.
     """
-    ListContracts: _aio.UnaryUnaryMultiCallable[_assistance_pb2.ListContractsRequest, _assistance_pb2.ListContractsResponse]  # type: ignore[assignment]
+    ListContracts: _aio.UnaryUnaryMultiCallable[_queries_pb2.ListContractsRequest, _queries_pb2.ListContractsResponse]  # type: ignore[assignment]
     """The contracts that this agency was told of."""
 
 class AssistanceServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -395,9 +402,9 @@ class AssistanceServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
     def RegisterPerson(
         self,
-        request: _assistance_pb2.RegisterPersonRequest,
+        request: _intake_pb2.RegisterPersonRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_assistance_pb2.RegisterPersonResponse, _abc.Awaitable[_assistance_pb2.RegisterPersonResponse]]:
+    ) -> _typing.Union[_intake_pb2.RegisterPersonResponse, _abc.Awaitable[_intake_pb2.RegisterPersonResponse]]:
         """Register somebody who came, or was met, without a referral, and open a case.
 
         AGE_CONTRADICTORY: the age band is a child's and minor is false.
@@ -406,9 +413,9 @@ class AssistanceServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
     def OpenCase(
         self,
-        request: _assistance_pb2.OpenCaseRequest,
+        request: _intake_pb2.OpenCaseRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_assistance_pb2.OpenCaseResponse, _abc.Awaitable[_assistance_pb2.OpenCaseResponse]]:
+    ) -> _typing.Union[_intake_pb2.OpenCaseResponse, _abc.Awaitable[_intake_pb2.OpenCaseResponse]]:
         """Open a case for somebody known here whose earlier case ended.
 
         CASE_ALREADY_OPEN: one open case per person. RECORD_MERGED: the person has another record here; open it there.
@@ -417,9 +424,9 @@ class AssistanceServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
     def OfferAssistance(
         self,
-        request: _assistance_pb2.OfferAssistanceRequest,
+        request: _intake_pb2.OfferAssistanceRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_assistance_pb2.OfferAssistanceResponse, _abc.Awaitable[_assistance_pb2.OfferAssistanceResponse]]:
+    ) -> _typing.Union[_intake_pb2.OfferAssistanceResponse, _abc.Awaitable[_intake_pb2.OfferAssistanceResponse]]:
         """Record what help was offered. Whoever asked for help for the person is told that an offer was made.
 
         ALREADY_ACCEPTED: put further services into the plan.
@@ -428,9 +435,9 @@ class AssistanceServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
     def AcceptAssistance(
         self,
-        request: _assistance_pb2.AcceptAssistanceRequest,
+        request: _intake_pb2.AcceptAssistanceRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_assistance_pb2.AcceptAssistanceResponse, _abc.Awaitable[_assistance_pb2.AcceptAssistanceResponse]]:
+    ) -> _typing.Union[_intake_pb2.AcceptAssistanceResponse, _abc.Awaitable[_intake_pb2.AcceptAssistanceResponse]]:
         """The person accepts an offer. This is their consent of scope assistance too.
 
         NOT_OFFERED: there is no offer to answer. CONSENT_NOT_INFORMED, CONSENT_EXPIRED, GUARDIAN_FOR_ADULT: as for
@@ -440,9 +447,9 @@ class AssistanceServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
     def DeclineAssistance(
         self,
-        request: _assistance_pb2.DeclineAssistanceRequest,
+        request: _intake_pb2.DeclineAssistanceRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_assistance_pb2.DeclineAssistanceResponse, _abc.Awaitable[_assistance_pb2.DeclineAssistanceResponse]]:
+    ) -> _typing.Union[_intake_pb2.DeclineAssistanceResponse, _abc.Awaitable[_intake_pb2.DeclineAssistanceResponse]]:
         """The person declines an offer. The case ends; another may be opened at any time.
 
         NOT_OFFERED: there is no offer to answer. PLACEMENT_OPEN: the person still stays in a placement.
@@ -451,9 +458,9 @@ class AssistanceServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
     def GiveConsent(
         self,
-        request: _assistance_pb2.GiveConsentRequest,
+        request: _consents_pb2.GiveConsentRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_assistance_pb2.GiveConsentResponse, _abc.Awaitable[_assistance_pb2.GiveConsentResponse]]:
+    ) -> _typing.Union[_consents_pb2.GiveConsentResponse, _abc.Awaitable[_consents_pb2.GiveConsentResponse]]:
         """The person consents to one thing that this agency asks.
 
         CONSENT_SCOPE_NOT_OURS: others ask for this scope. CONSENT_RECEIVER_UNCLEAR: share_with is named for that scope
@@ -464,9 +471,9 @@ class AssistanceServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
     def RevokeConsent(
         self,
-        request: _assistance_pb2.RevokeConsentRequest,
+        request: _consents_pb2.RevokeConsentRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_assistance_pb2.RevokeConsentResponse, _abc.Awaitable[_assistance_pb2.RevokeConsentResponse]]:
+    ) -> _typing.Union[_consents_pb2.RevokeConsentResponse, _abc.Awaitable[_consents_pb2.RevokeConsentResponse]]:
         """The person takes a consent back, from occurred_on.
 
         CONSENT_ALREADY_REVOKED: it counts no more already.
@@ -475,9 +482,9 @@ class AssistanceServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
     def AssessNeeds(
         self,
-        request: _assistance_pb2.AssessNeedsRequest,
+        request: _care_pb2.AssessNeedsRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_assistance_pb2.AssessNeedsResponse, _abc.Awaitable[_assistance_pb2.AssessNeedsResponse]]:
+    ) -> _typing.Union[_care_pb2.AssessNeedsResponse, _abc.Awaitable[_care_pb2.AssessNeedsResponse]]:
         """Record what the person needs and how great the danger is. Answers alerts raised since the last assessment.
 
         NOT_ACCEPTED: the person has not accepted help. REASSESSMENT_NOT_LATER: the next look is not on a later day.
@@ -487,9 +494,9 @@ class AssistanceServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
     def AgreePlan(
         self,
-        request: _assistance_pb2.AgreePlanRequest,
+        request: _care_pb2.AgreePlanRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_assistance_pb2.AgreePlanResponse, _abc.Awaitable[_assistance_pb2.AgreePlanResponse]]:
+    ) -> _typing.Union[_care_pb2.AgreePlanResponse, _abc.Awaitable[_care_pb2.AgreePlanResponse]]:
         """The first plan of the case, made with the person.
 
         NOT_ACCEPTED: the person has not accepted help. NEEDS_NOT_ASSESSED: assess needs first. PLAN_EXISTS: revise it
@@ -500,9 +507,9 @@ class AssistanceServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
     def RevisePlan(
         self,
-        request: _assistance_pb2.RevisePlanRequest,
+        request: _care_pb2.RevisePlanRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_assistance_pb2.RevisePlanResponse, _abc.Awaitable[_assistance_pb2.RevisePlanResponse]]:
+    ) -> _typing.Union[_care_pb2.RevisePlanResponse, _abc.Awaitable[_care_pb2.RevisePlanResponse]]:
         """Another plan in the place of the present one. Goals that both hold keep whether they were reached.
 
         NOT_ACCEPTED, PLAN_NOT_AGREED, PLAN_ENDS_BEFORE_IT_BEGINS, LIST_NOT_PLAIN: as for AgreePlan. PLAN_MISSING: there is
@@ -512,9 +519,9 @@ class AssistanceServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
     def ReachGoal(
         self,
-        request: _assistance_pb2.ReachGoalRequest,
+        request: _care_pb2.ReachGoalRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_assistance_pb2.ReachGoalResponse, _abc.Awaitable[_assistance_pb2.ReachGoalResponse]]:
+    ) -> _typing.Union[_care_pb2.ReachGoalResponse, _abc.Awaitable[_care_pb2.ReachGoalResponse]]:
         """A goal of the plan is reached.
 
         NOT_ACCEPTED, PLAN_MISSING: there is no plan. GOAL_NOT_PLANNED: it is no goal of the plan. GOAL_REACHED_BEFORE:
@@ -524,9 +531,9 @@ class AssistanceServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
     def EnterPhase(
         self,
-        request: _assistance_pb2.EnterPhaseRequest,
+        request: _care_pb2.EnterPhaseRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_assistance_pb2.EnterPhaseResponse, _abc.Awaitable[_assistance_pb2.EnterPhaseResponse]]:
+    ) -> _typing.Union[_care_pb2.EnterPhaseResponse, _abc.Awaitable[_care_pb2.EnterPhaseResponse]]:
         """Help moves on to another phase. The phase follow_up sets the contacts of the months that the policy names.
 
         NOT_ACCEPTED: the person has not accepted help. PHASE_UNCHANGED: nothing to do. PLAN_MISSING: follow-up needs a
@@ -536,9 +543,9 @@ class AssistanceServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
     def AssessBestInterest(
         self,
-        request: _assistance_pb2.AssessBestInterestRequest,
+        request: _care_pb2.AssessBestInterestRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_assistance_pb2.AssessBestInterestResponse, _abc.Awaitable[_assistance_pb2.AssessBestInterestResponse]]:
+    ) -> _typing.Union[_care_pb2.AssessBestInterestResponse, _abc.Awaitable[_care_pb2.AssessBestInterestResponse]]:
         """Record that a child's best interests were weighed.
 
         NOT_A_CHILD: the person is recorded as an adult. LIST_NOT_PLAIN: no factor, or one twice.
@@ -547,17 +554,17 @@ class AssistanceServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
     def RaiseRiskAlert(
         self,
-        request: _assistance_pb2.RaiseRiskAlertRequest,
+        request: _care_pb2.RaiseRiskAlertRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_assistance_pb2.RaiseRiskAlertResponse, _abc.Awaitable[_assistance_pb2.RaiseRiskAlertResponse]]:
+    ) -> _typing.Union[_care_pb2.RaiseRiskAlertResponse, _abc.Awaitable[_care_pb2.RaiseRiskAlertResponse]]:
         """Somebody sees danger for the person; needs are to be assessed anew. Asks for no consent."""
 
     @_abc_1.abstractmethod
     def StartPlacement(
         self,
-        request: _assistance_pb2.StartPlacementRequest,
+        request: _placements_pb2.StartPlacementRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_assistance_pb2.StartPlacementResponse, _abc.Awaitable[_assistance_pb2.StartPlacementResponse]]:
+    ) -> _typing.Union[_placements_pb2.StartPlacementResponse, _abc.Awaitable[_placements_pb2.StartPlacementResponse]]:
         """The person moves in somewhere. In an emergency name vital_interest as legal basis; no acceptance is needed then.
 
         PLACEMENT_OPEN: the person stays somewhere already. REINTEGRATION_PLAN_MISSING: a child's stay in institutions
@@ -567,9 +574,9 @@ class AssistanceServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
     def ExtendPlacement(
         self,
-        request: _assistance_pb2.ExtendPlacementRequest,
+        request: _placements_pb2.ExtendPlacementRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_assistance_pb2.ExtendPlacementResponse, _abc.Awaitable[_assistance_pb2.ExtendPlacementResponse]]:
+    ) -> _typing.Union[_placements_pb2.ExtendPlacementResponse, _abc.Awaitable[_placements_pb2.ExtendPlacementResponse]]:
         """The stay may last longer, or shorter.
 
         PLACEMENT_ENDED: the stay is over. REINTEGRATION_PLAN_MISSING: as for StartPlacement.
@@ -578,9 +585,9 @@ class AssistanceServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
     def EndPlacement(
         self,
-        request: _assistance_pb2.EndPlacementRequest,
+        request: _placements_pb2.EndPlacementRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_assistance_pb2.EndPlacementResponse, _abc.Awaitable[_assistance_pb2.EndPlacementResponse]]:
+    ) -> _typing.Union[_placements_pb2.EndPlacementResponse, _abc.Awaitable[_placements_pb2.EndPlacementResponse]]:
         """The person moved out on occurred_on. Works in a case that ended, too.
 
         PLACEMENT_ENDED: the stay is over. PLACEMENT_ENDS_BEFORE_START: correct the day.
@@ -589,9 +596,9 @@ class AssistanceServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
     def DeliverServiceUnit(
         self,
-        request: _assistance_pb2.DeliverServiceUnitRequest,
+        request: _units_pb2.DeliverServiceUnitRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_assistance_pb2.DeliverServiceUnitResponse, _abc.Awaitable[_assistance_pb2.DeliverServiceUnitResponse]]:
+    ) -> _typing.Union[_units_pb2.DeliverServiceUnitResponse, _abc.Awaitable[_units_pb2.DeliverServiceUnitResponse]]:
         """Record help that was given. A contract that does not pay never stands in the way: the delivery is then recorded as
         unfunded. Before the person accepted, name vital_interest as legal basis.
 
@@ -602,9 +609,9 @@ class AssistanceServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
     def ClaimDelivery(
         self,
-        request: _assistance_pb2.ClaimDeliveryRequest,
+        request: _units_pb2.ClaimDeliveryRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_assistance_pb2.ClaimDeliveryResponse, _abc.Awaitable[_assistance_pb2.ClaimDeliveryResponse]]:
+    ) -> _typing.Union[_units_pb2.ClaimDeliveryResponse, _abc.Awaitable[_units_pb2.ClaimDeliveryResponse]]:
         """Put a delivery without a payer to a contract after all. Works in a case that ended, too.
 
         DELIVERY_VOIDED: it counts no more. DELIVERY_CLAIMED: it has a living claim. CONTRACT_DOES_NOT_PAY: and why.
@@ -613,9 +620,9 @@ class AssistanceServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
     def VoidServiceUnit(
         self,
-        request: _assistance_pb2.VoidServiceUnitRequest,
+        request: _units_pb2.VoidServiceUnitRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_assistance_pb2.VoidServiceUnitResponse, _abc.Awaitable[_assistance_pb2.VoidServiceUnitResponse]]:
+    ) -> _typing.Union[_units_pb2.VoidServiceUnitResponse, _abc.Awaitable[_units_pb2.VoidServiceUnitResponse]]:
         """A delivery was recorded wrongly. A funder that has its claim is told. Works in a case that ended, too.
 
         DELIVERY_VOIDED: it counts no more. CONTRACT_MISMATCH: contract_ref is not the contract of the living claim.
@@ -624,9 +631,9 @@ class AssistanceServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
     def RecordFollowUp(
         self,
-        request: _assistance_pb2.RecordFollowUpRequest,
+        request: _contact_pb2.RecordFollowUpRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_assistance_pb2.RecordFollowUpResponse, _abc.Awaitable[_assistance_pb2.RecordFollowUpResponse]]:
+    ) -> _typing.Union[_contact_pb2.RecordFollowUpResponse, _abc.Awaitable[_contact_pb2.RecordFollowUpResponse]]:
         """How the person fares in a month of the follow-up.
 
         FOLLOW_UP_NOT_DUE: no contact is due for that month.
@@ -635,9 +642,9 @@ class AssistanceServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
     def MissFollowUp(
         self,
-        request: _assistance_pb2.MissFollowUpRequest,
+        request: _contact_pb2.MissFollowUpRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_assistance_pb2.MissFollowUpResponse, _abc.Awaitable[_assistance_pb2.MissFollowUpResponse]]:
+    ) -> _typing.Union[_contact_pb2.MissFollowUpResponse, _abc.Awaitable[_contact_pb2.MissFollowUpResponse]]:
         """An attempt to reach the person failed. The contact stays due.
 
         FOLLOW_UP_NOT_DUE: no contact is due for that month.
@@ -646,9 +653,9 @@ class AssistanceServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
     def ReportLost(
         self,
-        request: _assistance_pb2.ReportLostRequest,
+        request: _contact_pb2.ReportLostRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_assistance_pb2.ReportLostResponse, _abc.Awaitable[_assistance_pb2.ReportLostResponse]]:
+    ) -> _typing.Union[_contact_pb2.ReportLostResponse, _abc.Awaitable[_contact_pb2.ReportLostResponse]]:
         """Nobody here knows where the person is. Agencies of identification and prosecution that share a handover learn the
         fact.
 
@@ -658,9 +665,9 @@ class AssistanceServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
     def ReportFound(
         self,
-        request: _assistance_pb2.ReportFoundRequest,
+        request: _contact_pb2.ReportFoundRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_assistance_pb2.ReportFoundResponse, _abc.Awaitable[_assistance_pb2.ReportFoundResponse]]:
+    ) -> _typing.Union[_contact_pb2.ReportFoundResponse, _abc.Awaitable[_contact_pb2.ReportFoundResponse]]:
         """The person is in touch again; those who were told of the loss learn it.
 
         NOT_LOST: the person was not reported lost.
@@ -669,9 +676,9 @@ class AssistanceServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
     def CloseCase(
         self,
-        request: _assistance_pb2.CloseCaseRequest,
+        request: _closing_pb2.CloseCaseRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_assistance_pb2.CloseCaseResponse, _abc.Awaitable[_assistance_pb2.CloseCaseResponse]]:
+    ) -> _typing.Union[_closing_pb2.CloseCaseResponse, _abc.Awaitable[_closing_pb2.CloseCaseResponse]]:
         """The case ends. Whoever asked for help and got no answer yet is told.
 
         PLACEMENT_OPEN: the person still stays in a placement. GOALS_NOT_REACHED: for the outcome goal_met every goal is
@@ -681,9 +688,9 @@ class AssistanceServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
     def TransferCase(
         self,
-        request: _assistance_pb2.TransferCaseRequest,
+        request: _closing_pb2.TransferCaseRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_assistance_pb2.TransferCaseResponse, _abc.Awaitable[_assistance_pb2.TransferCaseResponse]]:
+    ) -> _typing.Union[_closing_pb2.TransferCaseResponse, _abc.Awaitable[_closing_pb2.TransferCaseResponse]]:
         """Ask another assistance agency to take over. Needs the person's consent to share with it. The case goes on here
         until it is closed with the outcome transferred.
 
@@ -693,9 +700,9 @@ class AssistanceServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
     def SuggestReferral(
         self,
-        request: _assistance_pb2.SuggestReferralRequest,
+        request: _closing_pb2.SuggestReferralRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_assistance_pb2.SuggestReferralResponse, _abc.Awaitable[_assistance_pb2.SuggestReferralResponse]]:
+    ) -> _typing.Union[_closing_pb2.SuggestReferralResponse, _abc.Awaitable[_closing_pb2.SuggestReferralResponse]]:
         """Suggest the person to an identification agency, which asks them itself. An adult only with consent of scope
         referral; a child also on another legal basis, once its best interests were assessed.
 
@@ -706,9 +713,9 @@ class AssistanceServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
     def GetCase(
         self,
-        request: _assistance_pb2.GetCaseRequest,
+        request: _queries_pb2.GetCaseRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_assistance_pb2.GetCaseResponse, _abc.Awaitable[_assistance_pb2.GetCaseResponse]]:
+    ) -> _typing.Union[_queries_pb2.GetCaseResponse, _abc.Awaitable[_queries_pb2.GetCaseResponse]]:
         """One person's latest case, with what is open in it. It is read from the record itself and so covers every receipt.
 
         NOT_FOUND: no such person, or none with a case.
@@ -717,33 +724,33 @@ class AssistanceServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
     def ListCases(
         self,
-        request: _assistance_pb2.ListCasesRequest,
+        request: _queries_pb2.ListCasesRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_assistance_pb2.ListCasesResponse, _abc.Awaitable[_assistance_pb2.ListCasesResponse]]:
+    ) -> _typing.Union[_queries_pb2.ListCasesResponse, _abc.Awaitable[_queries_pb2.ListCasesResponse]]:
         """The agency's cases, newest first."""
 
     @_abc_1.abstractmethod
     def ListUnits(
         self,
-        request: _assistance_pb2.ListUnitsRequest,
+        request: _queries_pb2.ListUnitsRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_assistance_pb2.ListUnitsResponse, _abc.Awaitable[_assistance_pb2.ListUnitsResponse]]:
+    ) -> _typing.Union[_queries_pb2.ListUnitsResponse, _abc.Awaitable[_queries_pb2.ListUnitsResponse]]:
         """Delivered units of help, newest first."""
 
     @_abc_1.abstractmethod
     def ListDeadlines(
         self,
-        request: _assistance_pb2.ListDeadlinesRequest,
+        request: _queries_pb2.ListDeadlinesRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_assistance_pb2.ListDeadlinesResponse, _abc.Awaitable[_assistance_pb2.ListDeadlinesResponse]]:
+    ) -> _typing.Union[_queries_pb2.ListDeadlinesResponse, _abc.Awaitable[_queries_pb2.ListDeadlinesResponse]]:
         """What is due, earliest first; what has no day by policy comes last."""
 
     @_abc_1.abstractmethod
     def GetContract(
         self,
-        request: _assistance_pb2.GetContractRequest,
+        request: _queries_pb2.GetContractRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_assistance_pb2.GetContractResponse, _abc.Awaitable[_assistance_pb2.GetContractResponse]]:
+    ) -> _typing.Union[_queries_pb2.GetContractResponse, _abc.Awaitable[_queries_pb2.GetContractResponse]]:
         """This agency's copy of a contract and how much of each lot is claimed, read from the record itself.
 
         NOT_FOUND: no such contract.
@@ -752,9 +759,9 @@ class AssistanceServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
     def ListContracts(
         self,
-        request: _assistance_pb2.ListContractsRequest,
+        request: _queries_pb2.ListContractsRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_assistance_pb2.ListContractsResponse, _abc.Awaitable[_assistance_pb2.ListContractsResponse]]:
+    ) -> _typing.Union[_queries_pb2.ListContractsResponse, _abc.Awaitable[_queries_pb2.ListContractsResponse]]:
         """The contracts that this agency was told of."""
 
 def add_AssistanceServiceServicer_to_server(servicer: AssistanceServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

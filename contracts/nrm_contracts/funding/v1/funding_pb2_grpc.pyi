@@ -5,7 +5,12 @@ isort:skip_file
 
 from collections import abc as _abc
 from grpc import aio as _aio
-from nrm_contracts.funding.v1 import funding_pb2 as _funding_pb2
+from nrm_contracts.funding.v1 import budgets_pb2 as _budgets_pb2
+from nrm_contracts.funding.v1 import claims_pb2 as _claims_pb2
+from nrm_contracts.funding.v1 import contracts_pb2 as _contracts_pb2
+from nrm_contracts.funding.v1 import invoices_pb2 as _invoices_pb2
+from nrm_contracts.funding.v1 import payments_pb2 as _payments_pb2
+from nrm_contracts.funding.v1 import queries_pb2 as _queries_pb2
 import abc as _abc_1
 import grpc as _grpc
 import sys
@@ -41,172 +46,172 @@ class FundingServiceStub:
     def __new__(cls, channel: _grpc.Channel) -> _Self: ...
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> FundingServiceAsyncStub: ...
-    RegisterFundingSource: _grpc.UnaryUnaryMultiCallable[_funding_pb2.RegisterFundingSourceRequest, _funding_pb2.RegisterFundingSourceResponse]
+    RegisterFundingSource: _grpc.UnaryUnaryMultiCallable[_budgets_pb2.RegisterFundingSourceRequest, _budgets_pb2.RegisterFundingSourceResponse]
     """Make a source of money known, with the most that it gives in each fiscal year.
 
     FAILED_PRECONDITION: YEARS_INVALID, DATES_INVALID, AMOUNT_NOT_POSITIVE.
     """
-    RecordInKind: _grpc.UnaryUnaryMultiCallable[_funding_pb2.RecordInKindRequest, _funding_pb2.RecordInKindResponse]
+    RecordInKind: _grpc.UnaryUnaryMultiCallable[_budgets_pb2.RecordInKindRequest, _budgets_pb2.RecordInKindResponse]
     """Count something that was given other than as money. Nothing can be paid from it.
 
     FAILED_PRECONDITION: CURRENCY_DIFFERS, AMOUNT_NOT_POSITIVE.
     """
-    ApproveBudgetLine: _grpc.UnaryUnaryMultiCallable[_funding_pb2.ApproveBudgetLineRequest, _funding_pb2.ApproveBudgetLineResponse]
+    ApproveBudgetLine: _grpc.UnaryUnaryMultiCallable[_budgets_pb2.ApproveBudgetLineRequest, _budgets_pb2.ApproveBudgetLineResponse]
     """Take a ceiling out of a source's year. Contracts reserve their ceilings in the line.
 
     FAILED_PRECONDITION: SOURCE_UNKNOWN, SOURCE_NOT_VALID, SOURCE_EXHAUSTED, DATES_INVALID, CURRENCY_DIFFERS,
     AMOUNT_NOT_POSITIVE.
     """
-    ReallocateBudget: _grpc.UnaryUnaryMultiCallable[_funding_pb2.ReallocateBudgetRequest, _funding_pb2.ReallocateBudgetResponse]
+    ReallocateBudget: _grpc.UnaryUnaryMultiCallable[_budgets_pb2.ReallocateBudgetRequest, _budgets_pb2.ReallocateBudgetResponse]
     """Propose, as the first of two officers, to move free money to another line of the same source and year.
 
     FAILED_PRECONDITION: LINE_UNKNOWN, REALLOCATION_CROSSES, LINE_EXHAUSTED, CURRENCY_DIFFERS, AMOUNT_NOT_POSITIVE.
     """
-    ConfirmReallocation: _grpc.UnaryUnaryMultiCallable[_funding_pb2.ConfirmReallocationRequest, _funding_pb2.ConfirmReallocationResponse]
+    ConfirmReallocation: _grpc.UnaryUnaryMultiCallable[_budgets_pb2.ConfirmReallocationRequest, _budgets_pb2.ConfirmReallocationResponse]
     """Confirm a proposed reallocation as the second officer. Only now the money moves.
 
     FAILED_PRECONDITION: REALLOCATION_UNKNOWN, SECOND_OFFICER_NEEDED, LINE_EXHAUSTED.
     """
-    PublishServiceStandard: _grpc.UnaryUnaryMultiCallable[_funding_pb2.PublishServiceStandardRequest, _funding_pb2.PublishServiceStandardResponse]
+    PublishServiceStandard: _grpc.UnaryUnaryMultiCallable[_contracts_pb2.PublishServiceStandardRequest, _contracts_pb2.PublishServiceStandardResponse]
     """Publish, to every agency, what a unit of a service costs from a day on. It holds until the next price begins.
 
     FAILED_PRECONDITION: PRICE_NOT_LATER: a price is never changed backwards. AMOUNT_NOT_POSITIVE.
     """
-    AwardContract: _grpc.UnaryUnaryMultiCallable[_funding_pb2.AwardContractRequest, _funding_pb2.AwardContractResponse]
+    AwardContract: _grpc.UnaryUnaryMultiCallable[_contracts_pb2.AwardContractRequest, _contracts_pb2.AwardContractResponse]
     """Choose a provider. The ceilings are reserved in the budget lines; a second officer has to sign.
 
     FAILED_PRECONDITION: CONFLICT_OF_INTEREST, PROVIDER_UNKNOWN, MODE_NOT_ALLOWED, TERM_INVALID, TERM_TOO_LONG,
     YEARS_INVALID, LINE_UNKNOWN, LINE_EXHAUSTED, LOTS_INVALID, PRICE_MISSING, CURRENCY_DIFFERS, AMOUNT_NOT_POSITIVE.
     """
-    SignContract: _grpc.UnaryUnaryMultiCallable[_funding_pb2.SignContractRequest, _funding_pb2.SignContractResponse]
+    SignContract: _grpc.UnaryUnaryMultiCallable[_contracts_pb2.SignContractRequest, _contracts_pb2.SignContractResponse]
     """Sign an awarded contract as a second officer. The provider is told.
 
     FAILED_PRECONDITION: CONTRACT_NOT_AWARDED, SECOND_OFFICER_NEEDED.
     """
-    AmendContract: _grpc.UnaryUnaryMultiCallable[_funding_pb2.AmendContractRequest, _funding_pb2.AmendContractResponse]
+    AmendContract: _grpc.UnaryUnaryMultiCallable[_contracts_pb2.AmendContractRequest, _contracts_pb2.AmendContractResponse]
     """Raise the ceiling of a year, or add a year.
 
     FAILED_PRECONDITION: CONTRACT_FINISHED, CEILING_NOT_HIGHER, YEARS_INVALID, LINE_UNKNOWN,
     LINE_EXHAUSTED, CURRENCY_DIFFERS, AMOUNT_NOT_POSITIVE.
     """
-    ReleaseCeiling: _grpc.UnaryUnaryMultiCallable[_funding_pb2.ReleaseCeilingRequest, _funding_pb2.ReleaseCeilingResponse]
+    ReleaseCeiling: _grpc.UnaryUnaryMultiCallable[_contracts_pb2.ReleaseCeilingRequest, _contracts_pb2.ReleaseCeilingResponse]
     """Give back to the line what a finished contract did not use.
 
     FAILED_PRECONDITION: CONTRACT_NOT_FINISHED, YEAR_UNKNOWN, NOTHING_TO_RELEASE.
     """
-    SuspendContract: _grpc.UnaryUnaryMultiCallable[_funding_pb2.SuspendContractRequest, _funding_pb2.SuspendContractResponse]
+    SuspendContract: _grpc.UnaryUnaryMultiCallable[_contracts_pb2.SuspendContractRequest, _contracts_pb2.SuspendContractResponse]
     """Hold all money of a contract. Deliveries from that day on are not payable; help and claims go on.
 
     FAILED_PRECONDITION: CONTRACT_NOT_RUNNING.
     """
-    ResumeContract: _grpc.UnaryUnaryMultiCallable[_funding_pb2.ResumeContractRequest, _funding_pb2.ResumeContractResponse]
+    ResumeContract: _grpc.UnaryUnaryMultiCallable[_contracts_pb2.ResumeContractRequest, _contracts_pb2.ResumeContractResponse]
     """End a suspension: deliveries from that day on are payable again.
 
     FAILED_PRECONDITION: CONTRACT_NOT_SUSPENDED, RESUMED_TOO_EARLY.
     """
-    TerminateContract: _grpc.UnaryUnaryMultiCallable[_funding_pb2.TerminateContractRequest, _funding_pb2.TerminateContractResponse]
+    TerminateContract: _grpc.UnaryUnaryMultiCallable[_contracts_pb2.TerminateContractRequest, _contracts_pb2.TerminateContractResponse]
     """End a contract before its time, or cancel an unsigned one. Deliveries up to that day stay payable.
 
     FAILED_PRECONDITION: CONTRACT_FINISHED.
     """
-    CompleteContract: _grpc.UnaryUnaryMultiCallable[_funding_pb2.CompleteContractRequest, _funding_pb2.CompleteContractResponse]
+    CompleteContract: _grpc.UnaryUnaryMultiCallable[_contracts_pb2.CompleteContractRequest, _contracts_pb2.CompleteContractResponse]
     """Close a contract that ran to its last day.
 
     FAILED_PRECONDITION: CONTRACT_NOT_RUNNING, CONTRACT_STILL_RUNNING.
     """
-    ExplainVariance: _grpc.UnaryUnaryMultiCallable[_funding_pb2.ExplainVarianceRequest, _funding_pb2.ExplainVarianceResponse]
+    ExplainVariance: _grpc.UnaryUnaryMultiCallable[_contracts_pb2.ExplainVarianceRequest, _contracts_pb2.ExplainVarianceResponse]
     """Say why a year's deliveries differ from what was planned.
 
     FAILED_PRECONDITION: CONTRACT_NOT_SIGNED, YEAR_UNKNOWN.
     """
-    VerifyUnit: _grpc.UnaryUnaryMultiCallable[_funding_pb2.VerifyUnitRequest, _funding_pb2.VerifyUnitResponse]
+    VerifyUnit: _grpc.UnaryUnaryMultiCallable[_claims_pb2.VerifyUnitRequest, _claims_pb2.VerifyUnitResponse]
     """Confirm that a claimed unit was delivered. Its amount now binds the contract's year.
 
     FAILED_PRECONDITION: CONTRACT_NOT_SIGNED, CLAIM_UNKNOWN, UNIT_NOT_OPEN; where it cannot be paid
     as things stand UNIT_ and the code of unit_rejection_reason, such as UNIT_YEAR_CEILING, UNIT_OVER_QUANTITY.
     """
-    RejectUnit: _grpc.UnaryUnaryMultiCallable[_funding_pb2.RejectUnitRequest, _funding_pb2.RejectUnitResponse]
+    RejectUnit: _grpc.UnaryUnaryMultiCallable[_claims_pb2.RejectUnitRequest, _claims_pb2.RejectUnitResponse]
     """Refuse a unit that is on no invoice. The provider is told why and may claim the delivery again, corrected.
 
     FAILED_PRECONDITION: CONTRACT_NOT_SIGNED, CLAIM_UNKNOWN, UNIT_NOT_OPEN, HANDOVER_DIFFERS.
     """
-    SubmitInvoice: _grpc.UnaryUnaryMultiCallable[_funding_pb2.SubmitInvoiceRequest, _funding_pb2.SubmitInvoiceResponse]
+    SubmitInvoice: _grpc.UnaryUnaryMultiCallable[_invoices_pb2.SubmitInvoiceRequest, _invoices_pb2.SubmitInvoiceResponse]
     """Ask for the money of verified units, all of one fiscal year. The provider does it itself, or an officer for it.
 
     FAILED_PRECONDITION: CONTRACT_NOT_SIGNED, INVOICE_NO_INVALID, DUPLICATE_INVOICE, CLAIMS_INVALID,
     CLAIM_UNKNOWN, UNIT_NOT_VERIFIED, UNIT_ALREADY_INVOICED, YEARS_MIXED, TOTAL_DIFFERS, CURRENCY_DIFFERS,
     AMOUNT_NOT_POSITIVE, OFFICERS_NOT_DISTINCT.
     """
-    MatchInvoice: _grpc.UnaryUnaryMultiCallable[_funding_pb2.MatchInvoiceRequest, _funding_pb2.MatchInvoiceResponse]
+    MatchInvoice: _grpc.UnaryUnaryMultiCallable[_invoices_pb2.MatchInvoiceRequest, _invoices_pb2.MatchInvoiceResponse]
     """Find an invoice in agreement with its verified units.
 
     FAILED_PRECONDITION: CONTRACT_NOT_SIGNED, INVOICE_NOT_OPEN, UNIT_NOT_VERIFIED,
     OFFICERS_NOT_DISTINCT.
     """
-    QueryInvoice: _grpc.UnaryUnaryMultiCallable[_funding_pb2.QueryInvoiceRequest, _funding_pb2.QueryInvoiceResponse]
+    QueryInvoice: _grpc.UnaryUnaryMultiCallable[_invoices_pb2.QueryInvoiceRequest, _invoices_pb2.QueryInvoiceResponse]
     """Ask back. Approvals given so far and orders not yet paid lapse; match it again once it is answered.
 
     FAILED_PRECONDITION: CONTRACT_NOT_SIGNED, INVOICE_NOT_OPEN, INVOICE_PARTLY_PAID.
     """
-    RejectInvoice: _grpc.UnaryUnaryMultiCallable[_funding_pb2.RejectInvoiceRequest, _funding_pb2.RejectInvoiceResponse]
+    RejectInvoice: _grpc.UnaryUnaryMultiCallable[_invoices_pb2.RejectInvoiceRequest, _invoices_pb2.RejectInvoiceResponse]
     """Refuse an invoice for good. Its units may stand on another one.
 
     FAILED_PRECONDITION: CONTRACT_NOT_SIGNED, INVOICE_NOT_OPEN.
     """
-    ApproveInvoice: _grpc.UnaryUnaryMultiCallable[_funding_pb2.ApproveInvoiceRequest, _funding_pb2.ApproveInvoiceResponse]
+    ApproveInvoice: _grpc.UnaryUnaryMultiCallable[_invoices_pb2.ApproveInvoiceRequest, _invoices_pb2.ApproveInvoiceResponse]
     """Approve a matched invoice, having had no hand in it. The policy's threshold says how many officers it takes.
 
     FAILED_PRECONDITION: CONTRACT_NOT_SIGNED, CONTRACT_SUSPENDED, INVOICE_NOT_OPEN,
     APPROVER_OF_PROVIDER, OFFICERS_NOT_DISTINCT.
     """
-    OrderPayment: _grpc.UnaryUnaryMultiCallable[_funding_pb2.OrderPaymentRequest, _funding_pb2.OrderPaymentResponse]
+    OrderPayment: _grpc.UnaryUnaryMultiCallable[_payments_pb2.OrderPaymentRequest, _payments_pb2.OrderPaymentResponse]
     """Tell the treasury or bank to pay an approved invoice, wholly or in part.
 
     FAILED_PRECONDITION: CONTRACT_NOT_SIGNED, CONTRACT_SUSPENDED,
     INVOICE_NOT_APPROVED, OVER_APPROVED, CURRENCY_DIFFERS, AMOUNT_NOT_POSITIVE.
     """
-    MakePayment: _grpc.UnaryUnaryMultiCallable[_funding_pb2.MakePaymentRequest, _funding_pb2.MakePaymentResponse]
+    MakePayment: _grpc.UnaryUnaryMultiCallable[_payments_pb2.MakePaymentRequest, _payments_pb2.MakePaymentResponse]
     """Confirm that the ordered money left the line, as an officer who had no other hand in it.
 
     FAILED_PRECONDITION: CONTRACT_NOT_SIGNED, CONTRACT_SUSPENDED,
     PAYMENT_NOT_ORDERED, PAYMENT_DIFFERS, CURRENCY_DIFFERS, AMOUNT_NOT_POSITIVE, OFFICERS_NOT_DISTINCT.
     """
-    ReversePayment: _grpc.UnaryUnaryMultiCallable[_funding_pb2.ReversePaymentRequest, _funding_pb2.ReversePaymentResponse]
+    ReversePayment: _grpc.UnaryUnaryMultiCallable[_payments_pb2.ReversePaymentRequest, _payments_pb2.ReversePaymentResponse]
     """Record that money of a payment came back. It settles first what is owed back for withdrawn units.
 
     FAILED_PRECONDITION: CONTRACT_NOT_SIGNED, PAYMENT_NOT_MADE, REVERSAL_OVER_PAID,
     CURRENCY_DIFFERS, AMOUNT_NOT_POSITIVE.
     """
-    RaiseClawback: _grpc.UnaryUnaryMultiCallable[_funding_pb2.RaiseClawbackRequest, _funding_pb2.RaiseClawbackResponse]
+    RaiseClawback: _grpc.UnaryUnaryMultiCallable[_payments_pb2.RaiseClawbackRequest, _payments_pb2.RaiseClawbackResponse]
     """Demand back what was paid for a unit. It counts against the ceiling until the money is back.
 
     FAILED_PRECONDITION: CONTRACT_NOT_SIGNED, CLAIM_UNKNOWN, NOTHING_PAID.
     """
-    GetFundingSource: _grpc.UnaryUnaryMultiCallable[_funding_pb2.GetFundingSourceRequest, _funding_pb2.GetFundingSourceResponse]
+    GetFundingSource: _grpc.UnaryUnaryMultiCallable[_queries_pb2.GetFundingSourceRequest, _queries_pb2.GetFundingSourceResponse]
     """A source and what is left of it.
 
     NOT_FOUND: there is none that you may see.
     """
-    GetBudgetLine: _grpc.UnaryUnaryMultiCallable[_funding_pb2.GetBudgetLineRequest, _funding_pb2.GetBudgetLineResponse]
+    GetBudgetLine: _grpc.UnaryUnaryMultiCallable[_queries_pb2.GetBudgetLineRequest, _queries_pb2.GetBudgetLineResponse]
     """A budget line: ceiling, reserved, paid.
 
     NOT_FOUND: there is none that you may see.
     """
-    ListServiceStandards: _grpc.UnaryUnaryMultiCallable[_funding_pb2.ListServiceStandardsRequest, _funding_pb2.ListServiceStandardsResponse]
+    ListServiceStandards: _grpc.UnaryUnaryMultiCallable[_queries_pb2.ListServiceStandardsRequest, _queries_pb2.ListServiceStandardsResponse]
     """The prices of one service, oldest first."""
-    GetContract: _grpc.UnaryUnaryMultiCallable[_funding_pb2.GetContractRequest, _funding_pb2.GetContractResponse]
+    GetContract: _grpc.UnaryUnaryMultiCallable[_queries_pb2.GetContractRequest, _queries_pb2.GetContractResponse]
     """A contract with the totals of its years. Providers see their own.
 
     NOT_FOUND: there is none that you may see.
     """
-    ListContracts: _grpc.UnaryUnaryMultiCallable[_funding_pb2.ListContractsRequest, _funding_pb2.ListContractsResponse]
+    ListContracts: _grpc.UnaryUnaryMultiCallable[_queries_pb2.ListContractsRequest, _queries_pb2.ListContractsResponse]
     """Contracts in order of their reference. Providers see their own."""
-    ListClaims: _grpc.UnaryUnaryMultiCallable[_funding_pb2.ListClaimsRequest, _funding_pb2.ListClaimsResponse]
+    ListClaims: _grpc.UnaryUnaryMultiCallable[_queries_pb2.ListClaimsRequest, _queries_pb2.ListClaimsResponse]
     """Claims of one contract in order of their id. Providers see their own.
 
     NOT_FOUND: there is none that you may see.
     """
-    ListInvoices: _grpc.UnaryUnaryMultiCallable[_funding_pb2.ListInvoicesRequest, _funding_pb2.ListInvoicesResponse]
+    ListInvoices: _grpc.UnaryUnaryMultiCallable[_queries_pb2.ListInvoicesRequest, _queries_pb2.ListInvoicesResponse]
     """Invoices of one contract in order of their id. Providers see their own.
 
     NOT_FOUND: there is none that you may see.
@@ -225,172 +230,172 @@ class FundingServiceAsyncStub(FundingServiceStub):
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
-    RegisterFundingSource: _aio.UnaryUnaryMultiCallable[_funding_pb2.RegisterFundingSourceRequest, _funding_pb2.RegisterFundingSourceResponse]  # type: ignore[assignment]
+    RegisterFundingSource: _aio.UnaryUnaryMultiCallable[_budgets_pb2.RegisterFundingSourceRequest, _budgets_pb2.RegisterFundingSourceResponse]  # type: ignore[assignment]
     """Make a source of money known, with the most that it gives in each fiscal year.
 
     FAILED_PRECONDITION: YEARS_INVALID, DATES_INVALID, AMOUNT_NOT_POSITIVE.
     """
-    RecordInKind: _aio.UnaryUnaryMultiCallable[_funding_pb2.RecordInKindRequest, _funding_pb2.RecordInKindResponse]  # type: ignore[assignment]
+    RecordInKind: _aio.UnaryUnaryMultiCallable[_budgets_pb2.RecordInKindRequest, _budgets_pb2.RecordInKindResponse]  # type: ignore[assignment]
     """Count something that was given other than as money. Nothing can be paid from it.
 
     FAILED_PRECONDITION: CURRENCY_DIFFERS, AMOUNT_NOT_POSITIVE.
     """
-    ApproveBudgetLine: _aio.UnaryUnaryMultiCallable[_funding_pb2.ApproveBudgetLineRequest, _funding_pb2.ApproveBudgetLineResponse]  # type: ignore[assignment]
+    ApproveBudgetLine: _aio.UnaryUnaryMultiCallable[_budgets_pb2.ApproveBudgetLineRequest, _budgets_pb2.ApproveBudgetLineResponse]  # type: ignore[assignment]
     """Take a ceiling out of a source's year. Contracts reserve their ceilings in the line.
 
     FAILED_PRECONDITION: SOURCE_UNKNOWN, SOURCE_NOT_VALID, SOURCE_EXHAUSTED, DATES_INVALID, CURRENCY_DIFFERS,
     AMOUNT_NOT_POSITIVE.
     """
-    ReallocateBudget: _aio.UnaryUnaryMultiCallable[_funding_pb2.ReallocateBudgetRequest, _funding_pb2.ReallocateBudgetResponse]  # type: ignore[assignment]
+    ReallocateBudget: _aio.UnaryUnaryMultiCallable[_budgets_pb2.ReallocateBudgetRequest, _budgets_pb2.ReallocateBudgetResponse]  # type: ignore[assignment]
     """Propose, as the first of two officers, to move free money to another line of the same source and year.
 
     FAILED_PRECONDITION: LINE_UNKNOWN, REALLOCATION_CROSSES, LINE_EXHAUSTED, CURRENCY_DIFFERS, AMOUNT_NOT_POSITIVE.
     """
-    ConfirmReallocation: _aio.UnaryUnaryMultiCallable[_funding_pb2.ConfirmReallocationRequest, _funding_pb2.ConfirmReallocationResponse]  # type: ignore[assignment]
+    ConfirmReallocation: _aio.UnaryUnaryMultiCallable[_budgets_pb2.ConfirmReallocationRequest, _budgets_pb2.ConfirmReallocationResponse]  # type: ignore[assignment]
     """Confirm a proposed reallocation as the second officer. Only now the money moves.
 
     FAILED_PRECONDITION: REALLOCATION_UNKNOWN, SECOND_OFFICER_NEEDED, LINE_EXHAUSTED.
     """
-    PublishServiceStandard: _aio.UnaryUnaryMultiCallable[_funding_pb2.PublishServiceStandardRequest, _funding_pb2.PublishServiceStandardResponse]  # type: ignore[assignment]
+    PublishServiceStandard: _aio.UnaryUnaryMultiCallable[_contracts_pb2.PublishServiceStandardRequest, _contracts_pb2.PublishServiceStandardResponse]  # type: ignore[assignment]
     """Publish, to every agency, what a unit of a service costs from a day on. It holds until the next price begins.
 
     FAILED_PRECONDITION: PRICE_NOT_LATER: a price is never changed backwards. AMOUNT_NOT_POSITIVE.
     """
-    AwardContract: _aio.UnaryUnaryMultiCallable[_funding_pb2.AwardContractRequest, _funding_pb2.AwardContractResponse]  # type: ignore[assignment]
+    AwardContract: _aio.UnaryUnaryMultiCallable[_contracts_pb2.AwardContractRequest, _contracts_pb2.AwardContractResponse]  # type: ignore[assignment]
     """Choose a provider. The ceilings are reserved in the budget lines; a second officer has to sign.
 
     FAILED_PRECONDITION: CONFLICT_OF_INTEREST, PROVIDER_UNKNOWN, MODE_NOT_ALLOWED, TERM_INVALID, TERM_TOO_LONG,
     YEARS_INVALID, LINE_UNKNOWN, LINE_EXHAUSTED, LOTS_INVALID, PRICE_MISSING, CURRENCY_DIFFERS, AMOUNT_NOT_POSITIVE.
     """
-    SignContract: _aio.UnaryUnaryMultiCallable[_funding_pb2.SignContractRequest, _funding_pb2.SignContractResponse]  # type: ignore[assignment]
+    SignContract: _aio.UnaryUnaryMultiCallable[_contracts_pb2.SignContractRequest, _contracts_pb2.SignContractResponse]  # type: ignore[assignment]
     """Sign an awarded contract as a second officer. The provider is told.
 
     FAILED_PRECONDITION: CONTRACT_NOT_AWARDED, SECOND_OFFICER_NEEDED.
     """
-    AmendContract: _aio.UnaryUnaryMultiCallable[_funding_pb2.AmendContractRequest, _funding_pb2.AmendContractResponse]  # type: ignore[assignment]
+    AmendContract: _aio.UnaryUnaryMultiCallable[_contracts_pb2.AmendContractRequest, _contracts_pb2.AmendContractResponse]  # type: ignore[assignment]
     """Raise the ceiling of a year, or add a year.
 
     FAILED_PRECONDITION: CONTRACT_FINISHED, CEILING_NOT_HIGHER, YEARS_INVALID, LINE_UNKNOWN,
     LINE_EXHAUSTED, CURRENCY_DIFFERS, AMOUNT_NOT_POSITIVE.
     """
-    ReleaseCeiling: _aio.UnaryUnaryMultiCallable[_funding_pb2.ReleaseCeilingRequest, _funding_pb2.ReleaseCeilingResponse]  # type: ignore[assignment]
+    ReleaseCeiling: _aio.UnaryUnaryMultiCallable[_contracts_pb2.ReleaseCeilingRequest, _contracts_pb2.ReleaseCeilingResponse]  # type: ignore[assignment]
     """Give back to the line what a finished contract did not use.
 
     FAILED_PRECONDITION: CONTRACT_NOT_FINISHED, YEAR_UNKNOWN, NOTHING_TO_RELEASE.
     """
-    SuspendContract: _aio.UnaryUnaryMultiCallable[_funding_pb2.SuspendContractRequest, _funding_pb2.SuspendContractResponse]  # type: ignore[assignment]
+    SuspendContract: _aio.UnaryUnaryMultiCallable[_contracts_pb2.SuspendContractRequest, _contracts_pb2.SuspendContractResponse]  # type: ignore[assignment]
     """Hold all money of a contract. Deliveries from that day on are not payable; help and claims go on.
 
     FAILED_PRECONDITION: CONTRACT_NOT_RUNNING.
     """
-    ResumeContract: _aio.UnaryUnaryMultiCallable[_funding_pb2.ResumeContractRequest, _funding_pb2.ResumeContractResponse]  # type: ignore[assignment]
+    ResumeContract: _aio.UnaryUnaryMultiCallable[_contracts_pb2.ResumeContractRequest, _contracts_pb2.ResumeContractResponse]  # type: ignore[assignment]
     """End a suspension: deliveries from that day on are payable again.
 
     FAILED_PRECONDITION: CONTRACT_NOT_SUSPENDED, RESUMED_TOO_EARLY.
     """
-    TerminateContract: _aio.UnaryUnaryMultiCallable[_funding_pb2.TerminateContractRequest, _funding_pb2.TerminateContractResponse]  # type: ignore[assignment]
+    TerminateContract: _aio.UnaryUnaryMultiCallable[_contracts_pb2.TerminateContractRequest, _contracts_pb2.TerminateContractResponse]  # type: ignore[assignment]
     """End a contract before its time, or cancel an unsigned one. Deliveries up to that day stay payable.
 
     FAILED_PRECONDITION: CONTRACT_FINISHED.
     """
-    CompleteContract: _aio.UnaryUnaryMultiCallable[_funding_pb2.CompleteContractRequest, _funding_pb2.CompleteContractResponse]  # type: ignore[assignment]
+    CompleteContract: _aio.UnaryUnaryMultiCallable[_contracts_pb2.CompleteContractRequest, _contracts_pb2.CompleteContractResponse]  # type: ignore[assignment]
     """Close a contract that ran to its last day.
 
     FAILED_PRECONDITION: CONTRACT_NOT_RUNNING, CONTRACT_STILL_RUNNING.
     """
-    ExplainVariance: _aio.UnaryUnaryMultiCallable[_funding_pb2.ExplainVarianceRequest, _funding_pb2.ExplainVarianceResponse]  # type: ignore[assignment]
+    ExplainVariance: _aio.UnaryUnaryMultiCallable[_contracts_pb2.ExplainVarianceRequest, _contracts_pb2.ExplainVarianceResponse]  # type: ignore[assignment]
     """Say why a year's deliveries differ from what was planned.
 
     FAILED_PRECONDITION: CONTRACT_NOT_SIGNED, YEAR_UNKNOWN.
     """
-    VerifyUnit: _aio.UnaryUnaryMultiCallable[_funding_pb2.VerifyUnitRequest, _funding_pb2.VerifyUnitResponse]  # type: ignore[assignment]
+    VerifyUnit: _aio.UnaryUnaryMultiCallable[_claims_pb2.VerifyUnitRequest, _claims_pb2.VerifyUnitResponse]  # type: ignore[assignment]
     """Confirm that a claimed unit was delivered. Its amount now binds the contract's year.
 
     FAILED_PRECONDITION: CONTRACT_NOT_SIGNED, CLAIM_UNKNOWN, UNIT_NOT_OPEN; where it cannot be paid
     as things stand UNIT_ and the code of unit_rejection_reason, such as UNIT_YEAR_CEILING, UNIT_OVER_QUANTITY.
     """
-    RejectUnit: _aio.UnaryUnaryMultiCallable[_funding_pb2.RejectUnitRequest, _funding_pb2.RejectUnitResponse]  # type: ignore[assignment]
+    RejectUnit: _aio.UnaryUnaryMultiCallable[_claims_pb2.RejectUnitRequest, _claims_pb2.RejectUnitResponse]  # type: ignore[assignment]
     """Refuse a unit that is on no invoice. The provider is told why and may claim the delivery again, corrected.
 
     FAILED_PRECONDITION: CONTRACT_NOT_SIGNED, CLAIM_UNKNOWN, UNIT_NOT_OPEN, HANDOVER_DIFFERS.
     """
-    SubmitInvoice: _aio.UnaryUnaryMultiCallable[_funding_pb2.SubmitInvoiceRequest, _funding_pb2.SubmitInvoiceResponse]  # type: ignore[assignment]
+    SubmitInvoice: _aio.UnaryUnaryMultiCallable[_invoices_pb2.SubmitInvoiceRequest, _invoices_pb2.SubmitInvoiceResponse]  # type: ignore[assignment]
     """Ask for the money of verified units, all of one fiscal year. The provider does it itself, or an officer for it.
 
     FAILED_PRECONDITION: CONTRACT_NOT_SIGNED, INVOICE_NO_INVALID, DUPLICATE_INVOICE, CLAIMS_INVALID,
     CLAIM_UNKNOWN, UNIT_NOT_VERIFIED, UNIT_ALREADY_INVOICED, YEARS_MIXED, TOTAL_DIFFERS, CURRENCY_DIFFERS,
     AMOUNT_NOT_POSITIVE, OFFICERS_NOT_DISTINCT.
     """
-    MatchInvoice: _aio.UnaryUnaryMultiCallable[_funding_pb2.MatchInvoiceRequest, _funding_pb2.MatchInvoiceResponse]  # type: ignore[assignment]
+    MatchInvoice: _aio.UnaryUnaryMultiCallable[_invoices_pb2.MatchInvoiceRequest, _invoices_pb2.MatchInvoiceResponse]  # type: ignore[assignment]
     """Find an invoice in agreement with its verified units.
 
     FAILED_PRECONDITION: CONTRACT_NOT_SIGNED, INVOICE_NOT_OPEN, UNIT_NOT_VERIFIED,
     OFFICERS_NOT_DISTINCT.
     """
-    QueryInvoice: _aio.UnaryUnaryMultiCallable[_funding_pb2.QueryInvoiceRequest, _funding_pb2.QueryInvoiceResponse]  # type: ignore[assignment]
+    QueryInvoice: _aio.UnaryUnaryMultiCallable[_invoices_pb2.QueryInvoiceRequest, _invoices_pb2.QueryInvoiceResponse]  # type: ignore[assignment]
     """Ask back. Approvals given so far and orders not yet paid lapse; match it again once it is answered.
 
     FAILED_PRECONDITION: CONTRACT_NOT_SIGNED, INVOICE_NOT_OPEN, INVOICE_PARTLY_PAID.
     """
-    RejectInvoice: _aio.UnaryUnaryMultiCallable[_funding_pb2.RejectInvoiceRequest, _funding_pb2.RejectInvoiceResponse]  # type: ignore[assignment]
+    RejectInvoice: _aio.UnaryUnaryMultiCallable[_invoices_pb2.RejectInvoiceRequest, _invoices_pb2.RejectInvoiceResponse]  # type: ignore[assignment]
     """Refuse an invoice for good. Its units may stand on another one.
 
     FAILED_PRECONDITION: CONTRACT_NOT_SIGNED, INVOICE_NOT_OPEN.
     """
-    ApproveInvoice: _aio.UnaryUnaryMultiCallable[_funding_pb2.ApproveInvoiceRequest, _funding_pb2.ApproveInvoiceResponse]  # type: ignore[assignment]
+    ApproveInvoice: _aio.UnaryUnaryMultiCallable[_invoices_pb2.ApproveInvoiceRequest, _invoices_pb2.ApproveInvoiceResponse]  # type: ignore[assignment]
     """Approve a matched invoice, having had no hand in it. The policy's threshold says how many officers it takes.
 
     FAILED_PRECONDITION: CONTRACT_NOT_SIGNED, CONTRACT_SUSPENDED, INVOICE_NOT_OPEN,
     APPROVER_OF_PROVIDER, OFFICERS_NOT_DISTINCT.
     """
-    OrderPayment: _aio.UnaryUnaryMultiCallable[_funding_pb2.OrderPaymentRequest, _funding_pb2.OrderPaymentResponse]  # type: ignore[assignment]
+    OrderPayment: _aio.UnaryUnaryMultiCallable[_payments_pb2.OrderPaymentRequest, _payments_pb2.OrderPaymentResponse]  # type: ignore[assignment]
     """Tell the treasury or bank to pay an approved invoice, wholly or in part.
 
     FAILED_PRECONDITION: CONTRACT_NOT_SIGNED, CONTRACT_SUSPENDED,
     INVOICE_NOT_APPROVED, OVER_APPROVED, CURRENCY_DIFFERS, AMOUNT_NOT_POSITIVE.
     """
-    MakePayment: _aio.UnaryUnaryMultiCallable[_funding_pb2.MakePaymentRequest, _funding_pb2.MakePaymentResponse]  # type: ignore[assignment]
+    MakePayment: _aio.UnaryUnaryMultiCallable[_payments_pb2.MakePaymentRequest, _payments_pb2.MakePaymentResponse]  # type: ignore[assignment]
     """Confirm that the ordered money left the line, as an officer who had no other hand in it.
 
     FAILED_PRECONDITION: CONTRACT_NOT_SIGNED, CONTRACT_SUSPENDED,
     PAYMENT_NOT_ORDERED, PAYMENT_DIFFERS, CURRENCY_DIFFERS, AMOUNT_NOT_POSITIVE, OFFICERS_NOT_DISTINCT.
     """
-    ReversePayment: _aio.UnaryUnaryMultiCallable[_funding_pb2.ReversePaymentRequest, _funding_pb2.ReversePaymentResponse]  # type: ignore[assignment]
+    ReversePayment: _aio.UnaryUnaryMultiCallable[_payments_pb2.ReversePaymentRequest, _payments_pb2.ReversePaymentResponse]  # type: ignore[assignment]
     """Record that money of a payment came back. It settles first what is owed back for withdrawn units.
 
     FAILED_PRECONDITION: CONTRACT_NOT_SIGNED, PAYMENT_NOT_MADE, REVERSAL_OVER_PAID,
     CURRENCY_DIFFERS, AMOUNT_NOT_POSITIVE.
     """
-    RaiseClawback: _aio.UnaryUnaryMultiCallable[_funding_pb2.RaiseClawbackRequest, _funding_pb2.RaiseClawbackResponse]  # type: ignore[assignment]
+    RaiseClawback: _aio.UnaryUnaryMultiCallable[_payments_pb2.RaiseClawbackRequest, _payments_pb2.RaiseClawbackResponse]  # type: ignore[assignment]
     """Demand back what was paid for a unit. It counts against the ceiling until the money is back.
 
     FAILED_PRECONDITION: CONTRACT_NOT_SIGNED, CLAIM_UNKNOWN, NOTHING_PAID.
     """
-    GetFundingSource: _aio.UnaryUnaryMultiCallable[_funding_pb2.GetFundingSourceRequest, _funding_pb2.GetFundingSourceResponse]  # type: ignore[assignment]
+    GetFundingSource: _aio.UnaryUnaryMultiCallable[_queries_pb2.GetFundingSourceRequest, _queries_pb2.GetFundingSourceResponse]  # type: ignore[assignment]
     """A source and what is left of it.
 
     NOT_FOUND: there is none that you may see.
     """
-    GetBudgetLine: _aio.UnaryUnaryMultiCallable[_funding_pb2.GetBudgetLineRequest, _funding_pb2.GetBudgetLineResponse]  # type: ignore[assignment]
+    GetBudgetLine: _aio.UnaryUnaryMultiCallable[_queries_pb2.GetBudgetLineRequest, _queries_pb2.GetBudgetLineResponse]  # type: ignore[assignment]
     """A budget line: ceiling, reserved, paid.
 
     NOT_FOUND: there is none that you may see.
     """
-    ListServiceStandards: _aio.UnaryUnaryMultiCallable[_funding_pb2.ListServiceStandardsRequest, _funding_pb2.ListServiceStandardsResponse]  # type: ignore[assignment]
+    ListServiceStandards: _aio.UnaryUnaryMultiCallable[_queries_pb2.ListServiceStandardsRequest, _queries_pb2.ListServiceStandardsResponse]  # type: ignore[assignment]
     """The prices of one service, oldest first."""
-    GetContract: _aio.UnaryUnaryMultiCallable[_funding_pb2.GetContractRequest, _funding_pb2.GetContractResponse]  # type: ignore[assignment]
+    GetContract: _aio.UnaryUnaryMultiCallable[_queries_pb2.GetContractRequest, _queries_pb2.GetContractResponse]  # type: ignore[assignment]
     """A contract with the totals of its years. Providers see their own.
 
     NOT_FOUND: there is none that you may see.
     """
-    ListContracts: _aio.UnaryUnaryMultiCallable[_funding_pb2.ListContractsRequest, _funding_pb2.ListContractsResponse]  # type: ignore[assignment]
+    ListContracts: _aio.UnaryUnaryMultiCallable[_queries_pb2.ListContractsRequest, _queries_pb2.ListContractsResponse]  # type: ignore[assignment]
     """Contracts in order of their reference. Providers see their own."""
-    ListClaims: _aio.UnaryUnaryMultiCallable[_funding_pb2.ListClaimsRequest, _funding_pb2.ListClaimsResponse]  # type: ignore[assignment]
+    ListClaims: _aio.UnaryUnaryMultiCallable[_queries_pb2.ListClaimsRequest, _queries_pb2.ListClaimsResponse]  # type: ignore[assignment]
     """Claims of one contract in order of their id. Providers see their own.
 
     NOT_FOUND: there is none that you may see.
     """
-    ListInvoices: _aio.UnaryUnaryMultiCallable[_funding_pb2.ListInvoicesRequest, _funding_pb2.ListInvoicesResponse]  # type: ignore[assignment]
+    ListInvoices: _aio.UnaryUnaryMultiCallable[_queries_pb2.ListInvoicesRequest, _queries_pb2.ListInvoicesResponse]  # type: ignore[assignment]
     """Invoices of one contract in order of their id. Providers see their own.
 
     NOT_FOUND: there is none that you may see.
@@ -410,9 +415,9 @@ class FundingServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
     def RegisterFundingSource(
         self,
-        request: _funding_pb2.RegisterFundingSourceRequest,
+        request: _budgets_pb2.RegisterFundingSourceRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_funding_pb2.RegisterFundingSourceResponse, _abc.Awaitable[_funding_pb2.RegisterFundingSourceResponse]]:
+    ) -> _typing.Union[_budgets_pb2.RegisterFundingSourceResponse, _abc.Awaitable[_budgets_pb2.RegisterFundingSourceResponse]]:
         """Make a source of money known, with the most that it gives in each fiscal year.
 
         FAILED_PRECONDITION: YEARS_INVALID, DATES_INVALID, AMOUNT_NOT_POSITIVE.
@@ -421,9 +426,9 @@ class FundingServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
     def RecordInKind(
         self,
-        request: _funding_pb2.RecordInKindRequest,
+        request: _budgets_pb2.RecordInKindRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_funding_pb2.RecordInKindResponse, _abc.Awaitable[_funding_pb2.RecordInKindResponse]]:
+    ) -> _typing.Union[_budgets_pb2.RecordInKindResponse, _abc.Awaitable[_budgets_pb2.RecordInKindResponse]]:
         """Count something that was given other than as money. Nothing can be paid from it.
 
         FAILED_PRECONDITION: CURRENCY_DIFFERS, AMOUNT_NOT_POSITIVE.
@@ -432,9 +437,9 @@ class FundingServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
     def ApproveBudgetLine(
         self,
-        request: _funding_pb2.ApproveBudgetLineRequest,
+        request: _budgets_pb2.ApproveBudgetLineRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_funding_pb2.ApproveBudgetLineResponse, _abc.Awaitable[_funding_pb2.ApproveBudgetLineResponse]]:
+    ) -> _typing.Union[_budgets_pb2.ApproveBudgetLineResponse, _abc.Awaitable[_budgets_pb2.ApproveBudgetLineResponse]]:
         """Take a ceiling out of a source's year. Contracts reserve their ceilings in the line.
 
         FAILED_PRECONDITION: SOURCE_UNKNOWN, SOURCE_NOT_VALID, SOURCE_EXHAUSTED, DATES_INVALID, CURRENCY_DIFFERS,
@@ -444,9 +449,9 @@ class FundingServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
     def ReallocateBudget(
         self,
-        request: _funding_pb2.ReallocateBudgetRequest,
+        request: _budgets_pb2.ReallocateBudgetRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_funding_pb2.ReallocateBudgetResponse, _abc.Awaitable[_funding_pb2.ReallocateBudgetResponse]]:
+    ) -> _typing.Union[_budgets_pb2.ReallocateBudgetResponse, _abc.Awaitable[_budgets_pb2.ReallocateBudgetResponse]]:
         """Propose, as the first of two officers, to move free money to another line of the same source and year.
 
         FAILED_PRECONDITION: LINE_UNKNOWN, REALLOCATION_CROSSES, LINE_EXHAUSTED, CURRENCY_DIFFERS, AMOUNT_NOT_POSITIVE.
@@ -455,9 +460,9 @@ class FundingServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
     def ConfirmReallocation(
         self,
-        request: _funding_pb2.ConfirmReallocationRequest,
+        request: _budgets_pb2.ConfirmReallocationRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_funding_pb2.ConfirmReallocationResponse, _abc.Awaitable[_funding_pb2.ConfirmReallocationResponse]]:
+    ) -> _typing.Union[_budgets_pb2.ConfirmReallocationResponse, _abc.Awaitable[_budgets_pb2.ConfirmReallocationResponse]]:
         """Confirm a proposed reallocation as the second officer. Only now the money moves.
 
         FAILED_PRECONDITION: REALLOCATION_UNKNOWN, SECOND_OFFICER_NEEDED, LINE_EXHAUSTED.
@@ -466,9 +471,9 @@ class FundingServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
     def PublishServiceStandard(
         self,
-        request: _funding_pb2.PublishServiceStandardRequest,
+        request: _contracts_pb2.PublishServiceStandardRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_funding_pb2.PublishServiceStandardResponse, _abc.Awaitable[_funding_pb2.PublishServiceStandardResponse]]:
+    ) -> _typing.Union[_contracts_pb2.PublishServiceStandardResponse, _abc.Awaitable[_contracts_pb2.PublishServiceStandardResponse]]:
         """Publish, to every agency, what a unit of a service costs from a day on. It holds until the next price begins.
 
         FAILED_PRECONDITION: PRICE_NOT_LATER: a price is never changed backwards. AMOUNT_NOT_POSITIVE.
@@ -477,9 +482,9 @@ class FundingServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
     def AwardContract(
         self,
-        request: _funding_pb2.AwardContractRequest,
+        request: _contracts_pb2.AwardContractRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_funding_pb2.AwardContractResponse, _abc.Awaitable[_funding_pb2.AwardContractResponse]]:
+    ) -> _typing.Union[_contracts_pb2.AwardContractResponse, _abc.Awaitable[_contracts_pb2.AwardContractResponse]]:
         """Choose a provider. The ceilings are reserved in the budget lines; a second officer has to sign.
 
         FAILED_PRECONDITION: CONFLICT_OF_INTEREST, PROVIDER_UNKNOWN, MODE_NOT_ALLOWED, TERM_INVALID, TERM_TOO_LONG,
@@ -489,9 +494,9 @@ class FundingServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
     def SignContract(
         self,
-        request: _funding_pb2.SignContractRequest,
+        request: _contracts_pb2.SignContractRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_funding_pb2.SignContractResponse, _abc.Awaitable[_funding_pb2.SignContractResponse]]:
+    ) -> _typing.Union[_contracts_pb2.SignContractResponse, _abc.Awaitable[_contracts_pb2.SignContractResponse]]:
         """Sign an awarded contract as a second officer. The provider is told.
 
         FAILED_PRECONDITION: CONTRACT_NOT_AWARDED, SECOND_OFFICER_NEEDED.
@@ -500,9 +505,9 @@ class FundingServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
     def AmendContract(
         self,
-        request: _funding_pb2.AmendContractRequest,
+        request: _contracts_pb2.AmendContractRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_funding_pb2.AmendContractResponse, _abc.Awaitable[_funding_pb2.AmendContractResponse]]:
+    ) -> _typing.Union[_contracts_pb2.AmendContractResponse, _abc.Awaitable[_contracts_pb2.AmendContractResponse]]:
         """Raise the ceiling of a year, or add a year.
 
         FAILED_PRECONDITION: CONTRACT_FINISHED, CEILING_NOT_HIGHER, YEARS_INVALID, LINE_UNKNOWN,
@@ -512,9 +517,9 @@ class FundingServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
     def ReleaseCeiling(
         self,
-        request: _funding_pb2.ReleaseCeilingRequest,
+        request: _contracts_pb2.ReleaseCeilingRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_funding_pb2.ReleaseCeilingResponse, _abc.Awaitable[_funding_pb2.ReleaseCeilingResponse]]:
+    ) -> _typing.Union[_contracts_pb2.ReleaseCeilingResponse, _abc.Awaitable[_contracts_pb2.ReleaseCeilingResponse]]:
         """Give back to the line what a finished contract did not use.
 
         FAILED_PRECONDITION: CONTRACT_NOT_FINISHED, YEAR_UNKNOWN, NOTHING_TO_RELEASE.
@@ -523,9 +528,9 @@ class FundingServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
     def SuspendContract(
         self,
-        request: _funding_pb2.SuspendContractRequest,
+        request: _contracts_pb2.SuspendContractRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_funding_pb2.SuspendContractResponse, _abc.Awaitable[_funding_pb2.SuspendContractResponse]]:
+    ) -> _typing.Union[_contracts_pb2.SuspendContractResponse, _abc.Awaitable[_contracts_pb2.SuspendContractResponse]]:
         """Hold all money of a contract. Deliveries from that day on are not payable; help and claims go on.
 
         FAILED_PRECONDITION: CONTRACT_NOT_RUNNING.
@@ -534,9 +539,9 @@ class FundingServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
     def ResumeContract(
         self,
-        request: _funding_pb2.ResumeContractRequest,
+        request: _contracts_pb2.ResumeContractRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_funding_pb2.ResumeContractResponse, _abc.Awaitable[_funding_pb2.ResumeContractResponse]]:
+    ) -> _typing.Union[_contracts_pb2.ResumeContractResponse, _abc.Awaitable[_contracts_pb2.ResumeContractResponse]]:
         """End a suspension: deliveries from that day on are payable again.
 
         FAILED_PRECONDITION: CONTRACT_NOT_SUSPENDED, RESUMED_TOO_EARLY.
@@ -545,9 +550,9 @@ class FundingServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
     def TerminateContract(
         self,
-        request: _funding_pb2.TerminateContractRequest,
+        request: _contracts_pb2.TerminateContractRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_funding_pb2.TerminateContractResponse, _abc.Awaitable[_funding_pb2.TerminateContractResponse]]:
+    ) -> _typing.Union[_contracts_pb2.TerminateContractResponse, _abc.Awaitable[_contracts_pb2.TerminateContractResponse]]:
         """End a contract before its time, or cancel an unsigned one. Deliveries up to that day stay payable.
 
         FAILED_PRECONDITION: CONTRACT_FINISHED.
@@ -556,9 +561,9 @@ class FundingServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
     def CompleteContract(
         self,
-        request: _funding_pb2.CompleteContractRequest,
+        request: _contracts_pb2.CompleteContractRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_funding_pb2.CompleteContractResponse, _abc.Awaitable[_funding_pb2.CompleteContractResponse]]:
+    ) -> _typing.Union[_contracts_pb2.CompleteContractResponse, _abc.Awaitable[_contracts_pb2.CompleteContractResponse]]:
         """Close a contract that ran to its last day.
 
         FAILED_PRECONDITION: CONTRACT_NOT_RUNNING, CONTRACT_STILL_RUNNING.
@@ -567,9 +572,9 @@ class FundingServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
     def ExplainVariance(
         self,
-        request: _funding_pb2.ExplainVarianceRequest,
+        request: _contracts_pb2.ExplainVarianceRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_funding_pb2.ExplainVarianceResponse, _abc.Awaitable[_funding_pb2.ExplainVarianceResponse]]:
+    ) -> _typing.Union[_contracts_pb2.ExplainVarianceResponse, _abc.Awaitable[_contracts_pb2.ExplainVarianceResponse]]:
         """Say why a year's deliveries differ from what was planned.
 
         FAILED_PRECONDITION: CONTRACT_NOT_SIGNED, YEAR_UNKNOWN.
@@ -578,9 +583,9 @@ class FundingServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
     def VerifyUnit(
         self,
-        request: _funding_pb2.VerifyUnitRequest,
+        request: _claims_pb2.VerifyUnitRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_funding_pb2.VerifyUnitResponse, _abc.Awaitable[_funding_pb2.VerifyUnitResponse]]:
+    ) -> _typing.Union[_claims_pb2.VerifyUnitResponse, _abc.Awaitable[_claims_pb2.VerifyUnitResponse]]:
         """Confirm that a claimed unit was delivered. Its amount now binds the contract's year.
 
         FAILED_PRECONDITION: CONTRACT_NOT_SIGNED, CLAIM_UNKNOWN, UNIT_NOT_OPEN; where it cannot be paid
@@ -590,9 +595,9 @@ class FundingServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
     def RejectUnit(
         self,
-        request: _funding_pb2.RejectUnitRequest,
+        request: _claims_pb2.RejectUnitRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_funding_pb2.RejectUnitResponse, _abc.Awaitable[_funding_pb2.RejectUnitResponse]]:
+    ) -> _typing.Union[_claims_pb2.RejectUnitResponse, _abc.Awaitable[_claims_pb2.RejectUnitResponse]]:
         """Refuse a unit that is on no invoice. The provider is told why and may claim the delivery again, corrected.
 
         FAILED_PRECONDITION: CONTRACT_NOT_SIGNED, CLAIM_UNKNOWN, UNIT_NOT_OPEN, HANDOVER_DIFFERS.
@@ -601,9 +606,9 @@ class FundingServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
     def SubmitInvoice(
         self,
-        request: _funding_pb2.SubmitInvoiceRequest,
+        request: _invoices_pb2.SubmitInvoiceRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_funding_pb2.SubmitInvoiceResponse, _abc.Awaitable[_funding_pb2.SubmitInvoiceResponse]]:
+    ) -> _typing.Union[_invoices_pb2.SubmitInvoiceResponse, _abc.Awaitable[_invoices_pb2.SubmitInvoiceResponse]]:
         """Ask for the money of verified units, all of one fiscal year. The provider does it itself, or an officer for it.
 
         FAILED_PRECONDITION: CONTRACT_NOT_SIGNED, INVOICE_NO_INVALID, DUPLICATE_INVOICE, CLAIMS_INVALID,
@@ -614,9 +619,9 @@ class FundingServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
     def MatchInvoice(
         self,
-        request: _funding_pb2.MatchInvoiceRequest,
+        request: _invoices_pb2.MatchInvoiceRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_funding_pb2.MatchInvoiceResponse, _abc.Awaitable[_funding_pb2.MatchInvoiceResponse]]:
+    ) -> _typing.Union[_invoices_pb2.MatchInvoiceResponse, _abc.Awaitable[_invoices_pb2.MatchInvoiceResponse]]:
         """Find an invoice in agreement with its verified units.
 
         FAILED_PRECONDITION: CONTRACT_NOT_SIGNED, INVOICE_NOT_OPEN, UNIT_NOT_VERIFIED,
@@ -626,9 +631,9 @@ class FundingServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
     def QueryInvoice(
         self,
-        request: _funding_pb2.QueryInvoiceRequest,
+        request: _invoices_pb2.QueryInvoiceRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_funding_pb2.QueryInvoiceResponse, _abc.Awaitable[_funding_pb2.QueryInvoiceResponse]]:
+    ) -> _typing.Union[_invoices_pb2.QueryInvoiceResponse, _abc.Awaitable[_invoices_pb2.QueryInvoiceResponse]]:
         """Ask back. Approvals given so far and orders not yet paid lapse; match it again once it is answered.
 
         FAILED_PRECONDITION: CONTRACT_NOT_SIGNED, INVOICE_NOT_OPEN, INVOICE_PARTLY_PAID.
@@ -637,9 +642,9 @@ class FundingServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
     def RejectInvoice(
         self,
-        request: _funding_pb2.RejectInvoiceRequest,
+        request: _invoices_pb2.RejectInvoiceRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_funding_pb2.RejectInvoiceResponse, _abc.Awaitable[_funding_pb2.RejectInvoiceResponse]]:
+    ) -> _typing.Union[_invoices_pb2.RejectInvoiceResponse, _abc.Awaitable[_invoices_pb2.RejectInvoiceResponse]]:
         """Refuse an invoice for good. Its units may stand on another one.
 
         FAILED_PRECONDITION: CONTRACT_NOT_SIGNED, INVOICE_NOT_OPEN.
@@ -648,9 +653,9 @@ class FundingServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
     def ApproveInvoice(
         self,
-        request: _funding_pb2.ApproveInvoiceRequest,
+        request: _invoices_pb2.ApproveInvoiceRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_funding_pb2.ApproveInvoiceResponse, _abc.Awaitable[_funding_pb2.ApproveInvoiceResponse]]:
+    ) -> _typing.Union[_invoices_pb2.ApproveInvoiceResponse, _abc.Awaitable[_invoices_pb2.ApproveInvoiceResponse]]:
         """Approve a matched invoice, having had no hand in it. The policy's threshold says how many officers it takes.
 
         FAILED_PRECONDITION: CONTRACT_NOT_SIGNED, CONTRACT_SUSPENDED, INVOICE_NOT_OPEN,
@@ -660,9 +665,9 @@ class FundingServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
     def OrderPayment(
         self,
-        request: _funding_pb2.OrderPaymentRequest,
+        request: _payments_pb2.OrderPaymentRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_funding_pb2.OrderPaymentResponse, _abc.Awaitable[_funding_pb2.OrderPaymentResponse]]:
+    ) -> _typing.Union[_payments_pb2.OrderPaymentResponse, _abc.Awaitable[_payments_pb2.OrderPaymentResponse]]:
         """Tell the treasury or bank to pay an approved invoice, wholly or in part.
 
         FAILED_PRECONDITION: CONTRACT_NOT_SIGNED, CONTRACT_SUSPENDED,
@@ -672,9 +677,9 @@ class FundingServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
     def MakePayment(
         self,
-        request: _funding_pb2.MakePaymentRequest,
+        request: _payments_pb2.MakePaymentRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_funding_pb2.MakePaymentResponse, _abc.Awaitable[_funding_pb2.MakePaymentResponse]]:
+    ) -> _typing.Union[_payments_pb2.MakePaymentResponse, _abc.Awaitable[_payments_pb2.MakePaymentResponse]]:
         """Confirm that the ordered money left the line, as an officer who had no other hand in it.
 
         FAILED_PRECONDITION: CONTRACT_NOT_SIGNED, CONTRACT_SUSPENDED,
@@ -684,9 +689,9 @@ class FundingServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
     def ReversePayment(
         self,
-        request: _funding_pb2.ReversePaymentRequest,
+        request: _payments_pb2.ReversePaymentRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_funding_pb2.ReversePaymentResponse, _abc.Awaitable[_funding_pb2.ReversePaymentResponse]]:
+    ) -> _typing.Union[_payments_pb2.ReversePaymentResponse, _abc.Awaitable[_payments_pb2.ReversePaymentResponse]]:
         """Record that money of a payment came back. It settles first what is owed back for withdrawn units.
 
         FAILED_PRECONDITION: CONTRACT_NOT_SIGNED, PAYMENT_NOT_MADE, REVERSAL_OVER_PAID,
@@ -696,9 +701,9 @@ class FundingServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
     def RaiseClawback(
         self,
-        request: _funding_pb2.RaiseClawbackRequest,
+        request: _payments_pb2.RaiseClawbackRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_funding_pb2.RaiseClawbackResponse, _abc.Awaitable[_funding_pb2.RaiseClawbackResponse]]:
+    ) -> _typing.Union[_payments_pb2.RaiseClawbackResponse, _abc.Awaitable[_payments_pb2.RaiseClawbackResponse]]:
         """Demand back what was paid for a unit. It counts against the ceiling until the money is back.
 
         FAILED_PRECONDITION: CONTRACT_NOT_SIGNED, CLAIM_UNKNOWN, NOTHING_PAID.
@@ -707,9 +712,9 @@ class FundingServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
     def GetFundingSource(
         self,
-        request: _funding_pb2.GetFundingSourceRequest,
+        request: _queries_pb2.GetFundingSourceRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_funding_pb2.GetFundingSourceResponse, _abc.Awaitable[_funding_pb2.GetFundingSourceResponse]]:
+    ) -> _typing.Union[_queries_pb2.GetFundingSourceResponse, _abc.Awaitable[_queries_pb2.GetFundingSourceResponse]]:
         """A source and what is left of it.
 
         NOT_FOUND: there is none that you may see.
@@ -718,9 +723,9 @@ class FundingServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
     def GetBudgetLine(
         self,
-        request: _funding_pb2.GetBudgetLineRequest,
+        request: _queries_pb2.GetBudgetLineRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_funding_pb2.GetBudgetLineResponse, _abc.Awaitable[_funding_pb2.GetBudgetLineResponse]]:
+    ) -> _typing.Union[_queries_pb2.GetBudgetLineResponse, _abc.Awaitable[_queries_pb2.GetBudgetLineResponse]]:
         """A budget line: ceiling, reserved, paid.
 
         NOT_FOUND: there is none that you may see.
@@ -729,17 +734,17 @@ class FundingServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
     def ListServiceStandards(
         self,
-        request: _funding_pb2.ListServiceStandardsRequest,
+        request: _queries_pb2.ListServiceStandardsRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_funding_pb2.ListServiceStandardsResponse, _abc.Awaitable[_funding_pb2.ListServiceStandardsResponse]]:
+    ) -> _typing.Union[_queries_pb2.ListServiceStandardsResponse, _abc.Awaitable[_queries_pb2.ListServiceStandardsResponse]]:
         """The prices of one service, oldest first."""
 
     @_abc_1.abstractmethod
     def GetContract(
         self,
-        request: _funding_pb2.GetContractRequest,
+        request: _queries_pb2.GetContractRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_funding_pb2.GetContractResponse, _abc.Awaitable[_funding_pb2.GetContractResponse]]:
+    ) -> _typing.Union[_queries_pb2.GetContractResponse, _abc.Awaitable[_queries_pb2.GetContractResponse]]:
         """A contract with the totals of its years. Providers see their own.
 
         NOT_FOUND: there is none that you may see.
@@ -748,17 +753,17 @@ class FundingServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
     def ListContracts(
         self,
-        request: _funding_pb2.ListContractsRequest,
+        request: _queries_pb2.ListContractsRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_funding_pb2.ListContractsResponse, _abc.Awaitable[_funding_pb2.ListContractsResponse]]:
+    ) -> _typing.Union[_queries_pb2.ListContractsResponse, _abc.Awaitable[_queries_pb2.ListContractsResponse]]:
         """Contracts in order of their reference. Providers see their own."""
 
     @_abc_1.abstractmethod
     def ListClaims(
         self,
-        request: _funding_pb2.ListClaimsRequest,
+        request: _queries_pb2.ListClaimsRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_funding_pb2.ListClaimsResponse, _abc.Awaitable[_funding_pb2.ListClaimsResponse]]:
+    ) -> _typing.Union[_queries_pb2.ListClaimsResponse, _abc.Awaitable[_queries_pb2.ListClaimsResponse]]:
         """Claims of one contract in order of their id. Providers see their own.
 
         NOT_FOUND: there is none that you may see.
@@ -767,9 +772,9 @@ class FundingServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
     def ListInvoices(
         self,
-        request: _funding_pb2.ListInvoicesRequest,
+        request: _queries_pb2.ListInvoicesRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_funding_pb2.ListInvoicesResponse, _abc.Awaitable[_funding_pb2.ListInvoicesResponse]]:
+    ) -> _typing.Union[_queries_pb2.ListInvoicesResponse, _abc.Awaitable[_queries_pb2.ListInvoicesResponse]]:
         """Invoices of one contract in order of their id. Providers see their own.
 
         NOT_FOUND: there is none that you may see.
