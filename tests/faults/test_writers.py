@@ -10,16 +10,18 @@ from pathlib import Path
 import pytest
 from tests.faults import checks
 from tests.faults.conftest import Zygote
-from tests.faults.driver import HERE, Job, short
+from tests.faults.driver import CALLERS, HERE, Job, short
 
 pytestmark = pytest.mark.slow
 COUNT = 60
+OWN = 2 * CALLERS
+"""Commands that one writer alone gives: they take it two commits at least, however fast the others are."""
 STOPPED_S = 1.0
 
 
-def job(place: Path, name: str, failpoint: str = "") -> Job:
-    """A writer that gives the same commands as every other."""
-    return Job("writer", str(place), COUNT, name, failpoint)
+def job(place: Path, name: str, failpoint: str = "", own: int = 0) -> Job:
+    """A writer that gives the same commands as every other, then some of its own."""
+    return Job("writer", str(place), COUNT + own, name, failpoint)
 
 
 async def test_two_processes_write_to_one_store_at_once(zygote: Zygote, tmp_path: Path) -> None:
@@ -33,10 +35,12 @@ async def test_two_processes_write_to_one_store_at_once(zygote: Zygote, tmp_path
 async def test_the_death_of_one_writer_does_not_hold_up_the_other(
     zygote: Zygote, tmp_path: Path, failpoint: str
 ) -> None:
-    one, two = zygote.start(job(tmp_path, "one", failpoint)), zygote.start(job(tmp_path, "two"))
+    one, two = zygote.start(job(tmp_path, "one", failpoint, OWN)), zygote.start(job(tmp_path, "two"))
     assert zygote.end(one) == -signal.SIGKILL
     assert zygote.end(two) == 0
-    await checks.one_store_written_by(tmp_path, COUNT)
+    await checks.whole(tmp_path, HERE)
+    assert zygote.done(job(tmp_path, "one", own=OWN)) == 0
+    await checks.one_store_written_by(tmp_path, COUNT + OWN)
 
 
 def positions(place: Path) -> list[int]:
