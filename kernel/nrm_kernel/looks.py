@@ -1,7 +1,9 @@
 """Who looked at what: an entry of the own log, durable before anything is shown. No entry, no answer."""
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Protocol
 
 from nrm_contracts.record.events import DataAccessed
@@ -11,6 +13,7 @@ from nrm_kernel.decider import At, Decision, Fold
 from nrm_kernel.identity import Caller
 from nrm_kernel.ids import derived_ref, derived_request_id, new_ref
 from nrm_kernel.recording import Context
+from nrm_kernel.service import Streams
 from nrm_kernel.testing.failpoints import failpoint
 
 LOOKS: Fold[None, DataAccessed] = Fold("looks", None, lambda state, _event: state)
@@ -23,6 +26,18 @@ class Submits(Protocol):
 
 
 @dataclass(frozen=True)
+class Permit:
+    """What a look needs beside the rule of the access table: ``ground`` gives its id on the states of ``streams``.
+
+    It is asked in the transaction that records the look, so that nothing which ends it comes in between. What it raises
+    keeps the look from being recorded.
+    """
+
+    streams: Streams
+    ground: Callable[..., str]
+
+
+@dataclass(frozen=True)
 class Looks:
     """Records looks in one agency's log."""
 
@@ -31,18 +46,30 @@ class Looks:
     agency: str
 
     async def record(
-        self, caller: Caller, subject: str, rule: str, basis: str = "public_task", classes: tuple[str, ...] = ()
+        self,
+        caller: Caller,
+        subject: str,
+        rule: str,
+        basis: str = "public_task",
+        classes: tuple[str, ...] = (),
+        permit: Permit | None = None,
     ) -> None:
-        """The look is durable when this returns. Raises what the appender raises; then nothing may be shown."""
+        """The look is durable when this returns. The event cites the permit's ground, or where there is none the rule.
+
+        Raises what the permit and the appender raise; then nothing may be shown.
+        """
         look = DataAccessed(subject, caller.agency, caller.officer, caller.purpose, basis, classes, rule)
         await self.appender.submit(
             Order(
                 request_id=derived_request_id(new_ref(), "look", 0),
                 request_hash=hashlib.sha256(subject.encode()).digest(),
                 command=look,
-                decide=_looked,
+                decide=partial(_looked, permit),
                 # One stream a day and reader keeps every stream short, however often somebody looks.
-                streams=(At(LOOKS, derived_ref(f"{self.clock.now():%Y-%m-%d}", caller.agency)),),
+                streams=(
+                    At(LOOKS, derived_ref(f"{self.clock.now():%Y-%m-%d}", caller.agency)),
+                    *(permit.streams if permit else ()),
+                ),
                 context=Context(
                     recorded_at=stamp(self.clock.now()),
                     occurred_at=stamp(self.clock.now()),
@@ -59,5 +86,5 @@ class Looks:
         failpoint("access.after_commit")
 
 
-def _looked(command: DataAccessed, _state: None) -> Decision:
-    return [command]
+def _looked(permit: Permit | None, look: DataAccessed, _looks: None, *states: object) -> Decision:
+    return [look if permit is None else replace(look, rule=permit.ground(*states))]

@@ -14,10 +14,11 @@ from nrm_contracts.vault.v1 import vault_pb2
 from nrm_contracts.vault.v1.vault_pb2 import OpenedData, OpenOwnRequest, OpenSealedRequest, PersonalData
 from nrm_kernel import access
 from nrm_kernel.access import AccessTable
+from nrm_kernel.decider import At
 from nrm_kernel.entry import Entry
 from nrm_kernel.errors import Forbidden, Invalid, NotFound, Refused
 from nrm_kernel.identity import Caller
-from nrm_kernel.looks import Looks
+from nrm_kernel.looks import Looks, Permit
 from nrm_kernel.rpc_office import Office
 from nrm_kernel.service import Door, Read
 from nrm_kernel.store import Store
@@ -57,21 +58,21 @@ class _Desk:
         handover = request.handover_id
         person = (await self.store.people_behind((handover,), caller.agency)).get(handover, NOBODY)
         entries = await self._entries(person)
+        permit = Permit((At(self.sight.person, person),), lambda state: self.sight.may_open(state, look))
         try:
-            self.table.decide(caller, "OpenSealed", self.office.origin, look.data_class)
-            state = self.sight.person.state([entry.event for entry in entries])
-            rule = self.sight.may_open(state, look)
+            rule = self.table.decide(caller, "OpenSealed", self.office.origin, look.data_class)
+            permit.ground(self.sight.person.state([entry.event for entry in entries]))
+            if not _shared(entries, handover, caller.agency):
+                raise NotFound
+            opened, erased = await self._opened(handover, rule, look, entries, permit)
         except (Forbidden, Refused):
             raise NotFound from None
-        if not _shared(entries, request.handover_id, caller.agency):
-            raise NotFound
-        opened, erased = await self._opened(request.handover_id, rule, look, entries)
         return vault_pb2.OpenSealedResponse(opened=opened, erased_count=erased)
 
     async def open_own(self, request: OpenOwnRequest, caller: Caller) -> vault_pb2.OpenOwnResponse:
         """See the contract."""
         look = self._look(request, caller)
-        entries = await self._entries(request.person_ref)
+        entries = [*await self._entries(request.person_ref), *await self._elsewhere(request.person_ref)]
         try:
             rule = self.table.decide(caller, "OpenOwn", self.office.origin, look.data_class)
         except Forbidden:
@@ -81,6 +82,13 @@ class _Desk:
 
     async def _entries(self, person_ref: str) -> Sequence[Entry]:
         return await self.store.stream(self.sight.person.stream(person_ref))
+
+    async def _elsewhere(self, subject: str) -> Sequence[Entry]:
+        place = self.sight.elsewhere
+        stream = await place.stream(subject) if place else None
+        if place is None or stream is None:
+            return ()
+        return [entry for entry in await self.store.stream(stream) if place.subject(entry.event) == subject]
 
     def _look(self, request: OpenSealedRequest | OpenOwnRequest, caller: Caller) -> Look:
         for name, text in (("data_class", request.data_class), ("legal_basis", request.legal_basis)):
@@ -93,14 +101,14 @@ class _Desk:
         return Look(caller, request.data_class, request.legal_basis, today)
 
     async def _opened(
-        self, subject: str, rule: str, look: Look, entries: Sequence[Entry]
+        self, subject: str, rule: str, look: Look, entries: Sequence[Entry], permit: Permit | None = None
     ) -> tuple[list[OpenedData], int]:
         """The pieces of that class, after the look is on record; and how many were erased."""
         pieces = list(_pieces(entries, look.data_class))
         if not pieces:
             raise NotFound
         looks = Looks(self.office.appender, self.office.clock, self.office.origin)
-        await looks.record(look.caller, subject, rule, look.legal_basis, (look.data_class,))
+        await looks.record(look.caller, subject, rule, look.legal_basis, (look.data_class,), permit)
         shown = []
         for piece in pieces:
             content = await self.office.vault.open(piece.commitment)

@@ -6,7 +6,7 @@ bytes that open to two texts under two keys, which AES-GCM alone does not rule o
 both in the log: they say nothing about the text.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol, SupportsIndex
@@ -101,13 +101,27 @@ class Look:
 
 
 @dataclass(frozen=True)
+class Elsewhere:
+    """Where the data of people stand who have no stream of their own, such as defendants in their case's.
+
+    ``stream`` names it for a reference, and is None for one that is not known. It may hold data of others too:
+    ``subject`` says of an event in it whose data its entry seals, None of one that seals nobody's.
+    """
+
+    stream: Callable[[str], Awaitable[str | None]]
+    subject: Callable[[object], str | None]
+
+
+@dataclass(frozen=True)
 class Sight:
     """What a service says about looking into its vault.
 
-    ``person`` is the fold of the streams whose entries commit to sealed data. ``may_open`` decides, on the owner's own
-    state, whether another agency may see a class now: it gives the rule's id, or raises Refused. That the caller is
-    the other side of a handover of this person is checked before.
+    ``person`` is the fold of the streams whose entries commit to sealed data; what else is sealed stands ``elsewhere``,
+    and is shown to the agency's own officers alone. ``may_open`` decides, on the owner's own state, whether another
+    agency may see a class now: it gives the rule's id, or raises Refused. It is asked once more in the transaction that
+    records the look. That the caller is the other side of a handover of this person is checked before.
     """
 
     person: Fold[Any, Any]
     may_open: Callable[[Any, Look], str]
+    elsewhere: Elsewhere | None = None

@@ -1,6 +1,6 @@
 """Opening personal data through a real server: who may, and that the look is on record first."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -45,15 +45,18 @@ def may_open(state: Boat, look: Look) -> str:
 
 
 class Recorder:
-    """An appender that can be cut off from its store."""
+    """An appender that can be cut off from its store; what happens ``first`` is recorded before the next order."""
 
     def __init__(self, agency: Agency) -> None:
         self._agency = agency
         self.cut_off = False
+        self.first: list[Awaitable[None]] = []
 
     async def submit(self, order: Order) -> Answer:
         if self.cut_off:
             raise Unavailable("STORE_UNAVAILABLE", "The store cannot be reached.")
+        while self.first:
+            await self.first.pop()
         return await self._agency.appender.submit(order)
 
 
@@ -161,6 +164,27 @@ async def test_unknown_and_forbidden_are_told_in_the_same_words(scene: Scene) ->
     told = {name: (each.code, each.reason, each.text) for name, each in refused.items()}
     assert set(told.values()) == {(CODE.NOT_FOUND, "NOT_FOUND", refused["unknown handover"].text)}, told
     assert await scene.looks() == []
+
+
+async def test_a_consent_that_ends_between_the_check_and_the_record_keeps_everything_shut(scene: Scene) -> None:
+    unknown = await scene.sealed(handover_id=new_ref())
+    scene.recorder.first.append(scene.record(BoatClosed(scene.agency.office.clock.now().date(), "officer-1")))
+    result = await scene.sealed()
+    assert not scene.recorder.first, "it had passed the first check"
+    assert result == unknown
+    assert await scene.looks() == []
+
+
+async def test_the_look_cites_the_ground_and_its_entry_the_rule_of_the_access_table(scene: Scene) -> None:
+    await scene.sealed()
+    await scene.own()
+    entries = [entry for entry in await scene.agency.store.read(0, 100) if isinstance(entry.event, DataAccessed)]
+    rules = [entry.envelope["policy"] for entry in entries]
+    assert [entry.event.rule for entry in entries if isinstance(entry.event, DataAccessed)] == [
+        "BOAT-SHARED",
+        "VAULT-01",
+    ]
+    assert rules == [{"rule": "VAULT-11"}, {"rule": "VAULT-01"}]
 
 
 @pytest.mark.parametrize(
