@@ -14,11 +14,14 @@ from google.protobuf.message_factory import GetMessageClass
 from nrm_contracts import catalogue
 from nrm_contracts.policy import NationalPolicy
 from nrm_contracts.prosecution.v1 import prosecution_pb2, queries_pb2
-from nrm_contracts.vault.v1.vault_pb2 import Identity, Interview, PersonalData
+from nrm_contracts.record.events import DataAccessed
+from nrm_contracts.vault.v1.vault_pb2 import Identity, Interview, OpenOwnRequest, OpenOwnResponse, PersonalData
 from nrm_kernel.adapters.views_sql import SqlViews
 from nrm_kernel.ledger.merkle import Frontier
 from nrm_kernel.projecting import OwnSource, Projecting
 from nrm_kernel.reactions import StoreLookup
+from nrm_kernel.rpc_vault import vault_door
+from nrm_kernel.service import Door, Service
 from nrm_kernel.testing import serving
 from nrm_prosecution.rpc_commands import VICTIM_COMMANDS
 from nrm_prosecution.service import build
@@ -71,6 +74,12 @@ class Office:
         return GetMessageClass(SERVICE.methods_by_name[name].output_type).FromString(result.reply)
 
 
+def vault_of(agency: serving.Agency, service: Service) -> Door:
+    """The door to what the agency holds sealed."""
+    assert service.sight is not None
+    return vault_door(agency.office, agency.store, service.sight)
+
+
 @pytest.fixture
 async def office(tmp_path: Path, policy: NationalPolicy) -> AsyncIterator[Office]:
     views = await SqlViews.open(tmp_path, [PROCEEDINGS])
@@ -78,7 +87,7 @@ async def office(tmp_path: Path, policy: NationalPolicy) -> AsyncIterator[Office
         service = build(StoreLookup(agency.store), views)
         lists = Projecting(OwnSource(agency.store, Frontier()), service.views, views)
         async with (
-            serving.served(agency.office, service.doors) as port,
+            serving.served(agency.office, [*service.doors, vault_of(agency, service)]) as port,
             grpc.aio.insecure_channel(f"127.0.0.1:{port}") as channel,
         ):
             yield Office(agency, channel, lists)
@@ -254,3 +263,47 @@ async def test_what_changes_a_cases_way_is_for_a_prosecutor(office: Office) -> N
     ):
         assert (await office.call(name, investigator)).reason == "ROLE_NOT_ALLOWED", name
     assert (await office.call("GetCriminalCase", investigator, **case)).code is grpc.StatusCode.OK
+
+
+async def opened(office: Office, ref: str, data_class: str = "identity") -> serving.Outcome:
+    """What the agency's own prosecutor is shown of whoever has this reference, once the lists hold everything."""
+    while await office.lists.step():
+        pass
+    asked = OpenOwnRequest(person_ref=ref, data_class=data_class, legal_basis="public_task")
+    return await serving.outcome(
+        office.channel, "/nrm.vault.v1.VaultService/OpenOwn", asked.SerializeToString(), PROSECUTOR
+    )
+
+
+async def test_a_defendants_name_is_shown_to_the_agencys_own_officer_and_no_other_defendants_with_it(
+    office: Office,
+) -> None:
+    case = await registered(office)
+    names = ["Invented First", "Invented Second"]
+    refs = [
+        (
+            await office.do(
+                "AddDefendant", **case, sex="male", age_band="30-38", citizenship="unknown",
+                identity=PersonalData(identity=Identity(family_name=name)), roles_in_process=["Exploiter"],
+            )
+        ).defendant_ref
+        for name in names
+    ]  # fmt: skip
+    for ref, name in zip(refs, names, strict=True):
+        shown = OpenOwnResponse.FromString((await opened(office, ref)).reply)
+        assert [one.data.identity.family_name for one in shown.opened] == [name]
+    looks = await office.agency.store.read(0, 100)
+    assert [entry.event.subject for entry in looks if isinstance(entry.event, DataAccessed)] == refs
+    await office.agency.vault.destroy(refs[0])
+    erased = OpenOwnResponse.FromString((await opened(office, refs[0])).reply)
+    assert (len(erased.opened), erased.erased_count) == (0, 1)
+
+
+async def test_a_defendant_who_is_not_known_or_a_class_that_is_not_held_is_not_found(office: Office) -> None:
+    assert (await opened(office, uuid.uuid4().hex)).code is grpc.StatusCode.NOT_FOUND
+    case = await registered(office)
+    added = await office.do(
+        "AddDefendant", **case, sex="male", age_band="30-38", citizenship="unknown", identity=NAMED,
+        roles_in_process=["Exploiter"],
+    )  # fmt: skip
+    assert (await opened(office, added.defendant_ref, "interview")).code is grpc.StatusCode.NOT_FOUND

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from sqlalchemy import Boolean, Column, MetaData, String, Table
+from sqlalchemy import Boolean, Column, MetaData, String, Table, select
 
 from nrm_contracts.prosecution.events import (
     CaseReclassified,
@@ -23,7 +23,7 @@ from nrm_contracts.prosecution.events import (
     VictimReportReceived,
 )
 from nrm_kernel.entry import Entry
-from nrm_kernel.views import Cells, Change, Put, View
+from nrm_kernel.views import Cells, Change, Put, View, ViewReader
 from nrm_prosecution.domain import deadlines
 from nrm_prosecution.domain.case import CASES, stage_after
 from nrm_prosecution.domain.defendant import DefendantEvent, DefendantStatus, judged_as
@@ -147,6 +147,12 @@ def _victim(person_ref: str, minor: bool, reported_by: str, known_since: date) -
 
 def _case(case_id: str, cells: Cells) -> Put:
     return Put(CRIMINAL_CASE, {"criminal_case_id": case_id, **cells})
+
+
+async def case_of(views: ViewReader, defendant_ref: str) -> str | None:
+    """The case that a defendant was added to, as far as the list has come."""
+    rows = await views.rows(select(DEFENDANT.c.criminal_case_id).where(DEFENDANT.c.defendant_ref == defendant_ref))
+    return str(rows[0].criminal_case_id) if rows else None
 
 
 PROCEEDINGS = View("proceedings", 1, METADATA, rows_of)
