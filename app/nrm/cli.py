@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 from typer._click.exceptions import Abort, ClickException
 
-from nrm import cli_audit, cli_read
+from nrm import cli_admin, cli_audit, cli_read
 from nrm.errors_shown import NO, USAGE, YES, exit_code, shown
 from nrm_kernel.errors import NrmError
 
@@ -23,6 +23,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(cli_audit.app, name="audit")
+app.add_typer(cli_admin.app, name="admin")
 app.command("pathway")(cli_read.pathway)
 app.command("list")(cli_read.persons)
 app.command("funnel")(cli_read.funnel)
