@@ -4,9 +4,10 @@ Paths are relative to the file. An unknown key is refused with the nearest known
 """
 
 import tomllib
+from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
@@ -38,11 +39,17 @@ def _listen(address: str) -> str:
     return address
 
 
-class _Section(BaseModel):
+Address = Annotated[str, AfterValidator(_listen)]
+"""Where a server listens: host:port."""
+
+
+class Section(BaseModel):
+    """A table of the file: nothing unknown in it."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class TlsSection(_Section):
+class TlsSection(Section):
     """The server's certificate and the authority that its clients' certificates come from; PEM files."""
 
     certificate: Path
@@ -51,12 +58,12 @@ class TlsSection(_Section):
     revoked: Path | None = None
 
 
-class AgencySection(_Section):
+class AgencySection(Section):
     """One agency that this process runs. Without ``tls`` its server binds loopback only, in development mode."""
 
     origin: Origin
     folder: Path
-    listen: Annotated[str, AfterValidator(_listen)]
+    listen: Address
     signing_key: Path
     vault_key: Path
     tls: TlsSection | None = None
@@ -67,13 +74,13 @@ class AgencySection(_Section):
         return self.origin.split("/")[1]
 
 
-class TelemetrySection(_Section):
+class TelemetrySection(Section):
     """Where traces go: an OTLP endpoint (host:port); left out, nowhere."""
 
     endpoint: str
 
 
-class Config(_Section):
+class Config(Section):
     """One process's configuration."""
 
     deployment: Annotated[str, Field(pattern=r"^[a-z0-9-]+$")]
@@ -83,6 +90,13 @@ class Config(_Section):
     officer_keys: Path | None = None
     telemetry: TelemetrySection | None = None
     agency: Annotated[tuple[AgencySection, ...], Field(min_length=1)]
+
+    SECTIONS: ClassVar[Mapping[str, type[BaseModel]]] = {
+        "agency": AgencySection,
+        "tls": TlsSection,
+        "telemetry": TelemetrySection,
+    }
+    """The tables inside, so that an unknown key's nearest known one is found."""
 
     @classmethod
     def load(cls, path: Path) -> Self:
@@ -131,7 +145,7 @@ def _resolved(value: Any, folder: Path) -> Any:  # noqa: ANN401 - walks whatever
             return value
 
 
-def _told(model: type[BaseModel], fault: dict[str, Any]) -> str:
+def _told(model: type[Config], fault: dict[str, Any]) -> str:
     place = ".".join(map(str, fault["loc"]))
     if fault["type"] != "extra_forbidden":
         return f"{place}: {fault['msg']}"
@@ -140,9 +154,9 @@ def _told(model: type[BaseModel], fault: dict[str, Any]) -> str:
     return f"unknown key {place}; did you mean {near[0]}?" if near else f"unknown key {place}"
 
 
-def _fields_at(model: type[BaseModel], place: tuple[str | int, ...]) -> list[str]:
+def _fields_at(config: type[Config], place: tuple[str | int, ...]) -> list[str]:
     """The keys that may stand at this place of the document."""
-    sections: dict[str, type[BaseModel]] = {"agency": AgencySection, "tls": TlsSection, "telemetry": TelemetrySection}
+    model: type[BaseModel] = config
     for step in place:
-        model = sections.get(str(step), model)
+        model = config.SECTIONS.get(str(step), model)
     return list(model.model_fields)

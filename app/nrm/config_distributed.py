@@ -1,0 +1,135 @@
+"""The configuration of the distributed mode: agencies on PostgreSQL, with Kafka as the log that they share.
+
+A file with a table ``[kafka]`` is one of the distributed mode; a file without is one of the embedded mode. Each agency
+is a principal of its own: by its certificate (``[agency.client]``, else that of its server) Kafka and PostgreSQL know
+it. Without one, servers are reached on this machine alone.
+"""
+
+import ipaddress
+import ssl
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, ClassVar, Self
+from urllib.parse import parse_qs, quote, urlsplit, urlunsplit
+
+from pydantic import AfterValidator, BaseModel, Field
+
+from nrm.config import Address, AgencySection, Config, ConfigInvalid, Section, TlsSection
+
+MIRROR = Path("mirror.sqlite")
+"""The auditor's own copy of every log, beside the file where nothing else is said."""
+
+
+class KafkaSection(Section):
+    """Where the brokers are reached, each as host:port."""
+
+    bootstrap: Annotated[tuple[Address, ...], Field(min_length=1)]
+
+
+class ClientSection(Section):
+    """An agency's own certificate as a client, and the authority that signed the servers'; PEM files."""
+
+    certificate: Path
+    key: Path
+    authority: Path
+
+    def context(self) -> ssl.SSLContext:
+        """For a connection in which both sides show who they are. Raises OSError for files that cannot be used."""
+        context = ssl.create_default_context(cafile=self.authority)
+        context.minimum_version = ssl.TLSVersion.TLSv1_3
+        context.load_cert_chain(self.certificate, self.key)
+        return context
+
+
+def _store(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme != "postgresql" or not parts.path.strip("/"):
+        raise ValueError("a store is named postgresql://role@host:port/database")
+    if parts.password:
+        raise ValueError("a password does not stand in this file: name the file that holds it, as store_password")
+    return url
+
+
+class DistributedAgency(AgencySection):
+    """One agency: ``folder`` holds its last checkpoint, ``store`` names its database, without the password."""
+
+    store: Annotated[str, AfterValidator(_store)]
+    store_password: Path | None = None
+    client: ClientSection | None = None
+
+    @property
+    def principal(self) -> ClientSection | None:
+        """By what Kafka and PostgreSQL know it."""
+        return self.client or (_as_client(self.tls) if self.tls else None)
+
+    def store_url(self) -> str:
+        """The store's URL with its password. Raises OSError when the password's file cannot be read."""
+        if self.store_password is None:
+            return self.store
+        parts = urlsplit(self.store)
+        password = quote(self.store_password.read_text("utf-8").strip(), safe="")
+        user, _, host = parts.netloc.rpartition("@")
+        return urlunsplit(parts._replace(netloc=f"{user}:{password}@{host}"))
+
+    @property
+    def store_host(self) -> str:
+        """Where the database is: a host, an address, or the folder of a socket."""
+        parts = urlsplit(self.store)
+        return parts.hostname or next(iter(parse_qs(parts.query).get("host", ())), "localhost")
+
+
+class DistributedConfig(Config):
+    """One process of the distributed mode. ``log`` is the auditor's mirror; no other agency needs one."""
+
+    kafka: KafkaSection
+    agency: Annotated[tuple[DistributedAgency, ...], Field(min_length=1)]
+    log: Path = MIRROR
+    http: Address | None = None
+
+    SECTIONS: ClassVar[Mapping[str, type[BaseModel]]] = {
+        **Config.SECTIONS,
+        "agency": DistributedAgency,
+        "client": ClientSection,
+        "kafka": KafkaSection,
+    }
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """See :meth:`nrm.config.Config.load`; and refuses a server elsewhere that would not know whom it serves."""
+        config = super().load(path)
+        for agency in config.agency:
+            if agency.principal is None and (far := config.far_from(agency)):
+                text = f'agency "{agency.origin}" reaches {far[0]} without a certificate; give it [agency.tls] or '
+                raise ConfigInvalid(path, f"{text}[agency.client]. In plain text servers are reached on this machine")
+        return config
+
+    def far_from(self, agency: DistributedAgency) -> Sequence[str]:
+        """The servers of that agency that are not on this machine."""
+        hosts = [address.rpartition(":")[0] for address in self.kafka.bootstrap]
+        return [host for host in (*hosts, agency.store_host) if not _is_near(host)]
+
+
+def load(path: Path) -> Config:
+    """The configuration of either mode. Raises ConfigInvalid."""
+    return (DistributedConfig if _is_distributed(path) else Config).load(path)
+
+
+def _is_distributed(path: Path) -> bool:
+    try:
+        return "kafka" in tomllib.loads(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        return False  # what is wrong with it is told by whoever loads it
+
+
+def _as_client(tls: TlsSection) -> ClientSection:
+    return ClientSection(certificate=tls.certificate, key=tls.key, authority=tls.authority)
+
+
+def _is_near(host: str) -> bool:
+    if host == "localhost" or host.startswith("/"):
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
