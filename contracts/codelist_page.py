@@ -22,7 +22,8 @@ and the nearest code of the list. `unknown` means that somebody asked or looked 
 means that nobody asked. Words for people are in the `label` column of the files; further columns are named below.
 
 Extent: *complete* or *subset* of the standard; *own* of this project; *gap*: the standard's codes could not be had, the
-list is empty, and its file holds the concepts that wait for them.
+list is empty, and its file holds the concepts that wait for them. A *reserved* list waits for a later part of the
+system: no field takes its codes yet.
 
 """
 
@@ -46,7 +47,7 @@ except UnknownCode as unknown:
 ## Changing a list
 
 A code that was ever recorded is never taken away or given another meaning: add a new one, and raise `version` in
-`index.toml`. Then run the command at the top of this page.
+its file of `index`. Then run the command at the top of this page.
 """
 
 
@@ -71,7 +72,8 @@ def _table(lists: list[CodeList]) -> Iterator[str]:
     yield "| List | What it says | Standard | Extent | Codes | More columns |\n|---|---|---|---|---|---|\n"
     for each in lists:
         standard = f"{each.standard} {each.version}" if each.extent != "own" else each.standard
-        what = f"{each.title}. {each.note}".rstrip() if each.note else each.title
+        reserved = f"Reserved for {each.reserved_for}." if each.reserved_for else ""
+        what = ". ".join(filter(None, [each.title, f"{each.note} {reserved}".strip()]))
         yield f"| `{each.name}` | {what} | {standard} | {each.extent} | {_codes(each)} | {_columns(each)} |\n"
 
 

@@ -1,8 +1,8 @@
 """Code lists: closed sets of values, kept as data files named by their standard.
 
 A list is ``codelists/<name>.csv`` with the columns ``code`` and ``label`` and, where it has any, further columns such
-as the code that stands for it in another list. ``codelists/index.toml`` says of each list its standard, version,
-source and whether it is complete. Files are read on first use and kept.
+as the code that stands for it in another list. The files of ``codelists/index`` say of each list its standard,
+version, source and whether it is complete. Files are read on first use and kept.
 """
 
 import csv
@@ -42,6 +42,7 @@ class CodeList:
 
     ``extent`` is ``complete`` or ``subset`` of the standard, ``own`` for lists of this project, or ``gap`` where the
     standard's codes could not be had and the list is empty. ``note`` says what else a reader should know.
+    ``reserved_for`` says what the list waits for while no field takes its codes, and is empty otherwise.
     """
 
     name: str
@@ -51,6 +52,7 @@ class CodeList:
     source: str
     extent: str
     note: str
+    reserved_for: str
     columns: tuple[str, ...]
     _rows: Mapping[str, Mapping[str, str]]
 
@@ -100,7 +102,8 @@ def code_list(name: str) -> CodeList:
         raise UnknownList(name)
     table = csv.DictReader((_FOLDER / f"{name}.csv").read_text(encoding="utf-8").splitlines())
     rows = {row["code"]: row for row in table if row["code"]}
-    return CodeList(name=name, columns=tuple(table.fieldnames or ()), _rows=rows, **{"note": "", **_index()[name]})
+    described = {"note": "", "reserved_for": "", **_index()[name]}
+    return CodeList(name=name, columns=tuple(table.fieldnames or ()), _rows=rows, **described)
 
 
 def check(list_name: str, code: str) -> None:
@@ -117,8 +120,8 @@ def _codes(list_name: str) -> frozenset[str]:
 
 @cache
 def _index() -> Mapping[str, Mapping[str, str]]:
-    index: dict[str, dict[str, str]] = tomllib.loads((_FOLDER / "index.toml").read_text(encoding="utf-8"))
-    return index
+    parts = sorted((_FOLDER / "index").iterdir(), key=lambda part: part.name)
+    return {name: about for part in parts for name, about in tomllib.loads(part.read_text(encoding="utf-8")).items()}
 
 
 def _nearest(word: str, known: tuple[str, ...]) -> str | None:

@@ -51,5 +51,5 @@ def test_the_contracts_need_neither_database_nor_broker(installed: tuple[str, Pa
 
 def test_data_files_are_installed(installed: tuple[str, Path]) -> None:
     part, folder = installed
-    shipped = {"contracts": "nrm_contracts/codelists/index.toml", ".": "nrm/policies/*.toml"}
+    shipped = {"contracts": "nrm_contracts/codelists/index/*.toml", ".": "nrm/policies/*.toml"}
     assert list(folder.glob(shipped[part]))

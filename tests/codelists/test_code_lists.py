@@ -2,6 +2,8 @@
 
 import csv
 import re
+import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 import nrm_contracts
 from nrm_contracts.codes import CodeList, UnknownCode, UnknownList, check, code_list, list_names
 
+ROOT = Path(__file__).parents[2]
 CONTRACTS = Path(nrm_contracts.__file__).parent
 FOLDER = CONTRACTS / "codelists"
 FILES = {path.relative_to(FOLDER).with_suffix("").as_posix(): path for path in FOLDER.rglob("*.csv")}
@@ -113,11 +116,40 @@ def test_the_gap_of_ic_tip_is_empty_codes_and_known_concepts(name: str) -> None:
     assert {row["concept"] for row in rows(name)} <= set(code_list(concepts_of[1]))
 
 
-def test_every_list_that_a_contract_names_exists() -> None:
-    sources = [path.read_text(encoding="utf-8") for path in CONTRACTS.rglob("*.py")]
-    named = {name for source in sources for name in re.findall(r'\bCode\("([^"]+)"\)', source)}
+def sources() -> Iterator[str]:
+    """What is written of the system, in Python and in Protocol Buffers; nothing generated."""
+    for part in ("app", "contracts", "kernel", "services"):
+        for path in (ROOT / part).rglob("*"):
+            if path.suffix in (".py", ".proto") and "_pb2" not in path.name:
+                yield path.read_text(encoding="utf-8")
+
+
+def looked_up(source: str) -> set[str]:
+    """The lists that code names: as a field's type, or to look something up."""
+    return set(re.findall(r'\b(?:Code|code_list|check)\("([a-z0-9_]+)"', source))
+
+
+def promised(source: str) -> set[str]:
+    """The lists that the comments of an API name."""
+    return set(re.findall(r"// .*\blist ([a-z0-9_]+)", source))
+
+
+def test_every_list_that_a_source_names_exists() -> None:
+    named = set().union(*map(looked_up, sources()))
     assert named - set(list_names()) == set()
-    assert named
+    assert len(named) > 50
+
+
+def test_a_list_is_reserved_exactly_as_long_as_nothing_takes_its_codes() -> None:
+    by_columns = {target for name, _, target in REFERENCES if name != target}
+    named = set().union(*(looked_up(source) | promised(source) for source in sources()))
+    idle = set(list_names()) - named - by_columns
+    assert {name for name in list_names() if code_list(name).reserved_for} == idle
+
+
+def test_a_list_stands_in_one_file_of_the_index() -> None:
+    parts = [tomllib.loads(path.read_text(encoding="utf-8")) for path in (FOLDER / "index").iterdir()]
+    assert sum(map(len, parts)) == len(list_names())
 
 
 # Looking up

@@ -67,7 +67,7 @@ class Logs:
         told = (f"{e.origin} {e.position} {e.recorded_at[:10]} {e.occurred_at[:10]} {e.event}" for e in self.entries())
         return "\n".join(("Logs:", *told))
 
-    def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:  # noqa: ANN401, FBT001 - hypothesis asks for it
+    def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:  # noqa: ANN401 - hypothesis asks for it
         printer.text(repr(self))
 
     def entries(self) -> Iterable[Entry]:

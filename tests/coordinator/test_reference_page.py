@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from nrm_contracts.codes import code_list
 from nrm_coordinator.milestones import steps
 from nrm_coordinator.overdue import OF_STAYS
 from nrm_coordinator.standing import ASSISTANCE, CASE, IDENTIFICATION, PROCEEDINGS, codes
@@ -12,7 +13,6 @@ from nrm_coordinator.standing import ASSISTANCE, CASE, IDENTIFICATION, PROCEEDIN
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "reference" / "coordinator.md").read_text()
 NAMED = set(re.findall(r"`([a-z_]+)`", PAGE))
-PROTO = (ROOT / "contracts" / "nrm_contracts" / "coordinator" / "v1" / "coordinator.proto").read_text()
 
 
 @pytest.mark.parametrize("facet", [IDENTIFICATION, ASSISTANCE, PROCEEDINGS, CASE])
@@ -24,14 +24,12 @@ def test_every_step_of_the_funnels_is_named() -> None:
     assert {*steps("person"), *steps("case"), *steps("defendant")} - NAMED == set()
 
 
-def test_the_alerts_of_the_contract_are_the_alerts_of_the_page_and_of_the_code() -> None:
-    comment = re.search(r"message Alert \{\n((?:  //.*\n)+)", PROTO)
-    assert comment is not None
-    told = set(re.findall(r"[a-z_]{4,}", comment.group(1)))
+def test_the_alerts_of_the_code_list_are_the_alerts_of_the_page_and_of_the_code() -> None:
     table = set(re.findall(r"^\| `([a-z_]+)` \|", PAGE[PAGE.index("## Alerts") :], re.MULTILINE))
     code = (ROOT / "services" / "coordinator" / "nrm_coordinator" / "alerts.py").read_text()
-    assert told == table
-    assert [alert for alert in table if f'"{alert}"' not in code] == []
+    raised = re.findall(r'(?:Alert|_lasting)\(\s*"([a-z_]+)"|kind = "([a-z_]+)" if .* else "([a-z_]+)"', code)
+    assert {kind for found in raised for kind in found if kind} == set(code_list("alert_kind"))
+    assert table == set(code_list("alert_kind"))
 
 
 def test_deadlines_of_stays_are_named() -> None:
