@@ -120,7 +120,7 @@ async def _housed(section: AgencySection, config: Config, around: Surroundings) 
         SigningKey.from_file(section.signing_key),
         section.folder / WITNESS,
         around.clock,
-        around.telemetry.tracer,
+        around.telemetry,
     )
     agency = await opened(store, views, parts.service, relay, appender, around)
     doors = [*parts.service.doors, feed_door(section.origin, around.log, around.trust.origins())]

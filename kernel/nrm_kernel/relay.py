@@ -6,13 +6,10 @@ that was rolled back to an older copy is found out before it takes a command. Wh
 """
 
 import asyncio
-import os
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import cast
-
-from opentelemetry.trace import NoOpTracer, Tracer
 
 from nrm_contracts import catalogue
 from nrm_kernel.clock import Clock
@@ -22,8 +19,9 @@ from nrm_kernel.ledger.merkle import Frontier, leaf_hash
 from nrm_kernel.ledger.note import Checkpoint, Heartbeat, NoteInvalid, SigningKey, sign, stated, verify
 from nrm_kernel.log import Behind, Published, SharedLog, Signed
 from nrm_kernel.store import Cursor, Store
-from nrm_kernel.telemetry import joining
+from nrm_kernel.telemetry import Telemetry, joining, silent
 from nrm_kernel.testing.failpoints import failpoint
+from nrm_kernel.witness import Witness
 
 BATCH_MAX = 1_000
 HEARTBEAT_S = 10.0
@@ -44,16 +42,17 @@ class Relay:
         key: SigningKey,
         witness_file: Path,
         clock: Clock,
-        tracer: Tracer | None = None,
+        telemetry: Telemetry | None = None,
     ) -> None:
         self._store = store
         self._log = log
         self._key = key
-        self._file = witness_file
+        self._witness = Witness(witness_file)
         self._clock = clock
-        self._tracer = tracer or NoOpTracer()
+        self._telemetry = telemetry or silent()
         self._frontier = Frontier()
         self._wake = asyncio.Event()
+        self._waits_for = ""
 
     @property
     def size(self) -> int:
@@ -91,16 +90,15 @@ class Relay:
         while True:
             self._wake.clear()
             try:
-                while await self.relay() == BATCH_MAX:
-                    pass
+                await self._everything()
                 if loop.time() >= beat_due:
                     await self._beat()
                     beat_due = loop.time() + HEARTBEAT_S
-            except Behind:
-                await self.start()
-            except Unavailable:
+            except Unavailable as fault:
+                self._tell(fault)
                 await self._clock.sleep(RETRY_S)
                 continue
+            self._tell(None)
             await self._clock.sleep(REST_S)
             try:
                 async with asyncio.timeout(max(0.0, beat_due - loop.time())):
@@ -108,13 +106,37 @@ class Relay:
             except TimeoutError:
                 continue
 
+    async def _everything(self) -> None:
+        """Relay what there is. What the log lost meanwhile it gets again, from where it still holds everything."""
+        try:
+            await self._whatever_is_new()
+        except Behind:
+            await self.start()
+            await self._whatever_is_new()
+
+    async def _whatever_is_new(self) -> None:
+        while await self.relay() == BATCH_MAX:
+            pass
+
+    def _tell(self, fault: Unavailable | None) -> None:
+        """A line in the log when the relay begins to wait, for something else than before, or goes on."""
+        reason = fault.reason if fault else ""
+        if reason == self._waits_for:
+            return
+        self._waits_for = reason
+        if fault:
+            cause = fault.facts.get("cause", "")
+            self._telemetry.log.warning("relay_waits", origin=self._store.origin, reason=reason, cause=cause)
+        else:
+            self._telemetry.log.info("relay_goes_on", origin=self._store.origin, size=self.size)
+
     async def relay(self) -> int:
         """Sign and publish what is new, at most a batch. Returns how many entries."""
         entries = await self._store.read(self._frontier.size, BATCH_MAX)
         if not entries:
             return 0
         failpoint("relay.after_read")
-        with joining(self._tracer, "relay", entries):
+        with joining(self._telemetry.tracer, "relay", entries):
             await self._publish(entries)
         return len(entries)
 
@@ -124,7 +146,7 @@ class Relay:
                 raise _altered(self._store.origin, position)
         frontier = self._frontier.extend([entry.leaf for entry in entries])
         note = sign(Checkpoint(self._store.origin, frontier.size, frontier.root()), self._key)
-        await asyncio.to_thread(_keep, self._file, note)
+        await self._witness.keep(note)
         failpoint("relay.after_sign")
         await self._log.publish(self._store.origin, [_published(entry) for entry in entries], note)
         failpoint("relay.after_publish")
@@ -137,9 +159,8 @@ class Relay:
 
     async def _signed(self) -> list[Checkpoint]:
         """The newest checkpoints that can be found: in the file, in the store, and with our signature in the log."""
-        notes = [self._file.read_text()] if self._file.exists() else []
-        kept = await self._store.checkpoint()
-        found = [stated(note) for note in (*notes, *([kept] if kept else []))]
+        kept = (await self._witness.note(), await self._store.checkpoint())
+        found = [stated(note) for note in kept if note is not None]
         last = max(0, await self._log.size(self._store.origin) - 1)
         for record in await self._log.read(self._store.origin, self._store.origin, last, 1):
             if isinstance(record, Signed):
@@ -164,16 +185,6 @@ class Relay:
 def _published(entry: Entry) -> Published:
     kind = catalogue.find(entry.type, cast(int, entry.envelope["schema"]))
     return Published(entry, kind.audience.value, entry.to)
-
-
-def _keep(path: Path, note: str) -> None:
-    """Replace the file by one that is on disk before it has the name."""
-    fresh = path.with_suffix(".new")
-    with fresh.open("w") as file:
-        file.write(note)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
 
 
 def _rolled_back(origin: str, held: int, signed: int) -> DataLoss:

@@ -1,12 +1,14 @@
 """The relay publishes what is durable, signs what it read back, and notices a store that went backwards."""
 
 import asyncio
+import io
 import sqlite3
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import orjson
 import pytest
 from tests.kernel.pair import ELSEWHERE, HERE, KEYS, Side, opened
 
@@ -19,6 +21,7 @@ from nrm_kernel.ledger.merkle import Frontier, root_of
 from nrm_kernel.ledger.note import Checkpoint, SigningKey, sign, stated, verify, verify_heartbeat
 from nrm_kernel.log import Body, Published, SharedLog, Signed
 from nrm_kernel.relay import Relay
+from nrm_kernel.telemetry import Telemetry, log_to, silent
 from nrm_kernel.testing.toy import Announce, Raise
 
 
@@ -253,6 +256,55 @@ async def test_a_log_wiped_while_the_relay_runs_is_filled_again(place: Place) ->
         assert await side.log.wait(HERE, 5, 5)
         running.cancel()
         assert await side.log.size(HERE) == 6
+
+
+async def test_a_log_that_is_filled_again_never_moves_the_last_checkpoint_backward(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nrm_kernel.relay.BATCH_MAX", 3)
+    await place.filled()
+    place.log.unlink()
+    async with place.open() as side:
+        await side.relay.relay()
+        assert await side.log.size(HERE) == 3, "it is filled up by and by"
+        assert stated(place.witness.read_text()).size == 12
+    copy = place.store.read_bytes()
+    place.altered(place.store, "DELETE FROM entry WHERE position >= 3", "DELETE FROM checkpoint", "DELETE FROM cursor")
+    assert place.store.read_bytes() != copy
+    assert (await refused(place)).facts["signed"] == "12"
+
+
+async def test_when_the_log_is_away_as_it_is_filled_again_then_the_relay_waits_and_goes_on(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nrm_kernel.relay.RETRY_S", 0.01)
+    lines = io.BytesIO()
+    async with place.open() as side:
+        for _ in range(5):
+            await side.give(Raise(1))
+        telemetry = Telemetry(silent().tracer, log_to(lines))
+        relay = Relay(side.store, side.log, KEYS[HERE], place.witness, SystemClock(), telemetry)
+        await relay.start()
+        await relay.relay()
+        place.altered(place.log, "DELETE FROM log_entry", "DELETE FROM log_checkpoint")
+        size, asked = side.log.size, 0
+
+        async def away(origin: str) -> int:
+            nonlocal asked
+            asked += 1
+            if asked < 4:
+                raise Unavailable("AWAY", "It is away.", cause="Gone")
+            return await size(origin)
+
+        monkeypatch.setattr(side.log, "size", away)
+        await side.give(Raise(1))
+        running = asyncio.create_task(relay.run())
+        async with asyncio.timeout(5):
+            while relay.size < 6 or b"relay_goes_on" not in lines.getvalue():
+                await asyncio.sleep(0.005)
+        running.cancel()
+    told = [orjson.loads(line) for line in lines.getvalue().splitlines()]
+    assert [(line["event"], line.get("reason")) for line in told] == [("relay_waits", "AWAY"), ("relay_goes_on", None)]
 
 
 @pytest.mark.parametrize("lost", ["log.publish", "store.save_checkpoint"])
