@@ -1,7 +1,8 @@
 """A folder of certificates for trying out the distributed mode: an authority, and who it has signed for.
 
 Each agency, server and administrator has ``<name>.pem`` and, for its owner alone, ``<name>.key`` (PKCS#8). An agency's
-name is its origin with dots, ``demo.assistance.ngo-dawn``: its Kafka principal, its database and its role there.
+certificate carries its origin as common name, which is its Kafka principal and its PostgreSQL role; in the file's name
+dots stand for slashes, ``demo.assistance.ngo-dawn.pem``.
 """
 
 import os
@@ -18,7 +19,7 @@ from nrm_kernel.errors import NrmError
 
 AUTHORITY = "authority"
 ADMINISTRATOR = "administrator"
-BROKER = "kafka"
+BROKER = "broker"
 DATABASE = "postgres"
 AUTHORITY_DAYS = 1_825
 DAYS = 365
@@ -61,7 +62,7 @@ class Wanted:
 
     def names(self) -> list[Names]:
         """What each certificate is to say."""
-        found = [Names(dotted(origin), [f"spiffe://{origin}"], _agency_hosts(origin)) for origin in self.agencies]
+        found = [Names(origin, [f"spiffe://{origin}"], _agency_hosts(origin)) for origin in self.agencies]
         found += [self._own(name, hosts) for name, hosts in self.servers.items()]
         return [*found, self._own(ADMINISTRATOR, ())] if self.administrator else found
 
@@ -84,9 +85,9 @@ class Shown:
         return self.days_left < DAYS_LEFT_MIN
 
 
-def dotted(origin: str) -> str:
-    """An agency's name in Kafka and PostgreSQL."""
-    return origin.replace("/", ".")
+def dotted(name: str) -> str:
+    """A name as a file's and a database's."""
+    return name.replace("/", ".")
 
 
 def make(folder: Path, wanted: Wanted, now: datetime, days: int = DAYS) -> list[Shown]:
@@ -99,8 +100,9 @@ def make(folder: Path, wanted: Wanted, now: datetime, days: int = DAYS) -> list[
     folder.mkdir(parents=True, exist_ok=True)
     authority = _authority(folder, wanted.deployment, now)
     for one in names:
-        _write(folder, one.common, authority.certified(one, Lifetime.of_days(now, days)))
-    return show((folder / f"{name}.pem" for name in (AUTHORITY, *(one.common for one in names))), now)
+        _write(folder, dotted(one.common), authority.certified(one, Lifetime.of_days(now, days)))
+    made = [AUTHORITY, *(dotted(one.common) for one in names)]
+    return show([folder / f"{name}.pem" for name in made], now)
 
 
 def show(paths: Iterable[Path], now: datetime) -> list[Shown]:
@@ -130,7 +132,7 @@ def _check(folder: Path, names: Sequence[Names]) -> None:
             text = f"{one.common} has more than {NAME_MAX} characters, the most a certificate's name may have."
             raise CertificateNameInvalid("CERTIFICATE_NAME_TOO_LONG", text)
         for suffix in (".pem", ".key"):
-            if (path := folder / f"{one.common}{suffix}").exists():
+            if (path := folder / f"{dotted(one.common)}{suffix}").exists():
                 raise CertificateExists(path)
 
 

@@ -40,8 +40,8 @@ def make(
         wanted = certs.Wanted(known.deployment, agency)
     else:
         servers = {
-            certs.BROKER: (certs.BROKER, *certs.LOCAL, *(kafka_host or ())),
-            certs.DATABASE: (certs.DATABASE, *certs.LOCAL, *(postgres_host or ())),
+            certs.BROKER: ("kafka", *certs.LOCAL, *(kafka_host or ())),
+            certs.DATABASE: ("postgres", *certs.LOCAL, *(postgres_host or ())),
         }
         wanted = certs.Wanted(known.deployment, known.origins(), servers, administrator=True)
     _tell(certs.make(folder, wanted, SystemClock().now(), days), as_json=as_json)

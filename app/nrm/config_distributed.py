@@ -6,16 +6,16 @@ it. Without one, servers are reached on this machine alone.
 """
 
 import ipaddress
-import ssl
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, ClassVar, Self
-from urllib.parse import parse_qs, quote, urlsplit, urlunsplit
+from urllib.parse import parse_qs, quote, urlencode, urlsplit, urlunsplit
 
 from pydantic import AfterValidator, BaseModel, Field
 
 from nrm.config import Address, AgencySection, Config, ConfigInvalid, Section, TlsSection
+from nrm_kernel.log_topics import ClientTls, Cluster
 
 MIRROR = Path("mirror.sqlite")
 """The auditor's own copy of every log, beside the file where nothing else is said."""
@@ -34,12 +34,14 @@ class ClientSection(Section):
     key: Path
     authority: Path
 
-    def context(self) -> ssl.SSLContext:
-        """For a connection in which both sides show who they are. Raises OSError for files that cannot be used."""
-        context = ssl.create_default_context(cafile=self.authority)
-        context.minimum_version = ssl.TLSVersion.TLSv1_3
-        context.load_cert_chain(self.certificate, self.key)
-        return context
+    def url_options(self) -> dict[str, str]:
+        """As PostgreSQL's connection URLs say it: both sides show who they are."""
+        return {
+            "sslmode": "verify-full",
+            "sslcert": str(self.certificate),
+            "sslkey": str(self.key),
+            "sslrootcert": str(self.authority),
+        }
 
 
 def _store(url: str) -> str:
@@ -64,13 +66,16 @@ class DistributedAgency(AgencySection):
         return self.client or (_as_client(self.tls) if self.tls else None)
 
     def store_url(self) -> str:
-        """The store's URL with its password. Raises OSError when the password's file cannot be read."""
-        if self.store_password is None:
-            return self.store
+        """The store's URL with all that is needed to get in. Raises OSError when the password's file cannot be read."""
         parts = urlsplit(self.store)
-        password = quote(self.store_password.read_text("utf-8").strip(), safe="")
-        user, _, host = parts.netloc.rpartition("@")
-        return urlunsplit(parts._replace(netloc=f"{user}:{password}@{host}"))
+        if self.store_password is not None:
+            password = quote(self.store_password.read_text("utf-8").strip(), safe="")
+            user, _, host = parts.netloc.rpartition("@")
+            parts = parts._replace(netloc=f"{user}:{password}@{host}")
+        if self.principal is not None:
+            options = [parts.query, urlencode(self.principal.url_options())]
+            parts = parts._replace(query="&".join(filter(None, options)))
+        return urlunsplit(parts)
 
     @property
     def store_host(self) -> str:
@@ -103,6 +108,12 @@ class DistributedConfig(Config):
                 text = f'agency "{agency.origin}" reaches {far[0]} without a certificate; give it [agency.tls] or '
                 raise ConfigInvalid(path, f"{text}[agency.client]. In plain text servers are reached on this machine")
         return config
+
+    def cluster(self, agency: DistributedAgency) -> Cluster:
+        """Kafka, as this agency reaches it."""
+        own = agency.principal
+        tls = ClientTls(own.certificate, own.key, own.authority) if own else None
+        return Cluster(",".join(self.kafka.bootstrap), tls)
 
     def far_from(self, agency: DistributedAgency) -> Sequence[str]:
         """The servers of that agency that are not on this machine."""

@@ -21,7 +21,7 @@ from nrm_kernel.testing.serving import SetClock
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 POLICE = "demo/identification/police"
 DAWN = "demo/assistance/ngo-dawn"
-WANTED = certs.Wanted("demo", [POLICE, DAWN], {"kafka": ["kafka", "localhost", "127.0.0.1"]}, administrator=True)
+WANTED = certs.Wanted("demo", [POLICE, DAWN], {"broker": ["kafka", "localhost", "127.0.0.1"]}, administrator=True)
 
 
 def certificate(path: Path) -> x509.Certificate:
@@ -31,7 +31,7 @@ def certificate(path: Path) -> x509.Certificate:
 def test_an_agency_is_named_for_grpc_and_for_kafka(tmp_path: Path) -> None:
     certs.make(tmp_path, WANTED, NOW)
     path = tmp_path / "demo.assistance.ngo-dawn.pem"
-    assert certificate(path).subject.rfc4514_string() == "CN=demo.assistance.ngo-dawn"
+    assert certificate(path).subject.rfc4514_string() == f"CN={DAWN}"
     gate = Certificates("demo", {DAWN: "assistance"}, SetClock(NOW), None)
     assert gate.agency(path.read_bytes())[0] == DAWN
 
@@ -39,7 +39,7 @@ def test_an_agency_is_named_for_grpc_and_for_kafka(tmp_path: Path) -> None:
 def test_a_server_or_administrator_is_no_agency(tmp_path: Path) -> None:
     certs.make(tmp_path, WANTED, NOW)
     gate = Certificates("demo", {DAWN: "assistance"}, SetClock(NOW), None)
-    for name in ("kafka", "administrator"):
+    for name in ("broker", "administrator"):
         with pytest.raises(Exception, match="not in the trust file"):
             gate.agency((tmp_path / f"{name}.pem").read_bytes())
 
@@ -47,7 +47,7 @@ def test_a_server_or_administrator_is_no_agency(tmp_path: Path) -> None:
 def test_each_chain_holds_for_servers_and_clients(tmp_path: Path) -> None:
     certs.make(tmp_path, WANTED, NOW)
     policy = PolicyBuilder().store(Store([certificate(tmp_path / "authority.pem")])).time(NOW)
-    policy.build_server_verifier(x509.DNSName("kafka")).verify(certificate(tmp_path / "kafka.pem"), [])
+    policy.build_server_verifier(x509.DNSName("kafka")).verify(certificate(tmp_path / "broker.pem"), [])
     policy.build_client_verifier().verify(certificate(tmp_path / "demo.identification.police.pem"), [])
 
 
@@ -57,9 +57,9 @@ def test_keys_are_pkcs8_and_their_owners_alone(tmp_path: Path) -> None:
     assert [key.stem for key in keys] == [
         "administrator",
         "authority",
+        "broker",
         "demo.assistance.ngo-dawn",
         "demo.identification.police",
-        "kafka",
     ]
     for key in keys:
         assert stat.S_IMODE(key.stat().st_mode) == 0o600
@@ -110,14 +110,14 @@ def test_the_command_serves_a_trust_file(tmp_path: Path) -> None:
     command = ["admin", "certs", "make", "--trust", f"{tmp_path}/country/trust.toml", "--dir", f"{tmp_path}/certs"]
     made = run.invoke(app, [*command, "--kafka-host", "broker-1", "--json"])
     names = [row["name"] for row in json.loads(made.stdout)]
-    assert names[1:] == ["demo.identification.police", "demo.assistance.ngo-dawn", "kafka", "postgres", "administrator"]
-    hosts = certificate(tmp_path / "certs" / "kafka.pem").extensions.get_extension_for_class(
+    assert names[1:] == [POLICE, DAWN, "broker", "postgres", "administrator"]
+    hosts = certificate(tmp_path / "certs" / "broker.pem").extensions.get_extension_for_class(
         x509.SubjectAlternativeName
     )
     assert "broker-1" in hosts.value.get_values_for_type(x509.DNSName)
     shown = run.invoke(app, ["admin", "certs", "show", "--dir", f"{tmp_path}/certs"])
     assert shown.exit_code == 0
     assert "364 days left" in shown.stdout
-    [left] = {one.days_left for one in certs.show([tmp_path / "certs" / "kafka.pem"], SystemClock().now())}
+    [left] = {one.days_left for one in certs.show([tmp_path / "certs" / "broker.pem"], SystemClock().now())}
     assert left == 364
     assert run.invoke(app, [*command, "--agency", "demo/assistance/nobody"]).exit_code == 2

@@ -1,11 +1,13 @@
 """The distributed mode's configuration: one file says it all, secrets stay in their own files, mistakes are named."""
 
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from nrm.config import Config, ConfigInvalid
 from nrm.config_distributed import DistributedConfig, load
+from nrm_kernel.log_topics import ClientTls
 
 HEAD = 'deployment = "demo"\npolicy = "policy.toml"\ntrust = "trust.toml"\n'
 KAFKA = '\n[kafka]\nbootstrap = ["127.0.0.1:9092"]\n'
@@ -84,6 +86,17 @@ def test_the_servers_certificate_is_the_clients_too_unless_another_is_named(tmp_
     [agency] = distributed(tmp_path, text + client).agency
     assert agency.principal is not None
     assert agency.principal.certificate == tmp_path / "k.pem"
+
+
+def test_kafka_and_the_database_are_shown_the_agencys_certificate(tmp_path: Path) -> None:
+    client = '\n[agency.client]\ncertificate = "k.pem"\nkey = "k.key"\nauthority = "a.pem"\n'
+    config = distributed(tmp_path, f"{HEAD}{KAFKA}{AGENCY}{STORE}{client}")
+    [agency] = config.agency
+    tls = config.cluster(agency).tls
+    assert tls == ClientTls(tmp_path / "k.pem", tmp_path / "k.key", tmp_path / "a.pem")
+    options = parse_qs(urlsplit(agency.store_url()).query)
+    assert options["sslmode"] == ["verify-full"]
+    assert options["sslcert"] == [str(tmp_path / "k.pem")]
 
 
 def test_a_socket_and_this_machine_are_near(tmp_path: Path) -> None:
