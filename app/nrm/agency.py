@@ -1,7 +1,7 @@
 """One running agency: its store and loops, put together from ports that its composition root chose."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from nrm.supervise import Loops
@@ -51,6 +51,8 @@ class Agency:
     reacting: list[Reacting] = field(default_factory=list)
     projecting: list[Projecting] = field(default_factory=list)
     appending: bool = False
+    on_halt: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
+    """Called when the agency's own log was found to contradict what was signed: it then records nothing more."""
 
     @property
     def origin(self) -> str:
@@ -71,11 +73,16 @@ class Agency:
     def start(self) -> None:
         """Run every loop."""
         self.append()
-        self.loops.start("relay", self.relay.run())
+        self.loops.start("relay", self.relay.run(), self._halt)
         for number, reacting in enumerate(self.reacting):
             self.loops.start(f"reacting-{number}", reacting.run())
         for number, projecting in enumerate(self.projecting):
             self.loops.start(f"projecting-{number}", projecting.run())
+
+    async def _halt(self, alarm: DataLoss) -> None:
+        self.appender.halt(alarm)
+        for told in self.on_halt:
+            await told()
 
     async def stop(self) -> None:
         """End the loops; what was acknowledged is stored, what was not is not."""

@@ -127,6 +127,7 @@ async def _housed(section: AgencySection, config: Config, around: Surroundings) 
     if parts.service.sight is not None:
         doors.append(vault_door(office, store, parts.service.sight))
     server = Server(office, doors, _entrance(section, config, around), reflects=section.tls is None)
+    agency.on_halt.append(server.halt)
     return Housed(agency, office, vault, views, server)
 
 

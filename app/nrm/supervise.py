@@ -1,12 +1,14 @@
 """Loops that run side by side: one that meets a contradiction stops alone and is remembered as an alarm."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 
 from structlog.typing import FilteringBoundLogger
 
-from nrm_kernel.errors import DataLoss, NrmError
+from nrm_kernel.errors import DataLoss, Halted, NrmError
+
+OnAlarm = Callable[[DataLoss], Awaitable[None]]
 
 
 class Loops:
@@ -17,9 +19,9 @@ class Loops:
         self._tasks: list[asyncio.Task[None]] = []
         self.alarms: list[DataLoss] = []
 
-    def start(self, name: str, loop: Coroutine[None, None, None]) -> None:
-        """Run a loop beside the others."""
-        self._tasks.append(asyncio.create_task(self._watched(name, loop), name=name))
+    def start(self, name: str, loop: Coroutine[None, None, None], on_alarm: OnAlarm | None = None) -> None:
+        """Run a loop beside the others; ``on_alarm`` hears of the contradiction that ends it."""
+        self._tasks.append(asyncio.create_task(self._watched(name, loop, on_alarm), name=name))
 
     async def wait(self) -> None:
         """Until the first unexpected fault, which is raised."""
@@ -34,12 +36,19 @@ class Loops:
                 await task
         self._tasks.clear()
 
-    async def _watched(self, name: str, loop: Coroutine[None, None, None]) -> None:
+    async def _watched(self, name: str, loop: Coroutine[None, None, None], on_alarm: OnAlarm | None) -> None:
         try:
             await loop
+        except Halted:
+            return  # the loop that found out why has told it
         except DataLoss as alarm:
             self.alarms.append(alarm)
-            self._log.error("loop_stopped", name=name, reason=alarm.reason, origin=alarm.facts.get("origin", ""))
+            at = alarm.facts.get("position", "")
+            self._log.error(
+                "loop_stopped", name=name, reason=alarm.reason, origin=alarm.facts.get("origin", ""), position=at
+            )
+            if on_alarm:
+                await on_alarm(alarm)
         except NrmError as fault:
             self._log.error("loop_failed", name=name, reason=fault.reason)
             raise

@@ -12,7 +12,7 @@ from typing import Any
 
 from nrm_kernel.clock import Clock
 from nrm_kernel.decider import Decision, Fold, Notice
-from nrm_kernel.errors import Invalid, NotFound, RequestReused, Stale, Unavailable
+from nrm_kernel.errors import DataLoss, Halted, Invalid, NotFound, RequestReused, Stale, Unavailable
 from nrm_kernel.recording import Context, Recorded, Recording, Stream, notice_stream
 from nrm_kernel.service import Ask, Streams
 from nrm_kernel.store import Batch, Cursor, Reply, Store, Wanted, Writing
@@ -82,13 +82,19 @@ class Appender:
         self._waiting: deque[_Waiting] = deque()
         self._arrived = asyncio.Event()
         self._stopping = False
+        self._alarm: DataLoss | None = None
         self._streams: OrderedDict[str, Stream] = OrderedDict()
         self._size = 0
         self._seen: dict[str, int] = {}
         self._listeners: list[Callable[[], None]] = []
 
     async def submit(self, order: Order) -> Answer:
-        """Record what the command makes happen. Raises Refused, Invalid, Stale, RequestReused or Unavailable."""
+        """Record what the command makes happen.
+
+        Raises Refused, Invalid, Stale, RequestReused, Unavailable, and Halted after an alarm.
+        """
+        if self._alarm:
+            raise Halted(self._alarm)
         if self._stopping:
             raise _stopping()
         waiting = _Waiting(order, asyncio.get_running_loop().create_future())
@@ -103,6 +109,12 @@ class Appender:
     def has_seen(self, origin: str, size: int) -> None:
         """Another log was read up to that size; later entries name it in their ``deps``."""
         self._seen[origin] = size
+
+    def halt(self, alarm: DataLoss) -> None:
+        """Record nothing from now on; what waits gets Halted. A batch that is being committed is not undone."""
+        self._alarm = alarm
+        while self._waiting:
+            _tell(self._waiting.popleft(), Halted(alarm))
 
     async def run(self) -> None:
         """Append for ever. Cancel to stop: the batch under way is finished, what waits gets Unavailable."""

@@ -82,3 +82,28 @@ class Unavailable(NrmError):
 
 class DataLoss(NrmError):
     """Stored bytes do not match their hash. The service stops writing; an auditor must look."""
+
+
+class Halted(DataLoss):
+    """The agency's own log contradicts what was signed of it: nothing is recorded any more."""
+
+    def __init__(self, alarm: DataLoss) -> None:
+        super().__init__(
+            "WRITING_HALTED",
+            f"This agency's log was found to contradict itself ({alarm.reason}). Nothing was saved, and nothing is "
+            "until its operator has run `nrm audit verify` and started the service again.",
+            cause=alarm.reason,
+        )
+
+
+class EventUnknown(DataLoss):
+    """A newer release wrote an entry: this one can neither act on it nor pass it over."""
+
+    def __init__(self, origin: str, position: int, what: str) -> None:
+        super().__init__(
+            "EVENT_UNKNOWN",
+            f"{origin} at {position}: {what}; a newer release wrote it. Nothing from there on is applied, and nothing "
+            "of it is lost. Upgrade this service, then it goes on from there.",
+            origin=origin,
+            position=position,
+        )

@@ -12,7 +12,7 @@ from opentelemetry.trace import NoOpTracer, Tracer
 
 from nrm_contracts.catalogue import UnknownEvent
 from nrm_kernel.entry import Entry
-from nrm_kernel.errors import DataLoss, Unavailable
+from nrm_kernel.errors import DataLoss, EventUnknown, Unavailable
 from nrm_kernel.follow import Follower
 from nrm_kernel.ledger.merkle import Frontier
 from nrm_kernel.store import Store
@@ -192,13 +192,7 @@ class Projecting:
             for view in self._views:
                 yield from view.apply(entry)
         except UnknownEvent as unknown:
-            raise DataLoss(
-                "EVENT_UNKNOWN",
-                f"{entry.origin} at {entry.position}: {unknown}; a newer release wrote it. Its rows stop before it. "
-                "Update this service.",
-                origin=entry.origin,
-                position=entry.position,
-            ) from unknown
+            raise EventUnknown(entry.origin, entry.position, str(unknown)) from unknown
         except (LookupError, TypeError, ValueError, AttributeError) as fault:
             raise DataLoss(
                 "ENTRY_UNREADABLE",

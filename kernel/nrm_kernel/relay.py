@@ -14,7 +14,7 @@ from typing import cast
 from nrm_contracts import catalogue
 from nrm_kernel.clock import Clock
 from nrm_kernel.entry import Entry
-from nrm_kernel.errors import DataLoss, Unavailable
+from nrm_kernel.errors import DataLoss, EventUnknown, Unavailable
 from nrm_kernel.ledger.merkle import Frontier, leaf_hash
 from nrm_kernel.ledger.note import Checkpoint, Heartbeat, NoteInvalid, SigningKey, sign, stated, verify
 from nrm_kernel.log import Behind, Published, SharedLog, Signed
@@ -183,7 +183,10 @@ class Relay:
 
 
 def _published(entry: Entry) -> Published:
-    kind = catalogue.find(entry.type, cast(int, entry.envelope["schema"]))
+    try:
+        kind = catalogue.find(entry.type, cast(int, entry.envelope["schema"]))
+    except catalogue.UnknownEvent as unknown:
+        raise EventUnknown(entry.origin, entry.position, str(unknown)) from unknown
     return Published(entry, kind.audience.value, entry.to)
 
 

@@ -47,6 +47,7 @@ class Server:
         self._server = grpc.aio.server(options=_options(self._limits))
         self._names = [door.descriptor.full_name for door in doors]
         self._health = Health(self._names)
+        self._halted = False
         self._runs: dict[str, tuple[AccessTable, Run]] = {}
         self._server.add_generic_rpc_handlers((self._health.handlers(),))
         for service, group in _by_service(doors).items():
@@ -61,7 +62,8 @@ class Server:
         """Listen and serve; gives the port."""
         port = self._entrance.open(self._server)
         await self._server.start()
-        await self._health.serve()
+        if not self._halted:
+            await self._health.serve()
         self._office.telemetry.log.info(
             "serving", origin=self._office.origin, mode=self._entrance.mode, address=str(port), count=len(self._names)
         )
@@ -75,6 +77,11 @@ class Server:
         table, run = self._runs[path]
         rule = table.decide(caller, path.rpartition("/")[2], self._office.origin)
         return await run(raw, Admitted(caller, rule))
+
+    async def halt(self) -> None:
+        """Tell whoever asks for its health that it does not serve. Queries are answered, with what was recorded."""
+        self._halted = True
+        await self._health.halt()
 
     async def drain(self, grace_s: float) -> None:
         """Take no new calls, let those inside end within the grace, then close. Streams end UNAVAILABLE."""

@@ -37,6 +37,11 @@ class Health:
         for name in self._services:
             await self._servicer.set(name, HealthCheckResponse.SERVING)
 
+    async def halt(self) -> None:
+        """Nothing serves, as far as who asks is to know; calls are still answered."""
+        for name in self._services:
+            await self._servicer.set(name, HealthCheckResponse.NOT_SERVING)
+
     async def drain(self) -> None:
         """From now on, nothing does."""
         await self._servicer.enter_graceful_shutdown()

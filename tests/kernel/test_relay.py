@@ -300,8 +300,8 @@ async def test_when_the_log_is_away_as_it_is_filled_again_then_the_relay_waits_a
         await side.give(Raise(1))
         running = asyncio.create_task(relay.run())
         async with asyncio.timeout(5):
-            while relay.size < 6 or b"relay_goes_on" not in lines.getvalue():
-                await asyncio.sleep(0.005)
+            await beaten(side.log)  # which follows everything that was published
+            await asyncio.sleep(0.05)
         running.cancel()
     told = [orjson.loads(line) for line in lines.getvalue().splitlines()]
     assert [(line["event"], line.get("reason")) for line in told] == [("relay_waits", "AWAY"), ("relay_goes_on", None)]
