@@ -27,6 +27,14 @@ from nrm_assistance.domain.intake import (
     receive_request,
 )
 from nrm_assistance.domain.person import PERSON, Person, at
+from nrm_assistance.domain.safety import (
+    NoteHearing,
+    NoteOffenderRelease,
+    NoteProtectionChange,
+    note_hearing,
+    note_offender_release,
+    note_protection_change,
+)
 from nrm_assistance.domain.status import (
     NoteMerge,
     NoteRecovery,
@@ -139,6 +147,9 @@ PLAIN: Mapping[str, object] = {
     "percent": 80,
     "answer": "recorded",
     "effective_on": DAY,
+    "released_on": DAY,
+    "hearing_on": DAY + timedelta(days=20),
+    "measure": "no_contact_order",
     "scope": "assistance",
 }
 
@@ -225,6 +236,9 @@ TABLE: tuple[Rules, ...] = (
     (NoteTransferAnswer, note_transfer_answer, lambda command: [at(command.person_ref)]),
     (NoteStatus, note_status, lambda command: [at(command.person_ref)]),
     (NoteRecovery, note_recovery, lambda command: [at(command.person_ref)]),
+    (NoteOffenderRelease, note_offender_release, lambda command: [at(command.person_ref)]),
+    (NoteHearing, note_hearing, lambda command: [at(command.person_ref)]),
+    (NoteProtectionChange, note_protection_change, lambda command: [at(command.person_ref)]),
     (NoteMerge, note_merge, lambda command: [at(command.person_ref), at(command.other_ref)]),
     (RecordContract, record_contract, lambda command: [contract.at(command.contract_ref)]),
     (RaiseCeilingAlert, raise_ceiling_alert, lambda command: [contract.at(command.contract_ref)]),

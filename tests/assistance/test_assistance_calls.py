@@ -1,9 +1,9 @@
 """Every command and query of the service through a real server, from bytes to entry, list and back."""
 
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +15,15 @@ from tests.assistance.story import AGENCIES, AUTHORITY, DEAL, EVERY_POINT, FUND,
 
 from nrm_assistance.domain.contract import RecordContract, record_contract
 from nrm_assistance.domain.contract import at as contract_at
+from nrm_assistance.domain.person import at as person_at
+from nrm_assistance.domain.safety import NoteHearing, note_hearing
 from nrm_assistance.service import build
 from nrm_assistance.views import VIEWS
 from nrm_contracts.assistance.v1 import assistance_pb2
 from nrm_contracts.vault.v1.vault_pb2 import Contact, Health, Identity, Location, Narrative, PersonalData
 from nrm_kernel.adapters.views_sql import SqlViews
 from nrm_kernel.appender import ANY_VERSION, Order
+from nrm_kernel.decider import At, Decision
 from nrm_kernel.ledger.merkle import Frontier
 from nrm_kernel.projecting import OwnSource, Projecting
 from nrm_kernel.reactions import StoreLookup
@@ -76,12 +79,21 @@ class Office:
         command = asks(
             RecordContract, starts_on=TODAY - timedelta(days=90), ends_on=TODAY + timedelta(days=90), funder=FUND
         )
+        await self._hear(command, record_contract, contract_at(DEAL))
+
+    async def hear_of_a_hearing(self, person_ref: str, hearing_on: date) -> None:
+        """What the reaction to the notice of a hearing records."""
+        command = asks(NoteHearing, person_ref=person_ref, kind="trial", hearing_on=hearing_on, occurred_on=TODAY)
+        await self._hear(command, note_hearing, person_at(person_ref))
+        self.versions[f"person-{person_ref}"] += 2
+
+    async def _hear(self, command: object, decide: Callable[..., Decision], at: At[Any, Any]) -> None:
         order = Order(
             request_id=str(uuid.uuid4()),
             request_hash=b"",
             command=command,
-            decide=record_contract,
-            streams=[contract_at(DEAL)],
+            decide=decide,
+            streams=[at],
             context=Context(recorded_at="2026-01-05T00:00:00.000000Z", occurred_at=TODAY.isoformat(), agency=US),
             reply=lambda _recorded: b"",
             expected_version=ANY_VERSION,
@@ -181,6 +193,8 @@ async def paid_for(office: Office, person: dict[str, Any]) -> None:
 async def followed_up(office: Office, person: dict[str, Any]) -> None:
     seen = PersonalData(narrative=Narrative(text=CANARY))
     await office.do("RaiseRiskAlert", **person, kind="threat", narrative=seen)
+    await office.hear_of_a_hearing(person["person_ref"], TODAY)
+    await office.do("PrepareForHearing", **person, hearing_on=day(0))
     await office.do("EnterPhase", **person, phase="follow_up")
     await office.do("MissFollowUp", **person, month=1)
     fares = {"wellbeing": "good", "housing": "supported", "income": "employed", "safe": "yes", "narrative": seen}

@@ -20,6 +20,7 @@ from nrm_assistance.domain.contact import RecordFollowUp, ReportFound, ReportLos
 from nrm_assistance.domain.delivery import DeliverServiceUnit
 from nrm_assistance.domain.intake import AcceptAssistance, OfferAssistance
 from nrm_assistance.domain.placement import EndPlacement, StartPlacement
+from nrm_assistance.domain.safety import NoteHearing, NoteOffenderRelease, NoteProtectionChange
 from nrm_assistance.domain.status import NoteRecovery, NoteStatus
 from nrm_assistance.reactions import REACTIONS
 from nrm_contracts import catalogue
@@ -83,9 +84,14 @@ def test_no_rule_asks_the_policy_about_cooperation_or_statements() -> None:
 
 
 def test_no_notice_about_participation_or_statements_is_reacted_to() -> None:
-    """Invariant 1, at the only other door: of what prosecution says, a charge alone is heard, as a danger."""
+    """Invariant 1, at the only other door: of what prosecution says, only what concerns a person's safety is heard."""
     heard = {reaction.notice.__name__ for reaction in REACTIONS if "prosecution" in reaction.notice.__module__}
-    assert heard == {"VictimChargedNotified"}
+    assert heard == {
+        "HearingNotified",
+        "OffenderReleasedNotified",
+        "ProtectionMeasureNotified",
+        "VictimChargedNotified",
+    }
 
 
 @pytest.mark.parametrize("names", [names_in_events, names_in_rules])
@@ -130,6 +136,8 @@ TOLD = st.one_of(
     ),
     st.builds(lambda change: asks(NoteRecovery, change=change), st.sampled_from(["started", "extended", "ended"])),
     st.builds(lambda change: asks(NoteSharedConsent, change=change), st.sampled_from(["given", "refused", "revoked"])),
+    st.sampled_from([asks(NoteOffenderRelease), asks(NoteHearing, kind="trial")]),
+    st.builds(lambda change: asks(NoteProtectionChange, change=change), st.sampled_from(["granted", "ended"])),
 )
 CARE = st.sampled_from(
     [

@@ -42,6 +42,8 @@ from nrm_contracts.assistance.events import (
     ContractLot,
     ContractRecorded,
     EntitlementChanged,
+    HearingNoted,
+    ProtectionChangeNoted,
     RecordsMerged,
     RecoveryRecorded,
     RiskAlertRaised,
@@ -60,7 +62,12 @@ from nrm_contracts.identification.events import (
     StatusNotified,
 )
 from nrm_contracts.policy import NationalPolicy
-from nrm_contracts.prosecution.events import VictimChargedNotified
+from nrm_contracts.prosecution.events import (
+    HearingNotified,
+    OffenderReleasedNotified,
+    ProtectionMeasureNotified,
+    VictimChargedNotified,
+)
 from nrm_contracts.record.events import HandoverMinted, HandoverReceived
 from nrm_kernel.decider import Fold
 from nrm_kernel.entry import Entry, canonical
@@ -205,6 +212,23 @@ async def test_a_charge_without_an_open_case_is_nobodys_to_look_at(anna: Agency)
     anna.world.do(asks(CloseCase, outcome="withdrew"))
     assert await anna.hear(VictimChargedNotified(ref("prosecutors"), DAY), PROSECUTOR) == []
     assert await anna.hear(VictimChargedNotified(ref("unheard of"), DAY), PROSECUTOR) == []
+
+
+async def test_what_a_prosecutor_tells_of_safety_reaches_the_person(anna: Agency) -> None:
+    about, court_day = ref("prosecutors"), DAY + timedelta(days=9)
+    recorded = await anna.hear(OffenderReleasedNotified(about, DAY), PROSECUTOR)
+    assert told_as(recorded, RiskAlertRaised) == [RiskAlertRaised(ANNA, "offender_released", DAY)]
+    recorded = await anna.hear(HearingNotified(about, court_day, "trial"), PROSECUTOR)
+    assert told_as(recorded, HearingNoted) == [HearingNoted(ANNA, "trial", court_day)]
+    ended = ProtectionMeasureNotified(about, "anonymity", "ended", DAY, DAY)
+    assert ProtectionChangeNoted(ANNA, "anonymity", "ended", DAY, DAY) in await anna.hear(ended, PROSECUTOR)
+    nobody = ref("unheard of")
+    for notice in (
+        OffenderReleasedNotified(nobody, DAY),
+        HearingNotified(nobody, court_day, "trial"),
+        ProtectionMeasureNotified(nobody, "anonymity", "granted", DAY),
+    ):
+        assert await anna.hear(notice, PROSECUTOR) == []
 
 
 async def test_a_contract_is_copied_and_a_ceiling_stops_nothing(anna: Agency) -> None:

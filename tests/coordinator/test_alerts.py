@@ -187,3 +187,30 @@ async def test_somebody_found_again_after_help_had_ended_is_an_alert_until_it_is
     assert await alerts(logs) == [("found_again", POLICE, "2026-05-01")]
     referred(logs, "2026-05-02", HERE, ref(8), 30)
     assert await alerts(logs) == []
+
+
+async def test_a_danger_is_an_alert_until_needs_are_assessed_anew_or_the_case_is_over() -> None:
+    logs = in_shelter()
+    for on, kind in (("2026-04-01", "threat"), ("2026-04-02", "offender_released")):
+        at_ngo(logs, on, assistance.RiskAlertRaised, kind=kind)
+    assert await alerts(logs) == [("at_risk", NGO, "2026-04-01"), ("at_risk", NGO, "2026-04-02")]
+    at_ngo(logs, "2026-04-03", assistance.NeedsAssessed, domains=(), risk_level="high")
+    assert await alerts(logs) == []
+    at_ngo(logs, "2026-04-04", assistance.RiskAlertRaised, kind="threat")
+    assert await alerts(logs) == [("at_risk", NGO, "2026-04-04")]
+    at_ngo(logs, "2026-05-01", assistance.CaseClosed, case_id=ref(70), outcome="other")
+    assert await alerts(logs) == []
+
+
+async def test_a_release_that_nobody_heard_of_is_an_alert_until_the_prosecutor_tells_the_victim() -> None:
+    logs = Logs()
+    detected(logs, "2026-01-10", HERE)
+    handed_over(logs, "2026-01-11", (POLICE, HERE), (CROWN, THERE), ref(3))
+    release: dict[str, Any] = {"person_ref": THERE, "defendant_ref": ref(60)}
+    for on, told in (("2026-02-01", True), ("2026-02-02", False)):
+        logs.record(CROWN, on, made(prosecution.OffenderReleaseTold, on, **release, told=told))
+    assert await alerts(logs) == [("release_untold", CROWN, "2026-02-02")]
+    for on, topic in (("2026-02-03", "rights"), ("2026-02-04", "offender_release")):
+        assert await alerts(logs) == [("release_untold", CROWN, "2026-02-02")]
+        logs.record(CROWN, on, made(prosecution.VictimInformed, on, person_ref=THERE, topic=topic))
+    assert await alerts(logs) == []

@@ -16,7 +16,7 @@ from nrm_contracts.prosecution.events import (
 )
 from nrm_kernel.errors import NotFound, Refused
 from nrm_kernel.service import Write
-from nrm_prosecution.domain import charging, court, pausing, register
+from nrm_prosecution.domain import charging, court, pausing, register, safety
 from nrm_prosecution.domain.case import CASES, CriminalCase, stage_after
 from nrm_prosecution.domain.defendant import Defendant, DefendantStatus
 from nrm_prosecution.domain.stages import CaseStatus, may_follow
@@ -113,9 +113,13 @@ class CaseMachine(RuleBasedStateMachine):
         months = 60 if outcome in ("convicted", "plea_agreed") else 0
         self.ask(court.EnterJudgment(CASE, ref, instance, outcome, ARTICLES, months, False, (), DAY))
 
-    @rule(ref=DEFENDANTS, act=st.sampled_from([court.FinalizeJudgment, court.ReleaseOffender]))
-    def an_end(self, ref: str, act: Callable[[str, str, date], object]) -> None:
-        self.ask(act(CASE, ref, DAY))
+    @rule(ref=DEFENDANTS)
+    def an_end(self, ref: str) -> None:
+        self.ask(court.FinalizeJudgment(CASE, ref, DAY))
+
+    @rule(ref=DEFENDANTS)
+    def a_release(self, ref: str) -> None:
+        self.ask(safety.ReleaseOffender(CASE, ref, DAY, AGENCY))
 
     @rule(ref=DEFENDANTS)
     def a_defendant_goes_to_court(self, ref: str) -> None:
@@ -136,8 +140,8 @@ class CaseMachine(RuleBasedStateMachine):
             case CaseStatus.FIRST_INSTANCE if appealed:
                 self.ask(court.LodgeAppeal(CASE, DAY))
             case CaseStatus.FIRST_INSTANCE | CaseStatus.APPEAL:
-                self.an_end(REFS[0], court.FinalizeJudgment)
-                self.an_end(REFS[1], court.FinalizeJudgment)
+                self.an_end(REFS[0])
+                self.an_end(REFS[1])
             case _:
                 self.ask(court.StartEnforcement(CASE, DAY))
 

@@ -18,7 +18,6 @@ from nrm_contracts.prosecution.events import (
     InvestigationOpened,
     JudgmentBecameFinal,
     JudgmentEntered,
-    OffenderReleased,
     TrialOpened,
 )
 from nrm_kernel.errors import NotFound
@@ -147,12 +146,3 @@ def test_when_the_last_open_defendant_of_a_judged_case_dies_the_case_is_final() 
     spec.when(charging.EndDefendantProceedings(CASE, TWO, "deceased", DAY)).then(
         DefendantProceedingsEnded(CASE, TWO, "deceased", DAY), CaseBecameFinal(CASE, DAY)
     )
-
-
-def test_only_who_is_convicted_for_good_is_released_and_once() -> None:
-    command = court.ReleaseOffender(CASE, ONE, DAY)
-    Spec(CASES, court.release_offender).given(*JUDGED).when(command).then_refused("DEFENDANT_STATUS_WRONG")
-    spec = Spec(CASES, court.release_offender).given(*FINAL)
-    released = OffenderReleased(CASE, ONE, DAY)
-    spec.when(command).then(released)
-    spec.given(released).when(command).then_refused("DEFENDANT_STATUS_WRONG")

@@ -169,6 +169,10 @@ async def with_the_victim(office: Office) -> Mapping[str, str]:
     said = PersonalData(interview=Interview(text=CANARY, language="kaz"))
     await office.do("TakeStatement", **both, recorded=True, interview=said)
     await office.do("InformVictim", **both, topic="rights")
+    await office.do("ScheduleHearing", **both, kind="trial", hearing_on="2199-01-01")
+    measure = {**both, "measure": "anonymity"}
+    await office.do("GrantProtectionMeasure", **measure)
+    await office.do("EndProtectionMeasure", **measure)
     await office.do("WithdrawParticipation", **both)
     charged = await office.do(
         "ChargeVictim", **person, articles=["KZ-CC-308"], linked_to_exploitation="yes", authority=AUTHORITY
@@ -233,7 +237,7 @@ async def test_each_command_records_under_a_rule_of_the_access_table(office: Off
         entry for entry in entries if catalogue.type_of(type(entry.event)).audience is not catalogue.Audience.NOTICE
     ]
     rules = {dict(entry.envelope["policy"])["rule"] for entry in facts}  # type: ignore[arg-type]
-    assert rules == {"PR-01", "PR-07", "PR-08", "PR-09", "PR-10"}
+    assert rules == {"PR-01", "PR-07", "PR-08", "PR-09", "PR-10", "PR-13"}
 
 
 async def test_what_is_unknown_here_is_not_found(office: Office) -> None:

@@ -13,12 +13,14 @@ from nrm_contracts.prosecution.events import (
     CriminalCaseRegistered,
     RecoveryNoted,
     StatementTaken,
+    VictimEnteredCase,
     VictimInformed,
     VictimLinkedToCase,
     VictimParticipationConsented,
     VictimParticipationWithdrawn,
     VictimRegistered,
 )
+from nrm_kernel.decider import In
 from nrm_kernel.errors import NotFound, Refused
 from nrm_kernel.testing.spec import Spec
 from nrm_prosecution.domain import proceedings
@@ -49,7 +51,7 @@ def test_a_victim_found_by_own_work_gets_a_reference() -> None:
 
 def test_a_known_person_is_linked_once_to_an_open_case() -> None:
     spec = Spec(VICTIMS, proceedings.link_victim).given(KNOWN).also(CASES, OPEN_CASE)
-    spec.when(LINK).then(LINKED)
+    spec.when(LINK).then(LINKED, In(CASES.stream(CASE), VictimEnteredCase(CASE, PERSON, DAY)))
     spec.given(LINKED).when(LINK).then_refused("VICTIM_ALREADY_LINKED")
     ended = Spec(VICTIMS, proceedings.link_victim).given(KNOWN)
     ended.also(CASES, OPEN_CASE, CaseDiscontinued(CASE, "other", DAY)).when(LINK).then_refused("CASE_ENDED")

@@ -52,6 +52,12 @@ from nrm_contracts.assistance.case_events import (
     TransferAnswered,
     TransferOffered,
 )
+from nrm_contracts.assistance.safety_events import (
+    HearingNoted,
+    OffenderReleaseNoted,
+    PersonPrepared,
+    ProtectionChangeNoted,
+)
 from nrm_contracts.assistance.unit_events import (
     CeilingAlertRaised,
     ClaimAnswerRecorded,
@@ -102,10 +108,13 @@ __all__ = [
     "FollowUpMissed",
     "FollowUpMonth",
     "GoalReached",
+    "HearingNoted",
     "NeedLevel",
     "NeedsAssessed",
+    "OffenderReleaseNoted",
     "PersonFound",
     "PersonLost",
+    "PersonPrepared",
     "PersonRegistered",
     "PhaseEntered",
     "PlacementEnded",
@@ -114,6 +123,7 @@ __all__ = [
     "PlanAgreed",
     "PlanRevised",
     "PlannedService",
+    "ProtectionChangeNoted",
     "RecordsMerged",
     "RecoveryRecorded",
     "ReferralSuggested",

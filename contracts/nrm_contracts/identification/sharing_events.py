@@ -86,3 +86,37 @@ class ContactReturnReceived:
     person_ref: Ref
     sender: Origin
     found_on: Day
+
+
+@event(version=1, audience=Audience.OWN, sensitivity=2)
+@dataclass(frozen=True, slots=True)
+class OffenderReleaseReceived:
+    """Somebody convicted of what was done to the person is free; those who help them are told."""
+
+    person_ref: Ref
+    sender: Origin
+    released_on: Day
+
+
+@event(version=1, audience=Audience.OWN, sensitivity=2)
+@dataclass(frozen=True, slots=True)
+class HearingReceived:
+    """A court sits in a case of the person on ``hearing_on``; those who help them are told."""
+
+    person_ref: Ref
+    sender: Origin
+    kind: Annotated[str, Code("hearing_kind")]
+    hearing_on: Day
+
+
+@event(version=1, audience=Audience.OWN, sensitivity=2)
+@dataclass(frozen=True, slots=True)
+class ProtectionChangeReceived:
+    """A measure that protects the person was granted, extended or ended; those who help them are told."""
+
+    person_ref: Ref
+    sender: Origin
+    measure: Annotated[str, Code("protection_measure")]
+    change: Annotated[str, Code("protection_change")]
+    starts_on: Day
+    ends_on: Day | None = None

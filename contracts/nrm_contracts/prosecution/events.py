@@ -62,6 +62,16 @@ from nrm_contracts.prosecution.deadline_events import (
     DeadlineMet,
     DeadlineSet,
 )
+from nrm_contracts.prosecution.safety_events import (
+    HearingNotified,
+    HearingScheduled,
+    OffenderReleasedNotified,
+    OffenderReleaseTold,
+    ProtectionMeasureEnded,
+    ProtectionMeasureGranted,
+    ProtectionMeasureNotified,
+    VictimEnteredCase,
+)
 
 __all__ = [
     "AppealLodged",
@@ -99,6 +109,8 @@ __all__ = [
     "EnforcementStarted",
     "EvidenceBasisRecorded",
     "FinancialInvestigationOpened",
+    "HearingNotified",
+    "HearingScheduled",
     "IncidentLinkedToCase",
     "InvestigationOpened",
     "JudgmentBecameFinal",
@@ -106,8 +118,13 @@ __all__ = [
     "NonPunishmentNotified",
     "NonPunishmentReviewOpened",
     "NonPunishmentReviewed",
+    "OffenderReleaseTold",
     "OffenderReleased",
+    "OffenderReleasedNotified",
     "ProceedsDistributed",
+    "ProtectionMeasureEnded",
+    "ProtectionMeasureGranted",
+    "ProtectionMeasureNotified",
     "RecordsMergeNoted",
     "RecoveryNoted",
     "StatementTaken",
@@ -115,6 +132,7 @@ __all__ = [
     "TrialOpened",
     "VictimCharged",
     "VictimChargedNotified",
+    "VictimEnteredCase",
     "VictimInformed",
     "VictimLinkedToCase",
     "VictimParticipationConsented",

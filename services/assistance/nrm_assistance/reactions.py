@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Final, TypedDict
 
-from nrm_assistance.domain import closing, consents, contract, delivery, intake, status
+from nrm_assistance.domain import closing, consents, contract, delivery, intake, safety, status
 from nrm_assistance.domain import person as persons
 from nrm_assistance.domain.care import RaiseRiskAlert, raise_risk_alert
 from nrm_assistance.domain.command import AboutPerson
@@ -20,7 +20,12 @@ from nrm_contracts.identification.events import (
     StatusNotified,
 )
 from nrm_contracts.policy import NationalPolicy
-from nrm_contracts.prosecution.events import VictimChargedNotified
+from nrm_contracts.prosecution.events import (
+    HearingNotified,
+    OffenderReleasedNotified,
+    ProtectionMeasureNotified,
+    VictimChargedNotified,
+)
 from nrm_kernel.decider import Decision
 from nrm_kernel.entry import Entry
 from nrm_kernel.service import Ask, Asking, Reaction
@@ -147,6 +152,42 @@ async def on_victim_charged(notice: VictimChargedNotified, entry: Entry, asking:
     return _ask(command, raise_risk_alert)
 
 
+async def on_offender_released(notice: OffenderReleasedNotified, entry: Entry, asking: Asking) -> Sequence[Ask]:
+    """Whoever hurt the person is free: somebody looks at the danger."""
+    person_ref = await asking.person_behind(notice.handover_id)
+    if person_ref is None:
+        return []
+    command = safety.NoteOffenderRelease(person_ref=person_ref, released_on=notice.released_on, **_told(entry, asking))
+    return _ask(command, safety.note_offender_release)
+
+
+async def on_hearing_notified(notice: HearingNotified, entry: Entry, asking: Asking) -> Sequence[Ask]:
+    """The person can be prepared. That a court sits says nothing of whether they are heard."""
+    person_ref = await asking.person_behind(notice.handover_id)
+    if person_ref is None:
+        return []
+    command = safety.NoteHearing(
+        person_ref=person_ref, kind=notice.kind, hearing_on=notice.hearing_on, **_told(entry, asking)
+    )
+    return _ask(command, safety.note_hearing)
+
+
+async def on_protection_notified(notice: ProtectionMeasureNotified, entry: Entry, asking: Asking) -> Sequence[Ask]:
+    """How the person is protected is part of how safe they are."""
+    person_ref = await asking.person_behind(notice.handover_id)
+    if person_ref is None:
+        return []
+    command = safety.NoteProtectionChange(
+        person_ref=person_ref,
+        measure=notice.measure,
+        change=notice.change,
+        starts_on=notice.starts_on,
+        ends_on=notice.ends_on,
+        **_told(entry, asking),
+    )
+    return _ask(command, safety.note_protection_change)
+
+
 async def on_contract_notified(notice: ContractNotified, entry: Entry, _asking: Asking) -> Sequence[Ask]:
     """This agency keeps its own copy of the contract, so that claims need nobody else's store."""
     command = RecordContract(
@@ -199,6 +240,9 @@ REACTIONS: Final = (
     Reaction("consent-notified", ConsentNotified, on_consent_notified),
     Reaction("records-merged", RecordsMergedNotified, on_records_merged),
     Reaction("victim-charged", VictimChargedNotified, on_victim_charged),
+    Reaction("offender-released", OffenderReleasedNotified, on_offender_released),
+    Reaction("hearing", HearingNotified, on_hearing_notified),
+    Reaction("protection-measure", ProtectionMeasureNotified, on_protection_notified),
     Reaction("contract-notified", ContractNotified, on_contract_notified),
     Reaction("ceiling-nearly-reached", CeilingNearlyReached, on_ceiling_nearly_reached),
     Reaction("claim-answered", ClaimAnswered, on_claim_answered),

@@ -7,7 +7,18 @@ from typing import Any, Final, Protocol
 
 from sqlalchemy import Row, Select, select, tuple_
 
-from nrm_assistance.domain import care, closing, consents, contact, contract, delivery, intake, person, placement
+from nrm_assistance.domain import (
+    care,
+    closing,
+    consents,
+    contact,
+    contract,
+    delivery,
+    intake,
+    person,
+    placement,
+    safety,
+)
 from nrm_assistance.domain.contract import CONTRACT as CONTRACTS
 from nrm_assistance.domain.contract import Contract
 from nrm_assistance.domain.parts import Consent
@@ -64,6 +75,7 @@ WRITES: Final = (
     Write(care.EnterPhase, care.enter_phase, _person),
     Write(care.AssessBestInterest, care.assess_best_interest, _person, sealed={"narrative": "narrative"}),
     Write(care.RaiseRiskAlert, care.raise_risk_alert, _person, sealed={"narrative": "narrative"}),
+    Write(safety.PrepareForHearing, safety.prepare_for_hearing, _person),
     Write(
         placement.StartPlacement,
         placement.start_placement,

@@ -40,6 +40,8 @@ def alerts(facts: Facts, day: date) -> list[Alert]:
         *_lasting("lost", steps, ("assistance.PersonLost",), ("assistance.PersonFound", *_OVER)),
         *_lasting("charged", steps, _CHARGED, ("prosecution.NonPunishmentReviewed",)),
         *_lasting("support_ending", steps, ("assistance.ExitPlanStarted",), ("assistance.ExitPlanLifted", *_OVER)),
+        *_at_risk(steps),
+        *_release_untold(steps),
         *_two_open_cases(steps),
         *_found_again(steps),
         *_child_without_guardian(facts),
@@ -75,6 +77,31 @@ def _lasting(
             standing.pop(key, None)
     for step in standing.values():
         yield Alert(name, step.origin, step.occurred_on)
+
+
+def _at_risk(timeline: Iterable[TimelineStep]) -> Iterator[Alert]:
+    """Every danger that somebody raised since needs were assessed last, until the case is over."""
+    raised: list[TimelineStep] = []
+    for step in _as_recorded(timeline):
+        if step.kind == "assistance.RiskAlertRaised":
+            raised.append(step)
+        elif step.kind in ("assistance.NeedsAssessed", *_OVER):
+            raised = [one for one in raised if (one.origin, one.subject) != (step.origin, step.subject)]
+    for step in raised:
+        yield Alert("at_risk", step.origin, step.occurred_on, step.detail.removeprefix("kind="))
+
+
+def _release_untold(timeline: Iterable[TimelineStep]) -> Iterator[Alert]:
+    """An offender is free, nobody who knows the person was told, and the prosecutor has not warned them since."""
+    untold: dict[tuple[str, str], TimelineStep] = {}
+    for step in _as_recorded(timeline):
+        key = step.origin, step.subject
+        if step.kind == "prosecution.OffenderReleaseTold" and "told=false" in step.detail:
+            untold.setdefault(key, step)
+        elif step.kind == "prosecution.VictimInformed" and "topic=offender_release" in step.detail:
+            untold.pop(key, None)
+    for step in untold.values():
+        yield Alert("release_untold", step.origin, step.occurred_on)
 
 
 def _two_open_cases(timeline: Iterable[TimelineStep]) -> Iterator[Alert]:

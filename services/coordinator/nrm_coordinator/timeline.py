@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from nrm_contracts.assistance import events as assistance
 from nrm_contracts.catalogue import type_of
+from nrm_contracts.prosecution import events as prosecution
 from nrm_contracts.record import events as record
 from nrm_coordinator import tables as t
 from nrm_coordinator.making import Build, Given, facts_of_agencies
@@ -31,6 +32,9 @@ DETAILS = (
     "in_contact",
     "goal",
     "detection_channel",
+    "measure",
+    "topic",
+    "told",
 )
 """Fields of codes and figures that a step shows; one that is not named here is not shown."""
 
@@ -43,6 +47,7 @@ NOT_STEPS = frozenset(
         assistance.PlacementExtended,
         assistance.PlacementEnded,
         assistance.ContractUsed,  # the contract's copy of DeliveryClaimed
+        prosecution.VictimEnteredCase,  # the case's copy of VictimLinkedToCase
     }
 )
 _DEADLINES = ("DeadlineSet", "DeadlineMet", "DeadlineLifted")

@@ -18,8 +18,14 @@ from nrm_contracts.identification.events import (
     StatusNotified,
 )
 from nrm_contracts.policy import NationalPolicy
-from nrm_contracts.prosecution.events import NonPunishmentNotified, VictimChargedNotified
-from nrm_identification.domain import arriving, hearing, merging
+from nrm_contracts.prosecution.events import (
+    HearingNotified,
+    NonPunishmentNotified,
+    OffenderReleasedNotified,
+    ProtectionMeasureNotified,
+    VictimChargedNotified,
+)
+from nrm_identification.domain import arriving, hearing, merging, safety
 from nrm_identification.domain.state.person import PERSON, at
 from nrm_kernel.decider import Decision
 from nrm_kernel.entry import Entry
@@ -156,5 +162,16 @@ REACTIONS = (
         "non-punishment",
         NonPunishmentNotified,
         _recording(hearing.RecordNonPunishment, hearing.record_non_punishment),
+    ),
+    Reaction(
+        "offender-released",
+        OffenderReleasedNotified,
+        _recording(safety.RecordOffenderRelease, safety.record_offender_release),
+    ),
+    Reaction("hearing", HearingNotified, _recording(safety.RecordHearing, safety.record_hearing)),
+    Reaction(
+        "protection-measure",
+        ProtectionMeasureNotified,
+        _recording(safety.RecordProtectionChange, safety.record_protection_change),
     ),
 )

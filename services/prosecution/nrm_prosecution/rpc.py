@@ -37,17 +37,13 @@ class Queries:
         """Raises NotFound."""
         found, version = await self.lookup.state(CASES, request.criminal_case_id)
         case = found.known()
-        linked = VICTIM_IN_CASE.c.criminal_case_id == case.criminal_case_id
-        victims = await self.views.rows(
-            select(VICTIM_IN_CASE.c.person_ref).where(linked).order_by(VICTIM_IN_CASE.c.person_ref)
-        )
         return queries_pb2.GetCriminalCaseResponse(
             criminal_case=shown.case_in_short(case),
             defendants=shown.defendants(case),
             assets=shown.assets(case),
             incident_ids=sorted(case.incident_ids),
             evidence=sorted(case.evidence),
-            person_refs=[row.person_ref for row in victims],
+            person_refs=sorted(case.victims),
             deadlines=shown.deadlines(case.deadlines),
             version=version,
             complete_to=shown.complete_to(await self.views.completeness()),

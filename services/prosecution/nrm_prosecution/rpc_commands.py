@@ -14,6 +14,7 @@ from nrm_prosecution.domain import (
     proceedings,
     proceeds,
     register,
+    safety,
 )
 from nrm_prosecution.domain.case import CASES
 from nrm_prosecution.domain.victim import VICTIMS
@@ -47,6 +48,11 @@ def case(command: OfCase) -> Streams:
 def both_cases(command: pausing.MergeCases) -> Streams:
     """The case and the one that takes it in."""
     return (At(CASES, command.criminal_case_id), At(CASES, command.into_case_id))
+
+
+def case_and_victims(command: safety.ReleaseOffender) -> Streams:
+    """The case, and every victim of it: each of them is warned."""
+    return (At(CASES, command.criminal_case_id), *(At(VICTIMS, ref) for ref in dict.fromkeys(command.person_refs)))
 
 
 def victim(command: OfVictim) -> Streams:
@@ -94,7 +100,7 @@ DEFENDANT_COMMANDS: Sequence[Write] = (
     Write(court.FinalizeJudgment, court.finalize_judgment, case),
     Write(court.StartEnforcement, court.start_enforcement, case),
     Write(court.CloseCase, court.close_case, case),
-    Write(court.ReleaseOffender, court.release_offender, case),
+    Write(safety.ReleaseOffender, safety.release_offender, case_and_victims),
 )
 
 MONEY_COMMANDS: Sequence[Write] = (
@@ -121,6 +127,9 @@ VICTIM_COMMANDS: Sequence[Write] = (
     Write(proceedings.WithdrawParticipation, proceedings.withdraw_participation, victim),
     Write(proceedings.TakeStatement, proceedings.take_statement, victim_and_case, sealed={"interview": "interview"}),
     Write(proceedings.InformVictim, proceedings.inform_victim, victim),
+    Write(safety.ScheduleHearing, safety.schedule_hearing, victim),
+    Write(safety.GrantProtectionMeasure, safety.grant_protection_measure, victim),
+    Write(safety.EndProtectionMeasure, safety.end_protection_measure, victim),
     Write(nonpunishment.ChargeVictim, nonpunishment.charge_victim, victim, minted=("charge_id", "new_handover_id")),
     Write(nonpunishment.ReviewNonPunishment, nonpunishment.review_non_punishment, victim),
     Write(compensation.ClaimCompensation, compensation.claim_compensation, victim, minted=("compensation_id",)),

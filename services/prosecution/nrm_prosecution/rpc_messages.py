@@ -9,7 +9,7 @@ from nrm_prosecution.domain.claim import Claim
 from nrm_prosecution.domain.deadlines import CASE_REVIEW, Deadlines
 from nrm_prosecution.domain.defendant import Defendant
 from nrm_prosecution.domain.participation import Participation
-from nrm_prosecution.domain.victim import Victim
+from nrm_prosecution.domain.victim import Protection, Victim
 
 
 def case_in_short(case: CriminalCase) -> queries_pb2.CriminalCase:
@@ -81,6 +81,17 @@ def victim(person: Victim, version: int) -> queries_pb2.GetVictimResponse:
         in_contact=person.in_contact,
         revoked_on=person.revoked_on.isoformat() if person.revoked_on else "",
         version=version,
+        protection=[_protection(*one) for one in sorted(person.protection.items())],
+    )
+
+
+def _protection(key: tuple[str, str], one: Protection) -> queries_pb2.ProtectionMeasure:
+    case_id, measure = key
+    return queries_pb2.ProtectionMeasure(
+        criminal_case_id=case_id,
+        measure=measure,
+        starts_on=one.starts_on.isoformat(),
+        ends_on=one.ends_on.isoformat() if one.ends_on else "",
     )
 
 

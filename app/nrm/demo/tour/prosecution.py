@@ -1,12 +1,16 @@
 """The tour through the prosecution service."""
 
+import asyncio
+
 from nrm.demo.acts import prosecution as act
-from nrm.demo.agencies import CCY, CROWN, POLICE
+from nrm.demo.agencies import CCY, CROWN, DAWN, POLICE
 from nrm.demo.people import Invented
 from nrm.demo.step import Step
-from nrm.demo.tour.guide import Guide
+from nrm.demo.tour.guide import PATIENCE_S, Guide
 from nrm.demo.tour.identification import INCIDENT
-from nrm_contracts.prosecution.v1 import cases_pb2, court_pb2, proceeds_pb2, queries_pb2, victims_pb2
+from nrm_contracts.assistance.v1 import queries_pb2 as assistance_pb2
+from nrm_contracts.assistance.v1.care_pb2 import PrepareForHearingRequest
+from nrm_contracts.prosecution.v1 import cases_pb2, court_pb2, proceeds_pb2, queries_pb2, safety_pb2, victims_pb2
 
 CASE, OTHER = "@case-tour", "@case-tour-other"
 GUILTY, ACQUITTED, GONE = "@defendant-tour-1", "@defendant-tour-2", "@defendant-tour-3"
@@ -20,6 +24,7 @@ async def tour(guide: Guide) -> None:
     await _ended(guide)
     await _victims(guide, guide.somebody(8))
     await _charged(guide, guide.somebody(1))
+    await _protected(guide, guide.somebody(1))
     await _asked(guide, guide.somebody(1))
 
 
@@ -116,6 +121,26 @@ async def _victims(guide: Guide, who: Invented) -> None:
 
 async def _charged(guide: Guide, who: Invented) -> None:
     await guide.do(CROWN, act.charge_victim(who, guide.day(160)), act.review_charge(who, guide.day(130), "dropped"))
+
+
+async def _protected(guide: Guide, who: Invented) -> None:
+    """Told to the police, and through them to the shelter, which prepares the person."""
+    on, case, court_day = guide.day(4), f"{OTHER}-0", guide.day(-14).isoformat()
+    hearing = safety_pb2.ScheduleHearingRequest(
+        person_ref=who.label, criminal_case_id=case, kind="trial", hearing_on=court_day
+    )
+    granted = safety_pb2.GrantProtectionMeasureRequest(
+        person_ref=who.label, criminal_case_id=case, measure="no_contact_order"
+    )
+    ended = safety_pb2.EndProtectionMeasureRequest(
+        person_ref=who.label, criminal_case_id=case, measure="no_contact_order"
+    )
+    await guide.do(CROWN, act.link(who, case, on), *(Step(on, one) for one in (hearing, granted, ended)))
+    due = assistance_pb2.ListDeadlinesRequest(kind="hearing_preparation")
+    async with asyncio.timeout(PATIENCE_S):
+        while not (await guide.ask(DAWN, due, assistance_pb2.ListDeadlinesResponse)).deadlines:
+            await guide.wait()
+    await guide.do(DAWN, Step(guide.day(2), PrepareForHearingRequest(person_ref=who.label, hearing_on=court_day)))
 
 
 async def _asked(guide: Guide, who: Invented) -> None:

@@ -116,6 +116,11 @@ class AssistanceServiceStub:
                 request_serializer=nrm__contracts_dot_assistance_dot_v1_dot_care__pb2.RaiseRiskAlertRequest.SerializeToString,
                 response_deserializer=nrm__contracts_dot_assistance_dot_v1_dot_care__pb2.RaiseRiskAlertResponse.FromString,
                 _registered_method=True)
+        self.PrepareForHearing = channel.unary_unary(
+                '/nrm.assistance.v1.AssistanceService/PrepareForHearing',
+                request_serializer=nrm__contracts_dot_assistance_dot_v1_dot_care__pb2.PrepareForHearingRequest.SerializeToString,
+                response_deserializer=nrm__contracts_dot_assistance_dot_v1_dot_care__pb2.PrepareForHearingResponse.FromString,
+                _registered_method=True)
         self.StartPlacement = channel.unary_unary(
                 '/nrm.assistance.v1.AssistanceService/StartPlacement',
                 request_serializer=nrm__contracts_dot_assistance_dot_v1_dot_placements__pb2.StartPlacementRequest.SerializeToString,
@@ -349,6 +354,16 @@ class AssistanceServiceServicer:
 
     def RaiseRiskAlert(self, request, context):
         """Somebody sees danger for the person; needs are to be assessed anew. Asks for no consent.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def PrepareForHearing(self, request, context):
+        """The person knows what awaits them in a hearing that a prosecutor told of, and who goes with them if they go. It says
+        nothing of whether they take part.
+
+        HEARING_UNKNOWN: no hearing on that day was told, or the person was prepared for it.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -597,6 +612,11 @@ def add_AssistanceServiceServicer_to_server(servicer, server):
                     servicer.RaiseRiskAlert,
                     request_deserializer=nrm__contracts_dot_assistance_dot_v1_dot_care__pb2.RaiseRiskAlertRequest.FromString,
                     response_serializer=nrm__contracts_dot_assistance_dot_v1_dot_care__pb2.RaiseRiskAlertResponse.SerializeToString,
+            ),
+            'PrepareForHearing': grpc.unary_unary_rpc_method_handler(
+                    servicer.PrepareForHearing,
+                    request_deserializer=nrm__contracts_dot_assistance_dot_v1_dot_care__pb2.PrepareForHearingRequest.FromString,
+                    response_serializer=nrm__contracts_dot_assistance_dot_v1_dot_care__pb2.PrepareForHearingResponse.SerializeToString,
             ),
             'StartPlacement': grpc.unary_unary_rpc_method_handler(
                     servicer.StartPlacement,
@@ -1077,6 +1097,33 @@ class AssistanceService:
             '/nrm.assistance.v1.AssistanceService/RaiseRiskAlert',
             nrm__contracts_dot_assistance_dot_v1_dot_care__pb2.RaiseRiskAlertRequest.SerializeToString,
             nrm__contracts_dot_assistance_dot_v1_dot_care__pb2.RaiseRiskAlertResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PrepareForHearing(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/nrm.assistance.v1.AssistanceService/PrepareForHearing',
+            nrm__contracts_dot_assistance_dot_v1_dot_care__pb2.PrepareForHearingRequest.SerializeToString,
+            nrm__contracts_dot_assistance_dot_v1_dot_care__pb2.PrepareForHearingResponse.FromString,
             options,
             channel_credentials,
             insecure,

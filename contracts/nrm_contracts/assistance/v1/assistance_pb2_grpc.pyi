@@ -121,6 +121,12 @@ class AssistanceServiceStub:
     """
     RaiseRiskAlert: _grpc.UnaryUnaryMultiCallable[_care_pb2.RaiseRiskAlertRequest, _care_pb2.RaiseRiskAlertResponse]
     """Somebody sees danger for the person; needs are to be assessed anew. Asks for no consent."""
+    PrepareForHearing: _grpc.UnaryUnaryMultiCallable[_care_pb2.PrepareForHearingRequest, _care_pb2.PrepareForHearingResponse]
+    """The person knows what awaits them in a hearing that a prosecutor told of, and who goes with them if they go. It says
+    nothing of whether they take part.
+
+    HEARING_UNKNOWN: no hearing on that day was told, or the person was prepared for it.
+    """
     StartPlacement: _grpc.UnaryUnaryMultiCallable[_placements_pb2.StartPlacementRequest, _placements_pb2.StartPlacementResponse]
     """The person moves in somewhere. In an emergency name vital_interest as legal basis; no acceptance is needed then.
 
@@ -299,6 +305,12 @@ class AssistanceServiceAsyncStub(AssistanceServiceStub):
     """
     RaiseRiskAlert: _aio.UnaryUnaryMultiCallable[_care_pb2.RaiseRiskAlertRequest, _care_pb2.RaiseRiskAlertResponse]  # type: ignore[assignment]
     """Somebody sees danger for the person; needs are to be assessed anew. Asks for no consent."""
+    PrepareForHearing: _aio.UnaryUnaryMultiCallable[_care_pb2.PrepareForHearingRequest, _care_pb2.PrepareForHearingResponse]  # type: ignore[assignment]
+    """The person knows what awaits them in a hearing that a prosecutor told of, and who goes with them if they go. It says
+    nothing of whether they take part.
+
+    HEARING_UNKNOWN: no hearing on that day was told, or the person was prepared for it.
+    """
     StartPlacement: _aio.UnaryUnaryMultiCallable[_placements_pb2.StartPlacementRequest, _placements_pb2.StartPlacementResponse]  # type: ignore[assignment]
     """The person moves in somewhere. In an emergency name vital_interest as legal basis; no acceptance is needed then.
 
@@ -558,6 +570,18 @@ class AssistanceServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_care_pb2.RaiseRiskAlertResponse, _abc.Awaitable[_care_pb2.RaiseRiskAlertResponse]]:
         """Somebody sees danger for the person; needs are to be assessed anew. Asks for no consent."""
+
+    @_abc_1.abstractmethod
+    def PrepareForHearing(
+        self,
+        request: _care_pb2.PrepareForHearingRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_care_pb2.PrepareForHearingResponse, _abc.Awaitable[_care_pb2.PrepareForHearingResponse]]:
+        """The person knows what awaits them in a hearing that a prosecutor told of, and who goes with them if they go. It says
+        nothing of whether they take part.
+
+        HEARING_UNKNOWN: no hearing on that day was told, or the person was prepared for it.
+        """
 
     @_abc_1.abstractmethod
     def StartPlacement(

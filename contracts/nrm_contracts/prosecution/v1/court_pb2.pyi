@@ -144,20 +144,22 @@ class CloseCaseResponse(_message.Message):
     def __init__(self, receipt: _Optional[_Union[_receipt_pb2.Receipt, _Mapping]] = ...) -> None: ...
 
 class ReleaseOffenderRequest(_message.Message):
-    __slots__ = ("request_id", "expected_version", "occurred_on", "legal_basis", "criminal_case_id", "defendant_ref")
+    __slots__ = ("request_id", "expected_version", "occurred_on", "legal_basis", "criminal_case_id", "defendant_ref", "person_refs")
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     EXPECTED_VERSION_FIELD_NUMBER: _ClassVar[int]
     OCCURRED_ON_FIELD_NUMBER: _ClassVar[int]
     LEGAL_BASIS_FIELD_NUMBER: _ClassVar[int]
     CRIMINAL_CASE_ID_FIELD_NUMBER: _ClassVar[int]
     DEFENDANT_REF_FIELD_NUMBER: _ClassVar[int]
+    PERSON_REFS_FIELD_NUMBER: _ClassVar[int]
     request_id: str
     expected_version: int
     occurred_on: str
     legal_basis: str
     criminal_case_id: str
     defendant_ref: str
-    def __init__(self, request_id: _Optional[str] = ..., expected_version: _Optional[int] = ..., occurred_on: _Optional[str] = ..., legal_basis: _Optional[str] = ..., criminal_case_id: _Optional[str] = ..., defendant_ref: _Optional[str] = ...) -> None: ...
+    person_refs: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, request_id: _Optional[str] = ..., expected_version: _Optional[int] = ..., occurred_on: _Optional[str] = ..., legal_basis: _Optional[str] = ..., criminal_case_id: _Optional[str] = ..., defendant_ref: _Optional[str] = ..., person_refs: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class ReleaseOffenderResponse(_message.Message):
     __slots__ = ("receipt",)

@@ -9,6 +9,7 @@ from nrm_contracts.prosecution.v1 import court_pb2 as nrm__contracts_dot_prosecu
 from nrm_contracts.prosecution.v1 import defendants_pb2 as nrm__contracts_dot_prosecution_dot_v1_dot_defendants__pb2
 from nrm_contracts.prosecution.v1 import proceeds_pb2 as nrm__contracts_dot_prosecution_dot_v1_dot_proceeds__pb2
 from nrm_contracts.prosecution.v1 import queries_pb2 as nrm__contracts_dot_prosecution_dot_v1_dot_queries__pb2
+from nrm_contracts.prosecution.v1 import safety_pb2 as nrm__contracts_dot_prosecution_dot_v1_dot_safety__pb2
 from nrm_contracts.prosecution.v1 import victims_pb2 as nrm__contracts_dot_prosecution_dot_v1_dot_victims__pb2
 
 GRPC_GENERATED_VERSION = '1.85.1'
@@ -240,6 +241,21 @@ class ProsecutionServiceStub:
                 '/nrm.prosecution.v1.ProsecutionService/InformVictim',
                 request_serializer=nrm__contracts_dot_prosecution_dot_v1_dot_victims__pb2.InformVictimRequest.SerializeToString,
                 response_deserializer=nrm__contracts_dot_prosecution_dot_v1_dot_victims__pb2.InformVictimResponse.FromString,
+                _registered_method=True)
+        self.ScheduleHearing = channel.unary_unary(
+                '/nrm.prosecution.v1.ProsecutionService/ScheduleHearing',
+                request_serializer=nrm__contracts_dot_prosecution_dot_v1_dot_safety__pb2.ScheduleHearingRequest.SerializeToString,
+                response_deserializer=nrm__contracts_dot_prosecution_dot_v1_dot_safety__pb2.ScheduleHearingResponse.FromString,
+                _registered_method=True)
+        self.GrantProtectionMeasure = channel.unary_unary(
+                '/nrm.prosecution.v1.ProsecutionService/GrantProtectionMeasure',
+                request_serializer=nrm__contracts_dot_prosecution_dot_v1_dot_safety__pb2.GrantProtectionMeasureRequest.SerializeToString,
+                response_deserializer=nrm__contracts_dot_prosecution_dot_v1_dot_safety__pb2.GrantProtectionMeasureResponse.FromString,
+                _registered_method=True)
+        self.EndProtectionMeasure = channel.unary_unary(
+                '/nrm.prosecution.v1.ProsecutionService/EndProtectionMeasure',
+                request_serializer=nrm__contracts_dot_prosecution_dot_v1_dot_safety__pb2.EndProtectionMeasureRequest.SerializeToString,
+                response_deserializer=nrm__contracts_dot_prosecution_dot_v1_dot_safety__pb2.EndProtectionMeasureResponse.FromString,
                 _registered_method=True)
         self.ChargeVictim = channel.unary_unary(
                 '/nrm.prosecution.v1.ProsecutionService/ChargeVictim',
@@ -540,9 +556,12 @@ class ProsecutionServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ReleaseOffender(self, request, context):
-        """A convicted defendant is free; it may come long after the case was closed.
+        """A convicted defendant is free; it may come long after the case was closed. Every victim of the case is named, so
+        that nobody is forgotten: those who know a victim from a handover are told; for a victim whom nobody knows, this
+        agency owes the warning itself, until InformVictim with the topic offender_release.
 
         DEFENDANT_STATUS_WRONG: the defendant is not convicted for good, or released already.
+        VICTIMS_DIFFER: person_refs is not the case's list of victims.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -684,6 +703,41 @@ class ProsecutionServiceServicer:
 
         VICTIM_NOT_LINKED: the person is no victim in this case.
         CONSENT_REVOKED: the command rests on a consent that was taken back.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ScheduleHearing(self, request, context):
+        """A court sits in a case of the victim. Those who know the person from a handover are told the day, so that they can
+        prepare them; who is heard is not told.
+
+        VICTIM_NOT_LINKED: the person is no victim in this case.
+        HEARING_DAY_PAST: the hearing is before the day on which it was set.
+        CONSENT_REVOKED: the command rests on a consent that was taken back.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GrantProtectionMeasure(self, request, context):
+        """A measure protects the victim, or one that stands has another last day. Those who know the person are told.
+
+        VICTIM_NOT_LINKED: the person is no victim in this case.
+        PROTECTION_DAY_PAST: it would end before it begins.
+        PROTECTION_STANDS: it stands with this last day already.
+        CONSENT_REVOKED: the command rests on a consent that was taken back.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def EndProtectionMeasure(self, request, context):
+        """The measure protects the victim no longer. Those who know the person are told.
+
+        VICTIM_NOT_LINKED: the person is no victim in this case.
+        PROTECTION_MISSING: no such measure stands.
+        PROTECTION_DAY_PAST: it would end before it began.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -982,6 +1036,21 @@ def add_ProsecutionServiceServicer_to_server(servicer, server):
                     servicer.InformVictim,
                     request_deserializer=nrm__contracts_dot_prosecution_dot_v1_dot_victims__pb2.InformVictimRequest.FromString,
                     response_serializer=nrm__contracts_dot_prosecution_dot_v1_dot_victims__pb2.InformVictimResponse.SerializeToString,
+            ),
+            'ScheduleHearing': grpc.unary_unary_rpc_method_handler(
+                    servicer.ScheduleHearing,
+                    request_deserializer=nrm__contracts_dot_prosecution_dot_v1_dot_safety__pb2.ScheduleHearingRequest.FromString,
+                    response_serializer=nrm__contracts_dot_prosecution_dot_v1_dot_safety__pb2.ScheduleHearingResponse.SerializeToString,
+            ),
+            'GrantProtectionMeasure': grpc.unary_unary_rpc_method_handler(
+                    servicer.GrantProtectionMeasure,
+                    request_deserializer=nrm__contracts_dot_prosecution_dot_v1_dot_safety__pb2.GrantProtectionMeasureRequest.FromString,
+                    response_serializer=nrm__contracts_dot_prosecution_dot_v1_dot_safety__pb2.GrantProtectionMeasureResponse.SerializeToString,
+            ),
+            'EndProtectionMeasure': grpc.unary_unary_rpc_method_handler(
+                    servicer.EndProtectionMeasure,
+                    request_deserializer=nrm__contracts_dot_prosecution_dot_v1_dot_safety__pb2.EndProtectionMeasureRequest.FromString,
+                    response_serializer=nrm__contracts_dot_prosecution_dot_v1_dot_safety__pb2.EndProtectionMeasureResponse.SerializeToString,
             ),
             'ChargeVictim': grpc.unary_unary_rpc_method_handler(
                     servicer.ChargeVictim,
@@ -2093,6 +2162,87 @@ class ProsecutionService:
             '/nrm.prosecution.v1.ProsecutionService/InformVictim',
             nrm__contracts_dot_prosecution_dot_v1_dot_victims__pb2.InformVictimRequest.SerializeToString,
             nrm__contracts_dot_prosecution_dot_v1_dot_victims__pb2.InformVictimResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ScheduleHearing(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/nrm.prosecution.v1.ProsecutionService/ScheduleHearing',
+            nrm__contracts_dot_prosecution_dot_v1_dot_safety__pb2.ScheduleHearingRequest.SerializeToString,
+            nrm__contracts_dot_prosecution_dot_v1_dot_safety__pb2.ScheduleHearingResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GrantProtectionMeasure(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/nrm.prosecution.v1.ProsecutionService/GrantProtectionMeasure',
+            nrm__contracts_dot_prosecution_dot_v1_dot_safety__pb2.GrantProtectionMeasureRequest.SerializeToString,
+            nrm__contracts_dot_prosecution_dot_v1_dot_safety__pb2.GrantProtectionMeasureResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def EndProtectionMeasure(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/nrm.prosecution.v1.ProsecutionService/EndProtectionMeasure',
+            nrm__contracts_dot_prosecution_dot_v1_dot_safety__pb2.EndProtectionMeasureRequest.SerializeToString,
+            nrm__contracts_dot_prosecution_dot_v1_dot_safety__pb2.EndProtectionMeasureResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -11,6 +11,7 @@ from nrm_contracts.prosecution.v1 import court_pb2 as _court_pb2
 from nrm_contracts.prosecution.v1 import defendants_pb2 as _defendants_pb2
 from nrm_contracts.prosecution.v1 import proceeds_pb2 as _proceeds_pb2
 from nrm_contracts.prosecution.v1 import queries_pb2 as _queries_pb2
+from nrm_contracts.prosecution.v1 import safety_pb2 as _safety_pb2
 from nrm_contracts.prosecution.v1 import victims_pb2 as _victims_pb2
 import abc as _abc_1
 import grpc as _grpc
@@ -187,9 +188,12 @@ class ProsecutionServiceStub:
     CASE_STAGE_WRONG: the judgments are not being carried out.
     """
     ReleaseOffender: _grpc.UnaryUnaryMultiCallable[_court_pb2.ReleaseOffenderRequest, _court_pb2.ReleaseOffenderResponse]
-    """A convicted defendant is free; it may come long after the case was closed.
+    """A convicted defendant is free; it may come long after the case was closed. Every victim of the case is named, so
+    that nobody is forgotten: those who know a victim from a handover are told; for a victim whom nobody knows, this
+    agency owes the warning itself, until InformVictim with the topic offender_release.
 
     DEFENDANT_STATUS_WRONG: the defendant is not convicted for good, or released already.
+    VICTIMS_DIFFER: person_refs is not the case's list of victims.
     """
     OpenFinancialInvestigation: _grpc.UnaryUnaryMultiCallable[_proceeds_pb2.OpenFinancialInvestigationRequest, _proceeds_pb2.OpenFinancialInvestigationResponse]
     """Begin to follow the money behind the crime.
@@ -274,6 +278,29 @@ class ProsecutionServiceStub:
 
     VICTIM_NOT_LINKED: the person is no victim in this case.
     CONSENT_REVOKED: the command rests on a consent that was taken back.
+    """
+    ScheduleHearing: _grpc.UnaryUnaryMultiCallable[_safety_pb2.ScheduleHearingRequest, _safety_pb2.ScheduleHearingResponse]
+    """A court sits in a case of the victim. Those who know the person from a handover are told the day, so that they can
+    prepare them; who is heard is not told.
+
+    VICTIM_NOT_LINKED: the person is no victim in this case.
+    HEARING_DAY_PAST: the hearing is before the day on which it was set.
+    CONSENT_REVOKED: the command rests on a consent that was taken back.
+    """
+    GrantProtectionMeasure: _grpc.UnaryUnaryMultiCallable[_safety_pb2.GrantProtectionMeasureRequest, _safety_pb2.GrantProtectionMeasureResponse]
+    """A measure protects the victim, or one that stands has another last day. Those who know the person are told.
+
+    VICTIM_NOT_LINKED: the person is no victim in this case.
+    PROTECTION_DAY_PAST: it would end before it begins.
+    PROTECTION_STANDS: it stands with this last day already.
+    CONSENT_REVOKED: the command rests on a consent that was taken back.
+    """
+    EndProtectionMeasure: _grpc.UnaryUnaryMultiCallable[_safety_pb2.EndProtectionMeasureRequest, _safety_pb2.EndProtectionMeasureResponse]
+    """The measure protects the victim no longer. Those who know the person are told.
+
+    VICTIM_NOT_LINKED: the person is no victim in this case.
+    PROTECTION_MISSING: no such measure stands.
+    PROTECTION_DAY_PAST: it would end before it began.
     """
     ChargeVictim: _grpc.UnaryUnaryMultiCallable[_charges_pb2.ChargeVictimRequest, _charges_pb2.ChargeVictimResponse]
     """A victim was charged with an offence. A non-punishment review opens with it, and the agencies that know the
@@ -482,9 +509,12 @@ class ProsecutionServiceAsyncStub(ProsecutionServiceStub):
     CASE_STAGE_WRONG: the judgments are not being carried out.
     """
     ReleaseOffender: _aio.UnaryUnaryMultiCallable[_court_pb2.ReleaseOffenderRequest, _court_pb2.ReleaseOffenderResponse]  # type: ignore[assignment]
-    """A convicted defendant is free; it may come long after the case was closed.
+    """A convicted defendant is free; it may come long after the case was closed. Every victim of the case is named, so
+    that nobody is forgotten: those who know a victim from a handover are told; for a victim whom nobody knows, this
+    agency owes the warning itself, until InformVictim with the topic offender_release.
 
     DEFENDANT_STATUS_WRONG: the defendant is not convicted for good, or released already.
+    VICTIMS_DIFFER: person_refs is not the case's list of victims.
     """
     OpenFinancialInvestigation: _aio.UnaryUnaryMultiCallable[_proceeds_pb2.OpenFinancialInvestigationRequest, _proceeds_pb2.OpenFinancialInvestigationResponse]  # type: ignore[assignment]
     """Begin to follow the money behind the crime.
@@ -569,6 +599,29 @@ class ProsecutionServiceAsyncStub(ProsecutionServiceStub):
 
     VICTIM_NOT_LINKED: the person is no victim in this case.
     CONSENT_REVOKED: the command rests on a consent that was taken back.
+    """
+    ScheduleHearing: _aio.UnaryUnaryMultiCallable[_safety_pb2.ScheduleHearingRequest, _safety_pb2.ScheduleHearingResponse]  # type: ignore[assignment]
+    """A court sits in a case of the victim. Those who know the person from a handover are told the day, so that they can
+    prepare them; who is heard is not told.
+
+    VICTIM_NOT_LINKED: the person is no victim in this case.
+    HEARING_DAY_PAST: the hearing is before the day on which it was set.
+    CONSENT_REVOKED: the command rests on a consent that was taken back.
+    """
+    GrantProtectionMeasure: _aio.UnaryUnaryMultiCallable[_safety_pb2.GrantProtectionMeasureRequest, _safety_pb2.GrantProtectionMeasureResponse]  # type: ignore[assignment]
+    """A measure protects the victim, or one that stands has another last day. Those who know the person are told.
+
+    VICTIM_NOT_LINKED: the person is no victim in this case.
+    PROTECTION_DAY_PAST: it would end before it begins.
+    PROTECTION_STANDS: it stands with this last day already.
+    CONSENT_REVOKED: the command rests on a consent that was taken back.
+    """
+    EndProtectionMeasure: _aio.UnaryUnaryMultiCallable[_safety_pb2.EndProtectionMeasureRequest, _safety_pb2.EndProtectionMeasureResponse]  # type: ignore[assignment]
+    """The measure protects the victim no longer. Those who know the person are told.
+
+    VICTIM_NOT_LINKED: the person is no victim in this case.
+    PROTECTION_MISSING: no such measure stands.
+    PROTECTION_DAY_PAST: it would end before it began.
     """
     ChargeVictim: _aio.UnaryUnaryMultiCallable[_charges_pb2.ChargeVictimRequest, _charges_pb2.ChargeVictimResponse]  # type: ignore[assignment]
     """A victim was charged with an offence. A non-punishment review opens with it, and the agencies that know the
@@ -924,9 +977,12 @@ class ProsecutionServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _court_pb2.ReleaseOffenderRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_court_pb2.ReleaseOffenderResponse, _abc.Awaitable[_court_pb2.ReleaseOffenderResponse]]:
-        """A convicted defendant is free; it may come long after the case was closed.
+        """A convicted defendant is free; it may come long after the case was closed. Every victim of the case is named, so
+        that nobody is forgotten: those who know a victim from a handover are told; for a victim whom nobody knows, this
+        agency owes the warning itself, until InformVictim with the topic offender_release.
 
         DEFENDANT_STATUS_WRONG: the defendant is not convicted for good, or released already.
+        VICTIMS_DIFFER: person_refs is not the case's list of victims.
         """
 
     @_abc_1.abstractmethod
@@ -1095,6 +1151,47 @@ class ProsecutionServiceServicer(metaclass=_abc_1.ABCMeta):
 
         VICTIM_NOT_LINKED: the person is no victim in this case.
         CONSENT_REVOKED: the command rests on a consent that was taken back.
+        """
+
+    @_abc_1.abstractmethod
+    def ScheduleHearing(
+        self,
+        request: _safety_pb2.ScheduleHearingRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_safety_pb2.ScheduleHearingResponse, _abc.Awaitable[_safety_pb2.ScheduleHearingResponse]]:
+        """A court sits in a case of the victim. Those who know the person from a handover are told the day, so that they can
+        prepare them; who is heard is not told.
+
+        VICTIM_NOT_LINKED: the person is no victim in this case.
+        HEARING_DAY_PAST: the hearing is before the day on which it was set.
+        CONSENT_REVOKED: the command rests on a consent that was taken back.
+        """
+
+    @_abc_1.abstractmethod
+    def GrantProtectionMeasure(
+        self,
+        request: _safety_pb2.GrantProtectionMeasureRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_safety_pb2.GrantProtectionMeasureResponse, _abc.Awaitable[_safety_pb2.GrantProtectionMeasureResponse]]:
+        """A measure protects the victim, or one that stands has another last day. Those who know the person are told.
+
+        VICTIM_NOT_LINKED: the person is no victim in this case.
+        PROTECTION_DAY_PAST: it would end before it begins.
+        PROTECTION_STANDS: it stands with this last day already.
+        CONSENT_REVOKED: the command rests on a consent that was taken back.
+        """
+
+    @_abc_1.abstractmethod
+    def EndProtectionMeasure(
+        self,
+        request: _safety_pb2.EndProtectionMeasureRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_safety_pb2.EndProtectionMeasureResponse, _abc.Awaitable[_safety_pb2.EndProtectionMeasureResponse]]:
+        """The measure protects the victim no longer. Those who know the person are told.
+
+        VICTIM_NOT_LINKED: the person is no victim in this case.
+        PROTECTION_MISSING: no such measure stands.
+        PROTECTION_DAY_PAST: it would end before it began.
         """
 
     @_abc_1.abstractmethod

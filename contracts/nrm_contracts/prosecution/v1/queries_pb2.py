@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from nrm_contracts.record.v1 import receipt_pb2 as nrm__contracts_dot_record_dot_v1_dot_receipt__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n*nrm_contracts/prosecution/v1/queries.proto\x12\x12nrm.prosecution.v1\x1a%nrm_contracts/record/v1/receipt.proto\"2\n\x16GetCriminalCaseRequest\x12\x18\n\x10\x63riminal_case_id\x18\n \x01(\t\"\xe1\x02\n\x17GetCriminalCaseResponse\x12\x37\n\rcriminal_case\x18\x01 \x01(\x0b\x32 .nrm.prosecution.v1.CriminalCase\x12\x31\n\ndefendants\x18\x02 \x03(\x0b\x32\x1d.nrm.prosecution.v1.Defendant\x12)\n\x06\x61ssets\x18\x03 \x03(\x0b\x32\x19.nrm.prosecution.v1.Asset\x12\x14\n\x0cincident_ids\x18\x04 \x03(\t\x12\x10\n\x08\x65vidence\x18\x05 \x03(\t\x12\x13\n\x0bperson_refs\x18\x06 \x03(\t\x12/\n\tdeadlines\x18\x07 \x03(\x0b\x32\x1c.nrm.prosecution.v1.Deadline\x12\x0f\n\x07version\x18\x08 \x01(\x03\x12\x30\n\x0b\x63omplete_to\x18\t \x03(\x0b\x32\x1b.nrm.record.v1.Completeness\"k\n\x18ListCriminalCasesRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x0e\n\x06status\x18\n \x01(\t\x12\x18\n\x10national_article\x18\x0b \x01(\t\"\xa0\x01\n\x19ListCriminalCasesResponse\x12\x38\n\x0e\x63riminal_cases\x18\x01 \x03(\x0b\x32 .nrm.prosecution.v1.CriminalCase\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x30\n\x0b\x63omplete_to\x18\x03 \x03(\x0b\x32\x1b.nrm.record.v1.Completeness\"&\n\x10GetVictimRequest\x12\x12\n\nperson_ref\x18\n \x01(\t\"\x86\x03\n\x11GetVictimResponse\x12\x12\n\nperson_ref\x18\x01 \x01(\t\x12\r\n\x05minor\x18\x02 \x01(\x08\x12\x39\n\x0eparticipations\x18\x03 \x03(\x0b\x32!.nrm.prosecution.v1.Participation\x12<\n\x10recovery_periods\x18\x04 \x03(\x0b\x32\".nrm.prosecution.v1.RecoveryPeriod\x12+\n\x07\x63harges\x18\x05 \x03(\x0b\x32\x1a.nrm.prosecution.v1.Charge\x12)\n\x06\x63laims\x18\x06 \x03(\x0b\x32\x19.nrm.prosecution.v1.Claim\x12/\n\tdeadlines\x18\x07 \x03(\x0b\x32\x1c.nrm.prosecution.v1.Deadline\x12\x13\n\x0bmerged_refs\x18\x08 \x03(\t\x12\x12\n\nin_contact\x18\t \x01(\x08\x12\x12\n\nrevoked_on\x18\n \x01(\t\x12\x0f\n\x07version\x18\x0b \x01(\x03\"g\n\x12ListVictimsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x18\n\x10\x63riminal_case_id\x18\n \x01(\t\x12\x10\n\x08unlinked\x18\x0b \x01(\x08\"\x8d\x01\n\x13ListVictimsResponse\x12+\n\x07victims\x18\x01 \x03(\x0b\x32\x1a.nrm.prosecution.v1.Victim\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x30\n\x0b\x63omplete_to\x18\x03 \x03(\x0b\x32\x1b.nrm.record.v1.Completeness\"h\n\x15ListDefendantsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x18\n\x10\x63riminal_case_id\x18\n \x01(\t\x12\x0e\n\x06status\x18\x0b \x01(\t\"\x96\x01\n\x16ListDefendantsResponse\x12\x31\n\ndefendants\x18\x01 \x03(\x0b\x32\x1d.nrm.prosecution.v1.Defendant\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x30\n\x0b\x63omplete_to\x18\x03 \x03(\x0b\x32\x1b.nrm.record.v1.Completeness\"\x9d\x01\n\x0c\x43riminalCase\x12\x18\n\x10\x63riminal_case_id\x18\x01 \x01(\t\x12\x0e\n\x06status\x18\x02 \x01(\t\x12\x10\n\x08lead_org\x18\x03 \x01(\t\x12\x11\n\ticcs_code\x18\x04 \x01(\t\x12\x18\n\x10national_article\x18\x05 \x01(\t\x12\x11\n\tproactive\x18\x06 \x01(\x08\x12\x11\n\treview_on\x18\x07 \x01(\t\"\x91\x01\n\tDefendant\x12\x15\n\rdefendant_ref\x18\x01 \x01(\t\x12\x18\n\x10\x63riminal_case_id\x18\x02 \x01(\t\x12\x0e\n\x06status\x18\x03 \x01(\t\x12\x10\n\x08indicted\x18\x04 \x01(\x08\x12\x10\n\x08instance\x18\x05 \x01(\t\x12\r\n\x05\x65nded\x18\x06 \x01(\x08\x12\x10\n\x08released\x18\x07 \x01(\x08\"J\n\x05\x41sset\x12\x10\n\x08\x61sset_id\x18\x01 \x01(\t\x12\x0e\n\x06status\x18\x02 \x01(\t\x12\x0b\n\x03\x63\x63y\x18\x03 \x01(\t\x12\x12\n\nleft_minor\x18\x04 \x01(\x03\"d\n\x06Victim\x12\x12\n\nperson_ref\x18\x01 \x01(\t\x12\r\n\x05minor\x18\x02 \x01(\x08\x12\x13\n\x0breported_by\x18\x03 \x01(\t\x12\x13\n\x0bknown_since\x18\x04 \x01(\t\x12\r\n\x05\x63\x61ses\x18\x05 \x01(\x05\"Q\n\rParticipation\x12\x18\n\x10\x63riminal_case_id\x18\x01 \x01(\t\x12\x12\n\ncapacities\x18\x02 \x03(\t\x12\x12\n\nstatements\x18\x03 \x01(\x05\"4\n\x0eRecoveryPeriod\x12\x11\n\tstarts_on\x18\x01 \x01(\t\x12\x0f\n\x07\x65nds_on\x18\x02 \x01(\t\"+\n\x06\x43harge\x12\x11\n\tcharge_id\x18\x01 \x01(\t\x12\x0e\n\x06review\x18\x02 \x01(\t\"Y\n\x05\x43laim\x12\x17\n\x0f\x63ompensation_id\x18\x01 \x01(\t\x12\x0b\n\x03\x63\x63y\x18\x02 \x01(\t\x12*\n\x06unpaid\x18\x03 \x03(\x0b\x32\x1a.nrm.prosecution.v1.Unpaid\"-\n\x06Unpaid\x12\r\n\x05payer\x18\x01 \x01(\t\x12\x14\n\x0c\x61mount_minor\x18\x02 \x01(\x03\"F\n\x08\x44\x65\x61\x64line\x12\x0c\n\x04kind\x18\x01 \x01(\t\x12\r\n\x05\x61\x62out\x18\x02 \x01(\t\x12\x0e\n\x06\x64ue_on\x18\x03 \x01(\t\x12\r\n\x05owner\x18\x04 \x01(\tb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n*nrm_contracts/prosecution/v1/queries.proto\x12\x12nrm.prosecution.v1\x1a%nrm_contracts/record/v1/receipt.proto\"2\n\x16GetCriminalCaseRequest\x12\x18\n\x10\x63riminal_case_id\x18\n \x01(\t\"\xe1\x02\n\x17GetCriminalCaseResponse\x12\x37\n\rcriminal_case\x18\x01 \x01(\x0b\x32 .nrm.prosecution.v1.CriminalCase\x12\x31\n\ndefendants\x18\x02 \x03(\x0b\x32\x1d.nrm.prosecution.v1.Defendant\x12)\n\x06\x61ssets\x18\x03 \x03(\x0b\x32\x19.nrm.prosecution.v1.Asset\x12\x14\n\x0cincident_ids\x18\x04 \x03(\t\x12\x10\n\x08\x65vidence\x18\x05 \x03(\t\x12\x13\n\x0bperson_refs\x18\x06 \x03(\t\x12/\n\tdeadlines\x18\x07 \x03(\x0b\x32\x1c.nrm.prosecution.v1.Deadline\x12\x0f\n\x07version\x18\x08 \x01(\x03\x12\x30\n\x0b\x63omplete_to\x18\t \x03(\x0b\x32\x1b.nrm.record.v1.Completeness\"k\n\x18ListCriminalCasesRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x0e\n\x06status\x18\n \x01(\t\x12\x18\n\x10national_article\x18\x0b \x01(\t\"\xa0\x01\n\x19ListCriminalCasesResponse\x12\x38\n\x0e\x63riminal_cases\x18\x01 \x03(\x0b\x32 .nrm.prosecution.v1.CriminalCase\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x30\n\x0b\x63omplete_to\x18\x03 \x03(\x0b\x32\x1b.nrm.record.v1.Completeness\"&\n\x10GetVictimRequest\x12\x12\n\nperson_ref\x18\n \x01(\t\"\xc1\x03\n\x11GetVictimResponse\x12\x12\n\nperson_ref\x18\x01 \x01(\t\x12\r\n\x05minor\x18\x02 \x01(\x08\x12\x39\n\x0eparticipations\x18\x03 \x03(\x0b\x32!.nrm.prosecution.v1.Participation\x12<\n\x10recovery_periods\x18\x04 \x03(\x0b\x32\".nrm.prosecution.v1.RecoveryPeriod\x12+\n\x07\x63harges\x18\x05 \x03(\x0b\x32\x1a.nrm.prosecution.v1.Charge\x12)\n\x06\x63laims\x18\x06 \x03(\x0b\x32\x19.nrm.prosecution.v1.Claim\x12/\n\tdeadlines\x18\x07 \x03(\x0b\x32\x1c.nrm.prosecution.v1.Deadline\x12\x13\n\x0bmerged_refs\x18\x08 \x03(\t\x12\x12\n\nin_contact\x18\t \x01(\x08\x12\x12\n\nrevoked_on\x18\n \x01(\t\x12\x0f\n\x07version\x18\x0b \x01(\x03\x12\x39\n\nprotection\x18\x0c \x03(\x0b\x32%.nrm.prosecution.v1.ProtectionMeasure\"g\n\x12ListVictimsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x18\n\x10\x63riminal_case_id\x18\n \x01(\t\x12\x10\n\x08unlinked\x18\x0b \x01(\x08\"\x8d\x01\n\x13ListVictimsResponse\x12+\n\x07victims\x18\x01 \x03(\x0b\x32\x1a.nrm.prosecution.v1.Victim\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x30\n\x0b\x63omplete_to\x18\x03 \x03(\x0b\x32\x1b.nrm.record.v1.Completeness\"h\n\x15ListDefendantsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x18\n\x10\x63riminal_case_id\x18\n \x01(\t\x12\x0e\n\x06status\x18\x0b \x01(\t\"\x96\x01\n\x16ListDefendantsResponse\x12\x31\n\ndefendants\x18\x01 \x03(\x0b\x32\x1d.nrm.prosecution.v1.Defendant\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x30\n\x0b\x63omplete_to\x18\x03 \x03(\x0b\x32\x1b.nrm.record.v1.Completeness\"\x9d\x01\n\x0c\x43riminalCase\x12\x18\n\x10\x63riminal_case_id\x18\x01 \x01(\t\x12\x0e\n\x06status\x18\x02 \x01(\t\x12\x10\n\x08lead_org\x18\x03 \x01(\t\x12\x11\n\ticcs_code\x18\x04 \x01(\t\x12\x18\n\x10national_article\x18\x05 \x01(\t\x12\x11\n\tproactive\x18\x06 \x01(\x08\x12\x11\n\treview_on\x18\x07 \x01(\t\"\x91\x01\n\tDefendant\x12\x15\n\rdefendant_ref\x18\x01 \x01(\t\x12\x18\n\x10\x63riminal_case_id\x18\x02 \x01(\t\x12\x0e\n\x06status\x18\x03 \x01(\t\x12\x10\n\x08indicted\x18\x04 \x01(\x08\x12\x10\n\x08instance\x18\x05 \x01(\t\x12\r\n\x05\x65nded\x18\x06 \x01(\x08\x12\x10\n\x08released\x18\x07 \x01(\x08\"J\n\x05\x41sset\x12\x10\n\x08\x61sset_id\x18\x01 \x01(\t\x12\x0e\n\x06status\x18\x02 \x01(\t\x12\x0b\n\x03\x63\x63y\x18\x03 \x01(\t\x12\x12\n\nleft_minor\x18\x04 \x01(\x03\"d\n\x06Victim\x12\x12\n\nperson_ref\x18\x01 \x01(\t\x12\r\n\x05minor\x18\x02 \x01(\x08\x12\x13\n\x0breported_by\x18\x03 \x01(\t\x12\x13\n\x0bknown_since\x18\x04 \x01(\t\x12\r\n\x05\x63\x61ses\x18\x05 \x01(\x05\"Q\n\rParticipation\x12\x18\n\x10\x63riminal_case_id\x18\x01 \x01(\t\x12\x12\n\ncapacities\x18\x02 \x03(\t\x12\x12\n\nstatements\x18\x03 \x01(\x05\"4\n\x0eRecoveryPeriod\x12\x11\n\tstarts_on\x18\x01 \x01(\t\x12\x0f\n\x07\x65nds_on\x18\x02 \x01(\t\"+\n\x06\x43harge\x12\x11\n\tcharge_id\x18\x01 \x01(\t\x12\x0e\n\x06review\x18\x02 \x01(\t\"Y\n\x05\x43laim\x12\x17\n\x0f\x63ompensation_id\x18\x01 \x01(\t\x12\x0b\n\x03\x63\x63y\x18\x02 \x01(\t\x12*\n\x06unpaid\x18\x03 \x03(\x0b\x32\x1a.nrm.prosecution.v1.Unpaid\"-\n\x06Unpaid\x12\r\n\x05payer\x18\x01 \x01(\t\x12\x14\n\x0c\x61mount_minor\x18\x02 \x01(\x03\"F\n\x08\x44\x65\x61\x64line\x12\x0c\n\x04kind\x18\x01 \x01(\t\x12\r\n\x05\x61\x62out\x18\x02 \x01(\t\x12\x0e\n\x06\x64ue_on\x18\x03 \x01(\t\x12\r\n\x05owner\x18\x04 \x01(\t\"b\n\x11ProtectionMeasure\x12\x18\n\x10\x63riminal_case_id\x18\x01 \x01(\t\x12\x0f\n\x07measure\x18\x02 \x01(\t\x12\x11\n\tstarts_on\x18\x03 \x01(\t\x12\x0f\n\x07\x65nds_on\x18\x04 \x01(\tb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -43,33 +43,35 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GETVICTIMREQUEST']._serialized_start=785
   _globals['_GETVICTIMREQUEST']._serialized_end=823
   _globals['_GETVICTIMRESPONSE']._serialized_start=826
-  _globals['_GETVICTIMRESPONSE']._serialized_end=1216
-  _globals['_LISTVICTIMSREQUEST']._serialized_start=1218
-  _globals['_LISTVICTIMSREQUEST']._serialized_end=1321
-  _globals['_LISTVICTIMSRESPONSE']._serialized_start=1324
-  _globals['_LISTVICTIMSRESPONSE']._serialized_end=1465
-  _globals['_LISTDEFENDANTSREQUEST']._serialized_start=1467
-  _globals['_LISTDEFENDANTSREQUEST']._serialized_end=1571
-  _globals['_LISTDEFENDANTSRESPONSE']._serialized_start=1574
-  _globals['_LISTDEFENDANTSRESPONSE']._serialized_end=1724
-  _globals['_CRIMINALCASE']._serialized_start=1727
-  _globals['_CRIMINALCASE']._serialized_end=1884
-  _globals['_DEFENDANT']._serialized_start=1887
-  _globals['_DEFENDANT']._serialized_end=2032
-  _globals['_ASSET']._serialized_start=2034
-  _globals['_ASSET']._serialized_end=2108
-  _globals['_VICTIM']._serialized_start=2110
-  _globals['_VICTIM']._serialized_end=2210
-  _globals['_PARTICIPATION']._serialized_start=2212
-  _globals['_PARTICIPATION']._serialized_end=2293
-  _globals['_RECOVERYPERIOD']._serialized_start=2295
-  _globals['_RECOVERYPERIOD']._serialized_end=2347
-  _globals['_CHARGE']._serialized_start=2349
-  _globals['_CHARGE']._serialized_end=2392
-  _globals['_CLAIM']._serialized_start=2394
-  _globals['_CLAIM']._serialized_end=2483
-  _globals['_UNPAID']._serialized_start=2485
-  _globals['_UNPAID']._serialized_end=2530
-  _globals['_DEADLINE']._serialized_start=2532
-  _globals['_DEADLINE']._serialized_end=2602
+  _globals['_GETVICTIMRESPONSE']._serialized_end=1275
+  _globals['_LISTVICTIMSREQUEST']._serialized_start=1277
+  _globals['_LISTVICTIMSREQUEST']._serialized_end=1380
+  _globals['_LISTVICTIMSRESPONSE']._serialized_start=1383
+  _globals['_LISTVICTIMSRESPONSE']._serialized_end=1524
+  _globals['_LISTDEFENDANTSREQUEST']._serialized_start=1526
+  _globals['_LISTDEFENDANTSREQUEST']._serialized_end=1630
+  _globals['_LISTDEFENDANTSRESPONSE']._serialized_start=1633
+  _globals['_LISTDEFENDANTSRESPONSE']._serialized_end=1783
+  _globals['_CRIMINALCASE']._serialized_start=1786
+  _globals['_CRIMINALCASE']._serialized_end=1943
+  _globals['_DEFENDANT']._serialized_start=1946
+  _globals['_DEFENDANT']._serialized_end=2091
+  _globals['_ASSET']._serialized_start=2093
+  _globals['_ASSET']._serialized_end=2167
+  _globals['_VICTIM']._serialized_start=2169
+  _globals['_VICTIM']._serialized_end=2269
+  _globals['_PARTICIPATION']._serialized_start=2271
+  _globals['_PARTICIPATION']._serialized_end=2352
+  _globals['_RECOVERYPERIOD']._serialized_start=2354
+  _globals['_RECOVERYPERIOD']._serialized_end=2406
+  _globals['_CHARGE']._serialized_start=2408
+  _globals['_CHARGE']._serialized_end=2451
+  _globals['_CLAIM']._serialized_start=2453
+  _globals['_CLAIM']._serialized_end=2542
+  _globals['_UNPAID']._serialized_start=2544
+  _globals['_UNPAID']._serialized_end=2589
+  _globals['_DEADLINE']._serialized_start=2591
+  _globals['_DEADLINE']._serialized_end=2661
+  _globals['_PROTECTIONMEASURE']._serialized_start=2663
+  _globals['_PROTECTIONMEASURE']._serialized_end=2761
 # @@protoc_insertion_point(module_scope)

@@ -64,7 +64,7 @@ class GetVictimRequest(_message.Message):
     def __init__(self, person_ref: _Optional[str] = ...) -> None: ...
 
 class GetVictimResponse(_message.Message):
-    __slots__ = ("person_ref", "minor", "participations", "recovery_periods", "charges", "claims", "deadlines", "merged_refs", "in_contact", "revoked_on", "version")
+    __slots__ = ("person_ref", "minor", "participations", "recovery_periods", "charges", "claims", "deadlines", "merged_refs", "in_contact", "revoked_on", "version", "protection")
     PERSON_REF_FIELD_NUMBER: _ClassVar[int]
     MINOR_FIELD_NUMBER: _ClassVar[int]
     PARTICIPATIONS_FIELD_NUMBER: _ClassVar[int]
@@ -76,6 +76,7 @@ class GetVictimResponse(_message.Message):
     IN_CONTACT_FIELD_NUMBER: _ClassVar[int]
     REVOKED_ON_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
+    PROTECTION_FIELD_NUMBER: _ClassVar[int]
     person_ref: str
     minor: bool
     participations: _containers.RepeatedCompositeFieldContainer[Participation]
@@ -87,7 +88,8 @@ class GetVictimResponse(_message.Message):
     in_contact: bool
     revoked_on: str
     version: int
-    def __init__(self, person_ref: _Optional[str] = ..., minor: _Optional[bool] = ..., participations: _Optional[_Iterable[_Union[Participation, _Mapping]]] = ..., recovery_periods: _Optional[_Iterable[_Union[RecoveryPeriod, _Mapping]]] = ..., charges: _Optional[_Iterable[_Union[Charge, _Mapping]]] = ..., claims: _Optional[_Iterable[_Union[Claim, _Mapping]]] = ..., deadlines: _Optional[_Iterable[_Union[Deadline, _Mapping]]] = ..., merged_refs: _Optional[_Iterable[str]] = ..., in_contact: _Optional[bool] = ..., revoked_on: _Optional[str] = ..., version: _Optional[int] = ...) -> None: ...
+    protection: _containers.RepeatedCompositeFieldContainer[ProtectionMeasure]
+    def __init__(self, person_ref: _Optional[str] = ..., minor: _Optional[bool] = ..., participations: _Optional[_Iterable[_Union[Participation, _Mapping]]] = ..., recovery_periods: _Optional[_Iterable[_Union[RecoveryPeriod, _Mapping]]] = ..., charges: _Optional[_Iterable[_Union[Charge, _Mapping]]] = ..., claims: _Optional[_Iterable[_Union[Claim, _Mapping]]] = ..., deadlines: _Optional[_Iterable[_Union[Deadline, _Mapping]]] = ..., merged_refs: _Optional[_Iterable[str]] = ..., in_contact: _Optional[bool] = ..., revoked_on: _Optional[str] = ..., version: _Optional[int] = ..., protection: _Optional[_Iterable[_Union[ProtectionMeasure, _Mapping]]] = ...) -> None: ...
 
 class ListVictimsRequest(_message.Message):
     __slots__ = ("page_size", "page_token", "criminal_case_id", "unlinked")
@@ -250,3 +252,15 @@ class Deadline(_message.Message):
     due_on: str
     owner: str
     def __init__(self, kind: _Optional[str] = ..., about: _Optional[str] = ..., due_on: _Optional[str] = ..., owner: _Optional[str] = ...) -> None: ...
+
+class ProtectionMeasure(_message.Message):
+    __slots__ = ("criminal_case_id", "measure", "starts_on", "ends_on")
+    CRIMINAL_CASE_ID_FIELD_NUMBER: _ClassVar[int]
+    MEASURE_FIELD_NUMBER: _ClassVar[int]
+    STARTS_ON_FIELD_NUMBER: _ClassVar[int]
+    ENDS_ON_FIELD_NUMBER: _ClassVar[int]
+    criminal_case_id: str
+    measure: str
+    starts_on: str
+    ends_on: str
+    def __init__(self, criminal_case_id: _Optional[str] = ..., measure: _Optional[str] = ..., starts_on: _Optional[str] = ..., ends_on: _Optional[str] = ...) -> None: ...

@@ -27,6 +27,7 @@ ANCHORS: Final = {
     "exit_positive": "StatusRecorded",
     "two_open_cases": "RecordsMerged",
     "transfer_answer": "TransferOffered",
+    "hearing_preparation": "HearingNoted",
 }
 """The fact from which each kind of deadline runs."""
 

@@ -20,7 +20,8 @@ class Person:
 
     ``handovers`` names, per other agency, the handover id that both use. ``requests`` are those of the latest case: who
     asked, by handover id. ``silent_from`` says from which day an agency is told nothing more about the person.
-    ``merged_with`` are other records here of the same person.
+    ``merged_with`` are other records here of the same person. ``releases``: days on which an offender became free, as
+    told; ``hearings``: days of hearings for which the person is not prepared yet.
     """
 
     profile: Profile | None = None
@@ -41,6 +42,8 @@ class Person:
     entitlement: Entitlement = "need"
     transfer_to: str | None = None
     merged_with: frozenset[str] = frozenset()
+    releases: frozenset[date] = frozenset()
+    hearings: frozenset[date] = frozenset()
     deadlines: Deadlines = field(default_factory=Map)
 
 
@@ -91,6 +94,7 @@ def _(event: e.CaseOpened, person: Person) -> Person:
         deliveries=person.deliveries,
         entitlement=person.entitlement,
         merged_with=person.merged_with,
+        releases=person.releases,
     )
 
 
@@ -281,6 +285,21 @@ def _(event: e.RecordsMerged, person: Person) -> Person:
     others = {event.other_ref}
     merged = person.merged_with | others if event.change == "merged" else person.merged_with - others
     return replace(person, merged_with=merged)
+
+
+@_after.register
+def _(event: e.OffenderReleaseNoted, person: Person) -> Person:
+    return replace(person, releases=person.releases | {event.released_on})
+
+
+@_after.register
+def _(event: e.HearingNoted, person: Person) -> Person:
+    return replace(person, hearings=person.hearings | {event.hearing_on})
+
+
+@_after.register
+def _(event: e.PersonPrepared, person: Person) -> Person:
+    return replace(person, hearings=person.hearings - {event.hearing_on})
 
 
 @_after.register

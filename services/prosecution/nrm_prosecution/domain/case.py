@@ -25,6 +25,7 @@ from nrm_contracts.prosecution.events import (
     IncidentLinkedToCase,
     InvestigationOpened,
     TrialOpened,
+    VictimEnteredCase,
 )
 from nrm_kernel.decider import Fold
 from nrm_kernel.errors import NotFound, Refused
@@ -47,6 +48,7 @@ class CriminalCase:
     national_article: str = ""
     proactive: bool = False
     incident_ids: frozenset[str] = frozenset()
+    victims: frozenset[str] = frozenset()
     evidence: frozenset[str] = frozenset()
     money_followed: bool = False
     defendants: Defendants = field(default_factory=Map)
@@ -160,6 +162,8 @@ def _with_facts(case: CriminalCase, event: object) -> CriminalCase:
             return _entered(case, event)
         case IncidentLinkedToCase():
             return replace(case, incident_ids=case.incident_ids | {event.incident_id})
+        case VictimEnteredCase():
+            return replace(case, victims=case.victims | {event.person_ref})
         case CaseReclassified():
             return replace(case, iccs_code=event.to_iccs_code, national_article=event.to_article)
         case CaseSuspended():

@@ -15,7 +15,6 @@ from nrm_contracts.prosecution.events import (
     EnforcementStarted,
     JudgmentBecameFinal,
     JudgmentEntered,
-    OffenderReleased,
     TrialOpened,
 )
 from nrm_kernel.decider import Decision
@@ -183,20 +182,3 @@ def close_case(command: CloseCase, case: CriminalCase) -> Decision:
     """After the enforcement; what was still due is due no more."""
     case.must_reach(CaseStatus.CLOSED, "The closing")
     return [CaseClosed(command.criminal_case_id, command.occurred_on), *lifted(case.deadlines, command.occurred_on)]
-
-
-@dataclass(frozen=True, slots=True)
-class ReleaseOffender:
-    """A convicted defendant is free."""
-
-    criminal_case_id: Ref
-    defendant_ref: Ref
-    occurred_on: Day
-
-
-def release_offender(command: ReleaseOffender, case: CriminalCase) -> Decision:
-    """Once, of one who was found guilty for good. It may come long after the case was closed."""
-    one = case.defendant(command.defendant_ref)
-    if one.status not in GUILTY or not one.ended or one.released:
-        raise wrong_status(one, "The release", "it takes one who is convicted for good and not released yet")
-    return [OffenderReleased(command.criminal_case_id, command.defendant_ref, command.occurred_on)]

@@ -8,6 +8,7 @@ from nrm_contracts.prosecution.events import DeadlineLifted, DeadlineMet, Deadli
 
 CASE_REVIEW = "case_review"
 NON_PUNISHMENT_REVIEW = "non_punishment_review"
+RELEASE_WARNING = "release_warning"
 
 DeadlineEvent = DeadlineSet | DeadlineMet | DeadlineLifted
 Deadlines = Map[tuple[str, str], DeadlineSet]

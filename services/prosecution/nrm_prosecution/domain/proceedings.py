@@ -6,21 +6,27 @@ from typing import Annotated
 from nrm_contracts.fields import Code, Day, Ref
 from nrm_contracts.identification.terms import Forms
 from nrm_contracts.prosecution.events import (
+    DeadlineMet,
     StatementTaken,
+    VictimEnteredCase,
     VictimInformed,
     VictimLinkedToCase,
     VictimParticipationConsented,
     VictimParticipationWithdrawn,
     VictimRegistered,
 )
-from nrm_kernel.decider import Decision
+from nrm_kernel.decider import Decision, In
 from nrm_kernel.errors import Refused
-from nrm_prosecution.domain.case import CriminalCase
+from nrm_prosecution.domain.case import CASES, CriminalCase
+from nrm_prosecution.domain.deadlines import RELEASE_WARNING
 from nrm_prosecution.domain.ground import CONSENT, LegalBasis, on_live_ground
 from nrm_prosecution.domain.participation import Participation
 from nrm_prosecution.domain.victim import Victim
 
 Capacity = Annotated[str, Code("participation_capacity")]
+
+RELEASE = "offender_release"
+"""The topic on which a warning about a release is given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +64,11 @@ def link_victim(command: LinkVictim, victim: Victim, case: CriminalCase) -> Deci
             "VICTIM_ALREADY_LINKED",
             "The link was not recorded: the person is a victim in this case already. Nothing is to be done.",
         )
-    return [VictimLinkedToCase(command.person_ref, command.criminal_case_id, command.occurred_on)]
+    entered = VictimEnteredCase(command.criminal_case_id, command.person_ref, command.occurred_on)
+    return [
+        VictimLinkedToCase(command.person_ref, command.criminal_case_id, command.occurred_on),
+        In(CASES.stream(command.criminal_case_id), entered),
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +201,11 @@ class InformVictim:
 def inform_victim(command: InformVictim, victim: Victim) -> Decision:
     """Whoever is a victim in the case is told, taking part or not, as often as there is something to tell."""
     must_be_victim_in(victim, command.criminal_case_id)
-    return [VictimInformed(command.person_ref, command.criminal_case_id, command.topic, command.occurred_on)]
+    warned = command.topic == RELEASE and (RELEASE_WARNING, command.criminal_case_id) in victim.deadlines
+    return [
+        VictimInformed(command.person_ref, command.criminal_case_id, command.topic, command.occurred_on),
+        *([DeadlineMet(RELEASE_WARNING, command.criminal_case_id, command.occurred_on)] if warned else []),
+    ]
 
 
 def must_be_victim_in(victim: Victim, criminal_case_id: str) -> Participation:

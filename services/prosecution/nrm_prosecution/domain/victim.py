@@ -17,6 +17,8 @@ from nrm_contracts.prosecution.events import (
     ContactNoted,
     NonPunishmentReviewed,
     NonPunishmentReviewOpened,
+    ProtectionMeasureEnded,
+    ProtectionMeasureGranted,
     RecordsMergeNoted,
     RecoveryNoted,
     StatementTaken,
@@ -50,10 +52,19 @@ class Recovery:
 
 
 @dataclass(frozen=True, slots=True)
+class Protection:
+    """A measure that stands for the person; ``ends_on`` None: until it is ended."""
+
+    starts_on: date
+    ends_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Victim:
     """A person; ``person_ref`` empty: nothing is recorded. ``handovers`` names the person to each other agency.
 
-    ``recoveries``: every period told of, by its first day. ``merged``: references that were told to be the same person.
+    ``protection``: the measures that stand, by case and measure. ``recoveries``: every period told of, by its first
+    day. ``merged``: references that were told to be the same person.
     """
 
     person_ref: str = ""
@@ -65,6 +76,7 @@ class Victim:
     participations: Participations = field(default_factory=Map)
     charges: Charges = field(default_factory=Map)
     claims: Claims = field(default_factory=Map)
+    protection: Map[tuple[str, str], Protection] = field(default_factory=Map)
     deadlines: Deadlines = field(default_factory=Map)
     revoked_on: date | None = None
     in_contact: bool = True
@@ -106,6 +118,8 @@ def evolve(victim: Victim, event: object) -> Victim:
             return replace(victim, participations=participation.evolve(victim.participations, event))
         case VictimCharged() | NonPunishmentReviewOpened() | NonPunishmentReviewed():
             return replace(victim, charges=charge.evolve(victim.charges, event))
+        case ProtectionMeasureGranted() | ProtectionMeasureEnded():
+            return replace(victim, protection=_protected(victim.protection, event))
         case CompensationClaimed() | CompensationAwarded() | CompensationPaid():
             return replace(victim, claims=claim.evolve(victim.claims, event))
         case (
@@ -119,6 +133,15 @@ def evolve(victim: Victim, event: object) -> Victim:
             )
         case _:
             return _with_note(victim, event)
+
+
+def _protected(
+    standing: Map[tuple[str, str], Protection], event: ProtectionMeasureGranted | ProtectionMeasureEnded
+) -> Map[tuple[str, str], Protection]:
+    key = event.criminal_case_id, event.measure
+    if isinstance(event, ProtectionMeasureEnded):
+        return standing.delete(key)
+    return standing.set(key, Protection(event.starts_on, event.ends_on))
 
 
 def _with_note(victim: Victim, event: object) -> Victim:

@@ -1,0 +1,118 @@
+"""The person's safety as others tell it: a release, a hearing, a measure of protection. None of it stops any help."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Final
+
+from nrm_assistance.domain import deadlines
+from nrm_assistance.domain.command import AboutPerson, cites_no_dead_consent, open_case
+from nrm_assistance.domain.person import Person
+from nrm_contracts.assistance.events import (
+    HearingNoted,
+    OffenderReleaseNoted,
+    PersonPrepared,
+    ProtectionChangeNoted,
+    RiskAlertRaised,
+)
+from nrm_contracts.fields import Code, Day
+from nrm_kernel.decider import Decision
+from nrm_kernel.errors import Refused
+
+PREPARATION: Final = "hearing_preparation"
+TOLD: Final = "court/told"
+"""The rule of a day that a court set."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteOffenderRelease(AboutPerson):
+    """Somebody convicted of what was done to the person is free."""
+
+    released_on: Day
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteHearing(AboutPerson):
+    """A court sits in a case of the person."""
+
+    kind: Annotated[str, Code("hearing_kind")]
+    hearing_on: Day
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteProtectionChange(AboutPerson):
+    """A measure that protects the person was granted, extended or ended."""
+
+    measure: Annotated[str, Code("protection_measure")]
+    change: Annotated[str, Code("protection_change")]
+    starts_on: Day
+    ends_on: Day | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrepareForHearing(AboutPerson):
+    """The person was prepared for the hearing of that day, whether or not they mean to go."""
+
+    hearing_on: Day
+
+
+def note_offender_release(command: NoteOffenderRelease, person: Person) -> Decision:
+    """A danger: in an open case somebody looks at it anew. Told twice of one day, by two agencies, it is one alert."""
+    if command.released_on in person.releases:
+        return []
+    return [
+        OffenderReleaseNoted(command.person_ref, command.released_on),
+        *_alert(command, person, "offender_released"),
+    ]
+
+
+def note_hearing(command: NoteHearing, person: Person) -> Decision:
+    """In an open case the person is to be prepared by that day."""
+    if command.hearing_on in person.hearings:
+        return []
+    noted = HearingNoted(command.person_ref, command.kind, command.hearing_on)
+    return [noted, *(_next_preparation(command, person.hearings | {command.hearing_on}) if _helped(person) else [])]
+
+
+def note_protection_change(command: NoteProtectionChange, person: Person) -> Decision:
+    """The end of a measure is a danger; any change calls for another look at the risk."""
+    noted = ProtectionChangeNoted(
+        command.person_ref, command.measure, command.change, command.starts_on, command.ends_on
+    )
+    if command.change == "ended":
+        return [noted, *_alert(command, person, "protection_ended")]
+    return [noted, *([deadlines.by_policy(command, "risk_response")] if _helped(person) else [])]
+
+
+def prepare_for_hearing(command: PrepareForHearing, person: Person) -> Decision:
+    """Once for each hearing that was told; what is due then is the next one's."""
+    open_case(person)
+    cites_no_dead_consent(command, person)
+    if command.hearing_on not in person.hearings:
+        raise Refused(
+            "HEARING_UNKNOWN",
+            f"Nothing was recorded: no hearing on {command.hearing_on} was told, or the person was prepared for it.",
+            hearing_on=command.hearing_on.isoformat(),
+        )
+    return [
+        PersonPrepared(command.person_ref, command.hearing_on, command.occurred_on),
+        *deadlines.met(command, person, PREPARATION),
+        *_next_preparation(command, person.hearings - {command.hearing_on}),
+    ]
+
+
+def _next_preparation(command: AboutPerson, hearings: Iterable[date]) -> list[object]:
+    """Due by the first hearing for which the person is not prepared."""
+    first = min(hearings, default=None)
+    return [deadlines.on_day(command, PREPARATION, first, TOLD)] if first else []
+
+
+def _alert(command: AboutPerson, person: Person, kind: str) -> list[object]:
+    if not _helped(person):
+        return []
+    raised = RiskAlertRaised(command.person_ref, kind, command.occurred_on)
+    return [raised, deadlines.by_policy(command, "risk_response")]
+
+
+def _helped(person: Person) -> bool:
+    return person.case is not None and person.case.is_open

@@ -1,0 +1,209 @@
+"""What puts a victim in danger or keeps them safe is told to those who care for them. Each command, then its rule.
+
+EU Directive 2012/29 art. 6 and 18, Council of Europe convention 197 art. 28. A release concerns every victim of the
+case, so the whole list of them is asked for: nobody is forgotten by a slip of the pen.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from nrm_contracts.fields import Day, Origin, Ref
+from nrm_contracts.prosecution.events import (
+    DeadlineSet,
+    HearingNotified,
+    HearingScheduled,
+    OffenderReleased,
+    OffenderReleasedNotified,
+    OffenderReleaseTold,
+    ProtectionMeasureEnded,
+    ProtectionMeasureGranted,
+    ProtectionMeasureNotified,
+)
+from nrm_contracts.prosecution.safety_events import HearingKind, Measure
+from nrm_kernel.decider import Decision, In, Notice
+from nrm_kernel.errors import Refused
+from nrm_prosecution.domain.case import CriminalCase
+from nrm_prosecution.domain.charging import wrong_status
+from nrm_prosecution.domain.deadlines import RELEASE_WARNING
+from nrm_prosecution.domain.defendant import GUILTY
+from nrm_prosecution.domain.ground import LegalBasis, on_live_ground
+from nrm_prosecution.domain.proceedings import must_be_victim_in
+from nrm_prosecution.domain.victim import VICTIMS, Victim
+
+CARERS = frozenset({"identification", "assistance"})
+"""Who hears of a victim's safety; identification passes it on to those whom it asked to help."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseOffender:
+    """A convicted defendant is free. ``person_refs``: every victim of the case, as GetCriminalCase names them."""
+
+    criminal_case_id: Ref
+    defendant_ref: Ref
+    occurred_on: Day
+    agency: Origin
+    person_refs: tuple[Ref, ...] = ()
+
+
+def release_offender(command: ReleaseOffender, case: CriminalCase, *victims: Victim) -> Decision:
+    """Once, of one who was found guilty for good. It may come long after the case was closed."""
+    one = case.defendant(command.defendant_ref)
+    if one.status not in GUILTY or not one.ended or one.released:
+        raise wrong_status(one, "The release", "it takes one who is convicted for good and not released yet")
+    _must_be_all_victims(command, case)
+    return [
+        OffenderReleased(command.criminal_case_id, command.defendant_ref, command.occurred_on),
+        *(outcome for victim in victims for outcome in _warned(command, victim)),
+    ]
+
+
+def _must_be_all_victims(command: ReleaseOffender, case: CriminalCase) -> None:
+    if frozenset(command.person_refs) != case.victims:
+        missing = sorted(case.victims - set(command.person_refs))
+        raise Refused(
+            "VICTIMS_DIFFER",
+            f"The release was not recorded: it concerns the {len(case.victims)} victims of the case, and person_refs "
+            f"leaves out {len(missing)} of them or names others. Read GetCriminalCase and send all of its person_refs.",
+            victims=len(case.victims),
+            missing=len(missing),
+        )
+
+
+def _warned(command: ReleaseOffender, victim: Victim) -> Iterator[object]:
+    """Those who know the victim are told; where nobody is, this agency owes the victim the warning itself."""
+    stream, on = VICTIMS.stream(victim.person_ref), command.occurred_on
+    told = [Notice(to, about, OffenderReleasedNotified(about, on)) for to, about in victim.known_to(CARERS)]
+    yield In(
+        stream,
+        OffenderReleaseTold(
+            person_ref=victim.person_ref,
+            criminal_case_id=command.criminal_case_id,
+            defendant_ref=command.defendant_ref,
+            told=bool(told),
+            released_on=on,
+        ),
+    )
+    if not told:
+        yield In(stream, _warning_owed(command))
+    yield from told
+
+
+def _warning_owed(command: ReleaseOffender) -> DeadlineSet:
+    """At once: a release is told without unnecessary delay (EU Directive 2012/29 art. 6.5)."""
+    return DeadlineSet(
+        kind=RELEASE_WARNING,
+        about=command.criminal_case_id,
+        anchor="OffenderReleaseTold",
+        anchor_on=command.occurred_on,
+        rule_id="law/2012-29-eu-6-5",
+        owner=command.agency,
+        due_on=command.occurred_on,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleHearing:
+    """A court sits in a case of the victim on ``hearing_on``."""
+
+    person_ref: Ref
+    criminal_case_id: Ref
+    kind: HearingKind
+    hearing_on: Day
+    occurred_on: Day
+    legal_basis: LegalBasis
+
+
+@on_live_ground
+def schedule_hearing(command: ScheduleHearing, victim: Victim) -> Decision:
+    """Whoever cares for the person can prepare them. It says nothing of whether they take part."""
+    must_be_victim_in(victim, command.criminal_case_id)
+    if command.hearing_on < command.occurred_on:
+        raise Refused(
+            "HEARING_DAY_PAST",
+            f"The hearing was not recorded: {command.hearing_on} is before the day on which it was set, "
+            f"{command.occurred_on}. Correct one of the two.",
+            hearing_on=command.hearing_on.isoformat(),
+        )
+    return [
+        HearingScheduled(
+            command.person_ref, command.criminal_case_id, command.kind, command.hearing_on, command.occurred_on
+        ),
+        *(
+            Notice(to, about, HearingNotified(about, command.hearing_on, command.kind))
+            for to, about in victim.known_to(CARERS)
+        ),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class GrantProtectionMeasure:
+    """A measure protects the victim from this day on. Without ``ends_on`` until it is ended."""
+
+    person_ref: Ref
+    criminal_case_id: Ref
+    measure: Measure
+    occurred_on: Day
+    legal_basis: LegalBasis
+    ends_on: Day | None = None
+
+
+@on_live_ground
+def grant_protection_measure(command: GrantProtectionMeasure, victim: Victim) -> Decision:
+    """One that stands is given another last day; the first day stays."""
+    must_be_victim_in(victim, command.criminal_case_id)
+    if command.ends_on is not None and command.ends_on < command.occurred_on:
+        raise Refused(
+            "PROTECTION_DAY_PAST",
+            f"The measure was not recorded: its last day {command.ends_on} is before {command.occurred_on}. Name a "
+            "later day, or none.",
+            ends_on=command.ends_on.isoformat(),
+        )
+    standing = victim.protection.get((command.criminal_case_id, command.measure))
+    if standing is not None and standing.ends_on == command.ends_on:
+        raise Refused(
+            "PROTECTION_STANDS",
+            f"Nothing was recorded: the measure {command.measure} stands with this last day already.",
+            measure=command.measure,
+        )
+    change, starts_on = ("extended", standing.starts_on) if standing else ("granted", command.occurred_on)
+    granted = ProtectionMeasureGranted(
+        command.person_ref, command.criminal_case_id, command.measure, change, starts_on, command.ends_on
+    )
+    return [granted, *_told(victim, command.measure, change, starts_on, command.ends_on)]
+
+
+@dataclass(frozen=True, slots=True)
+class EndProtectionMeasure:
+    """The measure protects the victim no longer after this day."""
+
+    person_ref: Ref
+    criminal_case_id: Ref
+    measure: Measure
+    occurred_on: Day
+
+
+def end_protection_measure(command: EndProtectionMeasure, victim: Victim) -> Decision:
+    """Whoever cares for the person hears at once that they are less protected."""
+    must_be_victim_in(victim, command.criminal_case_id)
+    standing = victim.protection.get((command.criminal_case_id, command.measure))
+    if standing is None:
+        raise Refused(
+            "PROTECTION_MISSING",
+            f"The end was not recorded: no measure {command.measure} stands for the person in this case.",
+            measure=command.measure,
+        )
+    if command.occurred_on < standing.starts_on:
+        raise Refused(
+            "PROTECTION_DAY_PAST",
+            f"The end was not recorded: the measure began on {standing.starts_on}. Name that day or a later one.",
+            starts_on=standing.starts_on.isoformat(),
+        )
+    on = command.occurred_on
+    ended = ProtectionMeasureEnded(command.person_ref, command.criminal_case_id, command.measure, on)
+    return [ended, *_told(victim, command.measure, "ended", standing.starts_on, on)]
+
+
+def _told(victim: Victim, measure: str, change: str, starts_on: date, ends_on: date | None) -> Iterator[Notice]:
+    for to, about in victim.known_to(CARERS):
+        yield Notice(to, about, ProtectionMeasureNotified(about, measure, change, starts_on, ends_on))

@@ -1,0 +1,91 @@
+"""What prosecutors tell of a person's safety: each is a reason to look, to prepare, and never one to stop helping."""
+
+from datetime import date, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.assistance.story import ACCEPTED, ANNA, DAY, REGISTERED, US, World, asks, lived
+
+from nrm_assistance.domain import safety
+from nrm_assistance.domain.care import AssessNeeds
+from nrm_assistance.domain.closing import CloseCase
+from nrm_assistance.domain.person import PERSON
+from nrm_assistance.domain.safety import NoteHearing, NoteOffenderRelease, NoteProtectionChange, PrepareForHearing
+from nrm_contracts.assistance.events import (
+    DeadlineMet,
+    DeadlineSet,
+    HearingNoted,
+    OffenderReleaseNoted,
+    PersonPrepared,
+    ProtectionChangeNoted,
+    RiskAlertRaised,
+)
+from nrm_kernel.testing.spec import Spec
+
+FIRST, SECOND = DAY + timedelta(days=20), DAY + timedelta(days=40)
+DAYS = st.dates(DAY, DAY + timedelta(days=6))
+
+
+def due(day: date) -> DeadlineSet:
+    return DeadlineSet(ANNA, "hearing_preparation", "HearingNoted", DAY, "court/told", US, None, day)
+
+
+def test_a_release_is_a_danger_that_somebody_looks_at_once() -> None:
+    spec = Spec(PERSON, safety.note_offender_release).given(*lived(*ACCEPTED))
+    noted, alert, response = spec.when(asks(NoteOffenderRelease)).events
+    assert (noted, alert) == (OffenderReleaseNoted(ANNA, DAY), RiskAlertRaised(ANNA, "offender_released", DAY))
+    assert isinstance(response, DeadlineSet)
+    assert response.kind == "risk_response"
+    spec.given(noted, alert, response).when(asks(NoteOffenderRelease)).then()
+
+
+def test_a_release_is_kept_of_somebody_whose_case_is_over() -> None:
+    spec = Spec(PERSON, safety.note_offender_release).given(*lived(*REGISTERED, asks(CloseCase, outcome="withdrew")))
+    spec.when(asks(NoteOffenderRelease)).then(OffenderReleaseNoted(ANNA, DAY))
+
+
+def test_an_assessment_answers_the_danger() -> None:
+    world = World().do(*ACCEPTED, asks(NoteOffenderRelease))
+    assert ("risk_response", None) in world.person().deadlines
+    world.do(asks(AssessNeeds))
+    assert ("risk_response", None) not in world.person().deadlines
+
+
+def test_a_person_is_to_be_prepared_for_the_first_hearing_first() -> None:
+    hear = Spec(PERSON, safety.note_hearing).given(*lived(*ACCEPTED))
+    later = asks(NoteHearing, kind="appeal", hearing_on=SECOND)
+    told = HearingNoted(ANNA, "appeal", SECOND)
+    hear.when(later).then(told, due(SECOND))
+    both = hear.given(told, due(SECOND))
+    both.when(later).then()
+    sooner = HearingNoted(ANNA, "trial", FIRST)
+    both.when(asks(NoteHearing, kind="trial", hearing_on=FIRST)).then(sooner, due(FIRST))
+    prepare = Spec(PERSON, safety.prepare_for_hearing).given(*both.past, sooner, due(FIRST))
+    prepared = PersonPrepared(ANNA, FIRST, DAY)
+    met = DeadlineMet(ANNA, "hearing_preparation", DAY)
+    prepare.when(asks(PrepareForHearing, hearing_on=FIRST)).then(prepared, met, due(SECOND))
+    again = prepare.given(prepared, met, due(SECOND))
+    again.when(asks(PrepareForHearing, hearing_on=FIRST)).then_refused("HEARING_UNKNOWN")
+
+
+def test_the_end_of_a_measure_is_a_danger_and_its_grant_a_reason_to_look_again() -> None:
+    spec = Spec(PERSON, safety.note_protection_change).given(*lived(*ACCEPTED))
+    ended = spec.when(asks(NoteProtectionChange, change="ended", ends_on=DAY)).events
+    assert RiskAlertRaised(ANNA, "protection_ended", DAY) in ended
+    granted = spec.when(asks(NoteProtectionChange, change="granted")).events
+    assert [type(one) for one in granted] == [ProtectionChangeNoted, DeadlineSet]
+
+
+@given(days=st.lists(st.tuples(st.booleans(), DAYS), max_size=12))
+def test_as_long_as_a_hearing_awaits_its_preparation_is_due_by_the_first(days: list[tuple[bool, date]]) -> None:
+    world, told, done = World().do(*ACCEPTED), set[date](), set[date]()
+    for prepares, day in days:
+        if prepares:
+            refusal = world.refuses(asks(PrepareForHearing, hearing_on=day))
+            assert (refusal is None) == (day in told - done)
+            done |= {day} if refusal is None else set()
+        else:
+            world.do(asks(NoteHearing, kind="trial", hearing_on=day))
+            told, done = told | {day}, done - {day}
+        live = world.person().deadlines.get(("hearing_preparation", None))
+        assert (live.due_on if live else None) == min(told - done, default=None)

@@ -1,0 +1,73 @@
+"""News of a person's safety goes from the prosecutor to those who help, through whom both of them know."""
+
+from collections.abc import Callable
+
+import pytest
+from tests.identification.scene import AUTHORITY, DAY, POLICE, PROSECUTOR, SHELTER, after
+from tests.identification.story import World
+
+from nrm_contracts.identification.events import HearingReceived, OffenderReleaseReceived, ProtectionChangeReceived
+from nrm_contracts.prosecution.events import HearingNotified, OffenderReleasedNotified, ProtectionMeasureNotified
+from nrm_identification.domain.consent import RevokeConsent
+from nrm_identification.domain.sharing import ReportVictim, RequestAssistance
+
+NEWS: list[tuple[Callable[[str], object], type[object]]] = [
+    (lambda name: OffenderReleasedNotified(name, DAY), OffenderReleaseReceived),
+    (lambda name: HearingNotified(name, after(20), "trial"), HearingReceived),
+    (
+        lambda name: ProtectionMeasureNotified(name, "no_contact_order", "granted", DAY, after(90)),
+        ProtectionChangeReceived,
+    ),
+]
+
+
+def reported(world: World) -> tuple[str, str, str]:
+    """A person whom the police reported and asked a shelter to help: with the names at the prosecutor and there."""
+    person_ref = world.detected()
+    world.consent(person_ref, "assistance")
+    world.police.do(RequestAssistance, person_ref=person_ref, to=SHELTER)
+    world.police.do(ReportVictim, person_ref=person_ref, to=PROSECUTOR, legal_basis="legal_obligation")
+    handovers = world.police.person(person_ref).handovers
+    return person_ref, handovers[PROSECUTOR], handovers[SHELTER]
+
+
+@pytest.mark.parametrize(("news", "received"), NEWS)
+def test_given_a_helper_when_a_prosecutor_tells_of_safety_then_the_helper_hears_it_under_its_own_name(
+    news: Callable[[str], object], received: type[object]
+) -> None:
+    world = World()
+    person_ref, at_prosecutor, at_shelter = reported(world)
+    world.police.hear(PROSECUTOR, news(at_prosecutor))
+    [kept] = world.police.events(person_ref, received)
+    assert kept.sender == PROSECUTOR  # type: ignore[attr-defined]
+    assert world.told(SHELTER, type(news(""))) == [news(at_shelter)]
+    assert world.told(PROSECUTOR, type(news(""))) == []
+
+
+@pytest.mark.parametrize(("news", "received"), NEWS)
+def test_given_no_more_consent_to_help_then_nobody_is_told(
+    news: Callable[[str], object], received: type[object]
+) -> None:
+    world = World()
+    person_ref, at_prosecutor, _ = reported(world)
+    world.police.do(RevokeConsent, person_ref=person_ref, scope="assistance")
+    world.police.hear(PROSECUTOR, news(at_prosecutor))
+    assert world.police.events(person_ref, received)
+    assert world.told(SHELTER, type(news(""))) == []
+
+
+@pytest.mark.parametrize(("news", "received"), NEWS)
+def test_given_a_report_by_the_authority_then_the_helper_whom_the_referrer_asked_hears_it_too(
+    news: Callable[[str], object], received: type[object]
+) -> None:
+    world = World()
+    there, _ = world.pending()
+    here = world.at_referrer()
+    world.consent(here, "assistance")
+    world.police.do(RequestAssistance, person_ref=here, to=SHELTER)
+    world.authority.hear(PROSECUTOR, news(world.reported(there)))
+    world.deliver()
+    assert [one.sender for one in world.police.events(here, received)] == [AUTHORITY]  # type: ignore[attr-defined]
+    assert world.told(SHELTER, type(news(""))) == [news(world.police.person(here).handovers[SHELTER])]
+    assert world.told(AUTHORITY, type(news(""))) == []
+    assert world.told(POLICE, type(news(""))) == [news(world.authority.person(there).handovers[POLICE])]
