@@ -27,9 +27,11 @@ class Covered:
     leaves: Sequence[bytes]
     frontier: Frontier
 
-    def frontier_at(self, size: int) -> Frontier:
-        """The frontier after the entry at ``size - 1`` of this stretch."""
-        return self.before.extend(self.leaves[: size - self.before.size])
+    def until(self, size: int) -> "Covered":
+        """The part of this stretch before the entry at ``size``."""
+        entries = [entry for entry in self.entries if entry.position < size]
+        leaves = self.leaves[: size - self.before.size]
+        return Covered(self.origin, self.before, entries, leaves, self.before.extend(leaves))
 
 
 class Alarm(DataLoss):

@@ -16,6 +16,7 @@ from typing import Annotated, Any, NotRequired, TypeVar, cast
 from pydantic import Field, TypeAdapter
 from typing_extensions import TypedDict
 
+from nrm_contracts.catalogue import UnknownEvent
 from nrm_contracts.fields import Ref
 from nrm_contracts.policy import NationalPolicy
 from nrm_contracts.record.events import ReactionRefused
@@ -23,7 +24,7 @@ from nrm_kernel.appender import ANY_VERSION, Appender, Order
 from nrm_kernel.clock import Clock, stamp
 from nrm_kernel.decider import At, Fold
 from nrm_kernel.entry import Entry
-from nrm_kernel.errors import Invalid, NrmError, Unavailable
+from nrm_kernel.errors import EventUnknown, Invalid, NrmError, Unavailable
 from nrm_kernel.follow import Covered, Follower
 from nrm_kernel.ids import derived_request_id, new_ref
 from nrm_kernel.policy import PolicyHistory
@@ -43,7 +44,7 @@ RETRY_S = 1.0
 REFUSALS: Fold[None, ReactionRefused] = Fold("reaction", None, lambda state, _event: state)
 """One stream for each notice that was refused, so that none grows long."""
 UNREADABLE = "NOTICE_UNREADABLE"
-"""The reason recorded for a notice that a newer release wrote, or that is none."""
+"""The reason recorded for a notice that is none, whatever release reads it."""
 REF_CHARS = 32
 _Short = Annotated[str, Field(max_length=64)]
 
@@ -165,16 +166,25 @@ class Reacting:
                 await asyncio.sleep(RETRY_S)
 
     async def step(self) -> bool:
-        """React to the next verified stretch; False when there is nothing to read."""
+        """React to the next verified stretch; False when there is nothing to read.
+
+        Raises EventUnknown at a notice that a newer release wrote, when all before it had its effect.
+        """
         before = self._follower.frontier
         covered = await self._follower.next()
         if covered is None:
             return False
+        newer = next((entry for entry in covered.entries if self._concerns(entry) and _is_newer(entry)), None)
+        if newer is not None:
+            covered = covered.until(newer.position)
         try:
             await self._react(covered)
         except BaseException:
             self._follower.frontier = before  # nothing of it is lost: it is read again
             raise
+        if newer is not None:
+            self._follower.frontier = covered.frontier
+            raise EventUnknown(newer.origin, newer.position, f"{newer.type} is not known in that version")
         return True
 
     async def _react(self, covered: Covered) -> None:
@@ -263,6 +273,16 @@ def _is_readable(notice: Entry) -> bool:
     try:
         _SAID.validate_python(notice.envelope)
         return notice.event is not None
+    except (LookupError, TypeError, ValueError):
+        return False
+
+
+def _is_newer(notice: Entry) -> bool:
+    """Whether only a newer release knows the event."""
+    try:
+        return notice.event is None
+    except UnknownEvent:
+        return True
     except (LookupError, TypeError, ValueError):
         return False
 

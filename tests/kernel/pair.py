@@ -12,11 +12,12 @@ from typing import cast
 from nrm_contracts.policy import NationalPolicy
 from nrm_kernel.appender import Answer, Appender
 from nrm_kernel.clock import SystemClock
+from nrm_kernel.entry import Entry, Json, canonical
 from nrm_kernel.follow import Follower
-from nrm_kernel.ledger.merkle import Frontier
-from nrm_kernel.ledger.note import SigningKey
+from nrm_kernel.ledger.merkle import Frontier, root_of
+from nrm_kernel.ledger.note import Checkpoint, SigningKey, sign
 from nrm_kernel.ledger.trust import Trust, TrustedKey, TrustedOrigin
-from nrm_kernel.log import SharedLog
+from nrm_kernel.log import Published, SharedLog
 from nrm_kernel.policy import PolicyHistory
 from nrm_kernel.reactions import Reacting, StoreAsking
 from nrm_kernel.relay import Relay
@@ -94,3 +95,38 @@ async def opened(store: Store, log: SharedLog, folder: Path) -> AsyncIterator[Si
         running.cancel()
         with suppress(asyncio.CancelledError):
             await running
+
+
+def handover(number: int) -> str:
+    """A handover's id."""
+    return f"{number:032x}"
+
+
+async def reacted(side: Side, reacting: Reacting | None = None) -> None:
+    """Until there is nothing to react to."""
+    reacting = reacting or await side.reacting(HERE)
+    while await reacting.step():
+        pass
+
+
+async def forged(here: Side, *envelopes: dict[str, Json]) -> None:
+    """Entries that no decision of the toy's would make, in the log under a right signature."""
+    entries = [
+        Entry.of(HERE, at, canonical({"origin": HERE, "position": at, "to": ELSEWHERE, **envelope}))
+        for at, envelope in enumerate(envelopes)
+    ]
+    root = root_of([entry.leaf for entry in entries])
+    note = sign(Checkpoint(HERE, len(entries), root), KEYS[HERE])
+    await here.log.publish(HERE, [Published(entry, "notice", ELSEWHERE) for entry in entries], note)
+
+
+def notice(number: int, by: int = 1) -> dict[str, Json]:
+    """What a notice says."""
+    return {
+        "id": f"{number:032x}",
+        "stream": f"notice-{handover(number)}",
+        "occurred_at": "2026-01-01",
+        "type": "testing.RaisedNotified",
+        "schema": 1,
+        "data": {"handover_id": handover(number), "by": by},
+    }

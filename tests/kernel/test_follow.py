@@ -77,7 +77,7 @@ async def test_what_is_covered_is_given_with_every_leaf() -> None:
     assert covered is not None
     assert [entry.position for entry in covered.entries] == [0, 1, 2, 7, 8, 9]
     assert covered.leaves == list(LEAVES)
-    assert covered.frontier_at(5) == Frontier().extend(LEAVES[:5])
+    assert covered.until(5).frontier == Frontier().extend(LEAVES[:5])
 
 
 async def test_reading_goes_on_behind_what_was_covered() -> None:
