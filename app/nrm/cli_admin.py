@@ -1,8 +1,34 @@
 """`nrm admin …`: what an operator of the distributed mode sets up."""
 
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated
+
 import typer
 
 from nrm import cli_certs
 
 app = typer.Typer(help="Set up and look after the distributed mode.", no_args_is_help=True)
 app.add_typer(cli_certs.app, name="certs")
+
+
+@app.command("found")
+def found(
+    folder: Annotated[Path, typer.Option("--dir", help="A new folder for all files.")] = Path("installation"),
+    kafka: Annotated[list[str] | None, typer.Option(help="A broker, host:port; once for each.")] = None,
+    postgres: Annotated[str, typer.Option(help="The database server, host:port.")] = "127.0.0.1:5432",
+    containers: Annotated[bool, typer.Option("--containers", help="Each agency in a container of its own.")] = False,
+    agency: Annotated[list[str] | None, typer.Option(help="An origin; once for each. Else the demo's.")] = None,
+    policy: Annotated[Path | None, typer.Option(help="The country's policy. Else the demo's.")] = None,
+) -> None:
+    """Keys, certificates, trust file and configurations of a new installation, for trying things out."""
+    from nrm import founding_distributed as founding
+    from nrm.demo.agencies import ORIGINS
+
+    origins = agency or list(ORIGINS)
+    surrounds = founding.Surrounds(kafka or ["127.0.0.1:9092"], postgres, containers)
+    try:
+        config = founding.found(folder, origins, policy or Path(str(files("nrm") / "policies" / "gb.toml")), surrounds)
+    except FileExistsError as taken:
+        raise typer.BadParameter(f"{taken.filename} is there already; name another", param_hint="--dir") from taken
+    typer.echo(f"{len(origins)} agencies. All at once: {config}. Each alone: {folder}/agencies/*/nrm.toml")

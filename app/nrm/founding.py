@@ -8,7 +8,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from nrm.config import CONFIG
+from nrm.config import CONFIG, DEMO
 from nrm_kernel.adapters.vault_seal import AgencyKeys
 from nrm_kernel.ledger.note import SigningKey
 from nrm_kernel.ledger.trust import Trust, TrustedKey, TrustedOrigin
@@ -25,11 +25,12 @@ def found(folder: Path, origins: Sequence[str], policy: Path, first_port: int = 
     folder.mkdir(parents=True, exist_ok=True)
     deployment = origins[0].split("/")[0]
     logs = []
-    sections = [f'deployment = "{deployment}"\npolicy = "{policy}"\ntrust = "trust.toml"\nlog = "log.sqlite"\n']
+    mode = "" if deployment == DEMO else "development = true\n"
+    sections = [f'deployment = "{deployment}"\n{mode}policy = "{policy}"\ntrust = "trust.toml"\nlog = "log.sqlite"\n']
     for number, origin in enumerate(origins):
         key = SigningKey.generate(origin)
         home = _home(folder, origin)
-        _write_secret(home / "signing.key", key.text())
+        write_secret(home / "signing.key", key.text())
         AgencyKeys.generate("1").save(home / "vault.key")
         logs.append(TrustedOrigin(origin, (TrustedKey(key.verifier()),)))
         sections.append(_section(origin, home.name, first_port + number if first_port else 0))
@@ -52,6 +53,7 @@ def _section(origin: str, home: str, port: int) -> str:
     )
 
 
-def _write_secret(path: Path, text: str) -> None:
+def write_secret(path: Path, text: str) -> None:
+    """A new file for its owner alone. Raises FileExistsError."""
     with open(path, "x", encoding="ascii", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
         file.write(text)

@@ -1,0 +1,156 @@
+"""Founding a deployment of the distributed mode: keys, certificates, a trust file and a configuration for each agency.
+
+For trying things out. In a real installation each agency makes its own keys and gets its certificate from the country's
+authority; the trust file is agreed between them. One folder holds it all:
+
+trust.toml policy.toml officers.toml    what all share
+nrm.toml                                one configuration for all agencies at once
+certs/                                  see :mod:`nrm.certs`
+agencies/<kind>-<name>/                 nrm.toml, signing.key, vault.key, officers.key; state/ for what it keeps there
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+from joserfc.jwk import OKPKey
+
+from nrm import certs
+from nrm.config import CONFIG
+from nrm.founding import write_secret
+from nrm_kernel.adapters.vault_seal import AgencyKeys
+from nrm_kernel.clock import SystemClock
+from nrm_kernel.ids import new_ref
+from nrm_kernel.ledger.note import SigningKey
+from nrm_kernel.ledger.trust import Trust, TrustedKey, TrustedOrigin
+from nrm_kernel.tokens import TokenSigner
+
+AGENCIES = "agencies"
+CERTIFICATES = "certs"
+KEYSTORE = "broker.keystore"
+"""Kafka wants its key and its certificate in one file."""
+
+POLICY = "policy.toml"
+PASSWORDS = ("postgres.password", "grafana.password")
+"""Of the accounts that these servers want at their first start; nothing of ours logs in with them."""
+
+GRPC_PORT = 7443
+HTTP_PORT = 9464
+STATE = "/var/lib/nrm"
+
+
+@dataclass(frozen=True)
+class Surrounds:
+    """Where an installation's servers are reached, as host:port each, and where its agencies listen.
+
+    In containers each agency has a machine of its own and listens for all; else they share this one's loopback, from
+    ``GRPC_PORT`` on.
+    """
+
+    kafka: Sequence[str]
+    postgres: str
+    in_containers: bool = False
+
+    def listens(self, nth: int) -> str:
+        """The nth agency's address."""
+        return f"0.0.0.0:{GRPC_PORT}" if self.in_containers else f"127.0.0.1:{GRPC_PORT + nth}"
+
+    def state(self, own: str) -> str:
+        """Where an agency keeps what must stand outside its database; in a container, on a volume of its own."""
+        return STATE if self.in_containers else f"{own}state"
+
+    def http(self, nth: int) -> str:
+        """Where the process of the nth agency tells of its health."""
+        return f"0.0.0.0:{HTTP_PORT}" if self.in_containers else f"127.0.0.1:{HTTP_PORT + nth}"
+
+
+def found(folder: Path, origins: Sequence[str], policy: Path, surrounds: Surrounds) -> Path:
+    """Make all files of a new deployment of these agencies; gives the path of the configuration of all at once.
+
+    Raises FileExistsError rather than write over anything.
+    """
+    (folder / AGENCIES).mkdir(parents=True)
+    (folder / POLICY).write_bytes(policy.read_bytes())
+    deployment = origins[0].split("/")[0]
+    signing = {origin: _keys(folder, origin) for origin in origins}
+    logs = [TrustedOrigin(origin, (TrustedKey(key.verifier()),)) for origin, key in signing.items()]
+    (folder / "trust.toml").write_text(Trust(deployment, tuple(logs)).render(), "utf-8")
+    (folder / "officers.toml").write_text("\n".join(_officers(folder, origin) for origin in origins), "utf-8")
+    _certificates(folder / CERTIFICATES, deployment, origins, surrounds)
+    for name in PASSWORDS:
+        write_secret(folder / name, new_ref())
+    return _configured(folder, deployment, origins, surrounds)
+
+
+def _configured(folder: Path, deployment: str, origins: Sequence[str], surrounds: Surrounds) -> Path:
+    """A configuration for each agency, and one for all at once, whose path it gives."""
+    everybody = [_head(deployment, surrounds, surrounds.http(len(origins)), "", surrounds.state(""))]
+    for nth, origin in enumerate(origins):
+        own = _head(deployment, surrounds, surrounds.http(nth), "../../", surrounds.state(""))
+        own += _section(origin, nth, surrounds, "../../", "")
+        (home(folder, origin) / CONFIG).write_text(own, "utf-8")
+        everybody.append(_section(origin, nth, surrounds, "", f"{AGENCIES}/{short(origin)}/"))
+    config = folder / CONFIG
+    config.write_text("\n".join(everybody), "utf-8")
+    return config
+
+
+def _certificates(folder: Path, deployment: str, origins: Sequence[str], surrounds: Surrounds) -> None:
+    servers = {
+        certs.BROKER: (*certs.LOCAL, *_hosts(surrounds.kafka)),
+        certs.DATABASE: (*certs.LOCAL, *_hosts([surrounds.postgres])),
+    }
+    certs.make(folder, certs.Wanted(deployment, origins, servers, administrator=True), SystemClock().now())
+    both = ((folder / f"{certs.BROKER}{suffix}").read_text("ascii") for suffix in (".key", ".pem"))
+    write_secret(folder / KEYSTORE, "".join(both))
+
+
+def short(origin: str) -> str:
+    """An agency's name inside its deployment: its folder's and its container's."""
+    return "-".join(origin.split("/")[1:])
+
+
+def home(folder: Path, origin: str) -> Path:
+    """The folder of one agency of an installation."""
+    return folder / AGENCIES / short(origin)
+
+
+def _keys(folder: Path, origin: str) -> SigningKey:
+    own, key = home(folder, origin), SigningKey.generate(origin)
+    own.mkdir()
+    (own / "state").mkdir()
+    write_secret(own / "signing.key", key.text())
+    AgencyKeys.generate("1").save(own / "vault.key")
+    return key
+
+
+def _officers(folder: Path, origin: str) -> str:
+    key = OKPKey.generate_key("Ed25519")
+    write_secret(home(folder, origin) / "officers.key", key.as_pem(private=True).decode())
+    return TokenSigner(origin, SystemClock(), key).keys_file()
+
+
+def _hosts(addresses: Sequence[str]) -> list[str]:
+    found = dict.fromkeys(address.rpartition(":")[0] for address in addresses)
+    return [host for host in found if host not in certs.LOCAL]
+
+
+def _head(deployment: str, surrounds: Surrounds, http: str, up: str, state: str) -> str:
+    brokers = ", ".join(f'"{address}"' for address in surrounds.kafka)
+    return (
+        f'deployment = "{deployment}"\npolicy = "{up}{POLICY}"\ntrust = "{up}trust.toml"\n'
+        f'log = "{state}/mirror.sqlite"\nofficer_keys = "{up}officers.toml"\nhttp = "{http}"\n\n'
+        f"[kafka]\nbootstrap = [{brokers}]\n\n"
+    )
+
+
+def _section(origin: str, nth: int, surrounds: Surrounds, up: str, own: str) -> str:
+    certificate = f"{up}{CERTIFICATES}/{certs.dotted(origin)}"
+    return (
+        f'[[agency]]\norigin = "{origin}"\nfolder = "{surrounds.state(own)}"\nlisten = "{surrounds.listens(nth)}"\n'
+        f'store = "postgresql://{quote(origin, safe="")}@{surrounds.postgres}/{certs.dotted(origin)}"\n'
+        f'signing_key = "{own}signing.key"\nvault_key = "{own}vault.key"\n\n'
+        f'[agency.tls]\ncertificate = "{certificate}.pem"\nkey = "{certificate}.key"\n'
+        f'authority = "{up}{CERTIFICATES}/authority.pem"\n'
+    )

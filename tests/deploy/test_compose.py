@@ -1,0 +1,201 @@
+"""The compose files hold to the published schema and to rules of our own, each of which a planted fault breaks."""
+
+import copy
+import shutil
+import subprocess
+import sys
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from nrm.demo.agencies import ORIGINS
+from nrm.founding_distributed import HTTP_PORT, STATE, Surrounds, found, short
+
+ROOT = Path(__file__).parents[2]
+FILES = [ROOT / "docker-compose.yml", ROOT / "deploy" / "compose.three-brokers.yml"]
+POLICY = ROOT / "policies" / "gb.toml"
+Compose = dict[str, Any]
+
+
+def loaded(path: Path) -> Compose:
+    document: Compose = yaml.safe_load(path.read_text("utf-8"))
+    return document
+
+
+BOTH = loaded(FILES[0])
+BOTH["services"] |= {name: one for name, one in loaded(FILES[1])["services"].items() if "image" in one}
+
+
+def faults(compose: Compose) -> list[str]:
+    """What is wrong with each service."""
+    return [f"{name}: {fault}" for name, one in compose["services"].items() for fault in _faults(one, compose)]
+
+
+def _faults(one: Mapping[str, Any], compose: Compose) -> Iterator[str]:
+    tag = one["image"].rpartition(":")[2]
+    if tag in {"latest", one["image"]} or not tag[:1].isdecimal() | tag.startswith("v"):
+        yield f"image {one['image']} has no fixed version"
+    if str(one.get("user", "root")).split(":")[0] in {"root", "0"}:
+        yield "runs as root"
+    if one.get("read_only") is not True:
+        yield "can write its file system"
+    if one.get("cap_drop") != ["ALL"] or one.get("security_opt") != ["no-new-privileges:true"]:
+        yield "keeps privileges"
+    if one.get("privileged") or one.get("network_mode") == "host" or one.get("pid"):
+        yield "is not by itself"
+    yield from (f"port {port} is open beyond this machine" for port in one.get("ports", ()) if not _is_near(str(port)))
+    if one.get("restart") != "no" and not one.get("healthcheck", {}).get("test"):
+        yield "has no health check"
+    yield from _secret_faults(one, compose)
+    yield from _waiting_faults(one, compose)
+
+
+def _is_near(port: str) -> bool:
+    return port.startswith("127.0.0.1:") and port.count(":") == 2
+
+
+def _secret_faults(one: Mapping[str, Any], compose: Compose) -> Iterator[str]:
+    for name, value in one.get("environment", {}).items():
+        if ("PASSWORD" in name or "SECRET" in name or "KEY" in name) and not str(value).startswith("/run/secrets/"):
+            yield f"{name} holds a secret itself"
+    for kind in ("secrets", "configs"):
+        for used in one.get(kind, ()):
+            name = used if isinstance(used, str) else used["source"]
+            if "file" not in compose[kind].get(name, {}):
+                yield f"{name} is no file among the {kind}"
+            if kind == "configs" and Path(compose[kind].get(name, {}).get("file", "")).suffix == ".key":
+                yield f"{name} is a key that anybody may read"
+
+
+def _waiting_faults(one: Mapping[str, Any], compose: Compose) -> Iterator[str]:
+    for other, how in one.get("depends_on", {}).items():
+        ends = compose["services"][other].get("restart") == "no"
+        if how["condition"] != ("service_completed_successfully" if ends else "service_healthy"):
+            yield f"does not wait until {other} is ready"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_it_is_what_the_compose_specification_says(path: Path) -> None:
+    checker = Path(sys.executable).with_name("check-jsonschema")
+    done = subprocess.run(
+        [checker, "--builtin-schema", "vendor.compose-spec", path], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout
+
+
+def has_compose() -> bool:
+    docker = shutil.which("docker")
+    return (
+        docker is not None
+        and subprocess.run([docker, "compose", "version"], capture_output=True, check=False).returncode == 0
+    )
+
+
+@pytest.mark.skipif(not has_compose(), reason="there is no docker compose here")
+def test_docker_itself_takes_both_files() -> None:
+    files = [part for path in FILES for part in ("-f", str(path))]
+    done = subprocess.run(["docker", "compose", *files, "config", "--quiet"], capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_every_service_is_guarded() -> None:
+    assert faults(BOTH) == []
+
+
+def _set(service: str, **changes: object) -> Callable[[Compose], None]:
+    return lambda compose: compose["services"][service].update(changes)
+
+
+@pytest.mark.parametrize(
+    ("plant", "told"),
+    [
+        (_set("kafka", image="apache/kafka:latest"), "no fixed version"),
+        (_set("kafka", image="apache/kafka"), "no fixed version"),
+        (_set("kafka", user="root"), "runs as root"),
+        (lambda compose: compose["services"]["postgres"].pop("user"), "runs as root"),
+        (_set("postgres", read_only=False), "can write"),
+        (_set("postgres", cap_drop=[]), "keeps privileges"),
+        (_set("funding-fund", network_mode="host"), "not by itself"),
+        (_set("funding-fund", ports=["7443:7443"]), "beyond this machine"),
+        (_set("funding-fund", ports=["0.0.0.0:7443:7443"]), "beyond this machine"),
+        (_set("funding-fund", healthcheck={}), "no health check"),
+        (_set("postgres", environment={"POSTGRES_PASSWORD": "x"}), "holds a secret itself"),
+        (_set("postgres", secrets=["nowhere"]), "no file among the secrets"),
+        (lambda compose: compose["configs"]["trust.toml"].update(file="a/signing.key"), "anybody may read"),
+        (_set("migrate", depends_on={"postgres": {"condition": "service_started"}}), "does not wait"),
+    ],
+)
+def test_a_planted_fault_is_found(plant: Callable[[Compose], None], told: str) -> None:
+    compose = copy.deepcopy(BOTH)
+    plant(compose)
+    assert any(told in fault for fault in faults(compose))
+
+
+def test_every_agency_of_the_demo_has_a_service_a_database_and_is_scraped() -> None:
+    names = [short(origin) for origin in ORIGINS]
+    agencies = [name for name, one in BOTH["services"].items() if one.get("command", [""])[0] == "up"]
+    assert agencies == names
+    assert BOTH["services"]["postgres"]["environment"]["NRM_AGENCIES"].split() == list(ORIGINS)
+    collector = loaded(ROOT / "deploy" / "collector" / "collector.yaml")
+    [scraped] = collector["receivers"]["prometheus"]["config"]["scrape_configs"][0]["static_configs"]
+    assert scraped["targets"] == [f"{name}:{HTTP_PORT}" for name in names]
+
+
+def test_ports_are_given_once() -> None:
+    ports = [str(port).split(":")[1] for one in BOTH["services"].values() for port in one.get("ports", ())]
+    assert sorted(set(ports)) == sorted(ports)
+
+
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("compose") / "installation"
+    found(folder, ORIGINS, POLICY, Surrounds(["kafka:9092"], "postgres:5432", in_containers=True))
+    return folder
+
+
+def test_every_file_that_compose_names_is_there_once_founded(installation: Path) -> None:
+    files = [Path(one["file"]) for kind in ("configs", "secrets") for one in BOTH[kind].values()]
+    there = [installation.parent / file if file.parts[0] == "installation" else ROOT / file for file in files]
+    assert [str(path) for path in there if not path.is_file()] == []
+
+
+def test_an_agency_is_given_every_file_that_its_configuration_names(installation: Path) -> None:
+    for origin in ORIGINS:
+        one = BOTH["services"][short(origin)]
+        given = {used["target"] for kind in ("configs", "secrets") for used in one[kind]}
+        config = Path(one["command"][2])
+        document = tomllib.loads((installation / "agencies" / short(origin) / "nrm.toml").read_text())
+        [agency] = document["agency"]
+        named = [document["policy"], document["trust"], document["officer_keys"], agency["signing_key"]]
+        named += [agency["vault_key"], *agency["tls"].values()]
+        resolved = {str(Path("/").joinpath(*_walked((config.parent / name).parts[1:]))) for name in named}
+        assert resolved | {str(config)} == given
+        assert agency["folder"] == STATE
+        assert one["volumes"] == [f"{short(origin)}:{STATE}"]
+
+
+def _walked(parts: tuple[str, ...]) -> list[str]:
+    walked: list[str] = []
+    for part in parts:
+        if part == "..":
+            walked.pop()
+        else:
+            walked.append(part)
+    return walked
+
+
+def test_no_agency_is_given_anothers_secret() -> None:
+    for origin in ORIGINS:
+        own = short(origin)
+        assert {used["source"].partition(".")[0] for used in BOTH["services"][own]["secrets"]} == {own}
+
+
+def test_the_brokers_of_the_image_and_of_the_tests_are_of_one_version() -> None:
+    brokers = {one["image"] for one in BOTH["services"].values() if "kafka:" in one["image"]}
+    pom = (ROOT / "deploy" / "kafka" / "pom.xml").read_text("utf-8")
+    [image] = brokers
+    assert f"<version>{image.rpartition(':')[2]}</version>" in pom
