@@ -6,6 +6,7 @@ Paths are relative to the file. An unknown key is refused with the nearest known
 import tomllib
 from collections.abc import Mapping
 from difflib import get_close_matches
+from itertools import combinations
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Self
 
@@ -13,6 +14,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from nrm_contracts.fields import Origin
 from nrm_kernel.errors import NrmError
+
+DEMO = "demo"
+"""The deployment in which everything is invented: agencies may be without TLS, and time may be simulated."""
 
 CONFIG = "nrm.toml"
 """The configuration's name in a deployment's folder."""
@@ -32,11 +36,24 @@ class ConfigInvalid(NrmError):
         super().__init__("CONFIG_INVALID", f"{path}: {text}. Nothing was started.")
 
 
+EVERYWHERE = frozenset({"0.0.0.0", "[::]"})
+
+
 def _listen(address: str) -> str:
     host, _, port = address.rpartition(":")
     if not host or not port.isdecimal() or int(port) > 65_535:
         raise ValueError(f"{address!r} is not host:port")
     return address
+
+
+def _meet(one: str, other: str) -> bool:
+    """Whether two servers cannot listen there side by side. Port 0 is whichever is free."""
+    (host, _, port), (other_host, _, other_port) = one.rpartition(":"), other.rpartition(":")
+    return (
+        int(port) != 0
+        and int(port) == int(other_port)
+        and (host == other_host or not {host, other_host}.isdisjoint(EVERYWHERE))
+    )
 
 
 Address = Annotated[str, AfterValidator(_listen)]
@@ -59,7 +76,7 @@ class TlsSection(Section):
 
 
 class AgencySection(Section):
-    """One agency that this process runs. Without ``tls`` its server binds loopback only, in development mode."""
+    """One agency that this process runs. Without ``tls`` its server binds loopback only and believes its callers."""
 
     origin: Origin
     folder: Path
@@ -81,9 +98,10 @@ class TelemetrySection(Section):
 
 
 class Config(Section):
-    """One process's configuration."""
+    """One process's configuration. ``development`` lets agencies be without TLS, as they may be in a demo."""
 
     deployment: Annotated[str, Field(pattern=r"^[a-z0-9-]+$")]
+    development: bool = False
     policy: Path
     trust: Path
     log: Path
@@ -110,6 +128,8 @@ class Config(Section):
         except ValidationError as faults:
             raise ConfigInvalid(path, "; ".join(_told(cls, dict(fault)) for fault in faults.errors())) from None
         config._check_agencies(path)
+        config._check_apart(path)
+        config._check_tls(path)
         config._check_officer_keys(path)
         return config._beside(path.parent)
 
@@ -121,6 +141,29 @@ class Config(Section):
             if kind not in KINDS:
                 near = get_close_matches(kind, KINDS, n=1, cutoff=0.0)[0]
                 raise ConfigInvalid(path, f'agency "{agency.origin}": there is no service "{kind}"; nearest: "{near}"')
+
+    def _check_apart(self, path: Path) -> None:
+        """Two agencies on one store, folder or address would write over each other, or keep each other from serving."""
+        for (nth, one), (mth, other) in combinations(enumerate(self.agency), 2):
+            same = {
+                f'the origin "{one.origin}"': one.origin == other.origin,
+                f'the folder "{one.folder}"': (path.parent / one.folder).resolve()
+                == (path.parent / other.folder).resolve(),
+                f'the address "{one.listen}"': _meet(one.listen, other.listen),
+            }
+            for what, alike in same.items():
+                if alike:
+                    raise ConfigInvalid(path, f"agency.{nth} and agency.{mth} both have {what}; each needs its own")
+
+    def _check_tls(self, path: Path) -> None:
+        """Where there is no TLS callers say who they are: only where everything is invented, or on an explicit word."""
+        bare = [agency.origin for agency in self.agency if agency.tls is None]
+        if bare and not (self.development or self.deployment == DEMO):
+            raise ConfigInvalid(
+                path,
+                f'agency "{bare[0]}" has no tls, so whoever calls it could say that they are anybody. Give it '
+                "[agency.tls]; or, to try things out on this machine alone, write development = true at the top",
+            )
 
     def _check_officer_keys(self, path: Path) -> None:
         """TLS alone names no officer: an agency that has it must never fall back to callers who say who they are."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from nrm.agency import Agency, Surroundings, opened
-from nrm.config import SHOWN, STORE, WITNESS, AgencySection, Config
+from nrm.config import DEMO, SHOWN, STORE, WITNESS, AgencySection, Config
 from nrm.services import built
 from nrm_kernel.adapters import vault_sql
 from nrm_kernel.adapters.log_sqlite import SqliteLog
@@ -28,9 +28,6 @@ from nrm_kernel.rpc_office import Office
 from nrm_kernel.rpc_vault import vault_door
 from nrm_kernel.telemetry import Telemetry
 from nrm_kernel.tokens import OfficerKeys, OfficerTokens
-
-DEMO = "demo"
-"""The only deployment whose clock may be another than the machine's: its history is invented."""
 
 
 class ClockRefused(NrmError):

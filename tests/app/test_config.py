@@ -1,9 +1,10 @@
 """A configuration is taken whole or not at all, and a refusal names the place and the nearest word that would do."""
 
+import tomllib
 from pathlib import Path
 
 import pytest
-from tests.pathways.deployment import POLICE, POLICY
+from tests.pathways.deployment import AUTHORITY, POLICE, POLICY
 
 from nrm import cli
 from nrm.config import Config, ConfigInvalid
@@ -87,6 +88,48 @@ def test_when_an_agency_has_tls_but_no_officer_keys_are_named_then_it_does_not_f
 ) -> None:
     _with(config, agency=TLS)
     _refused(config, f'agency "{POLICE}" has tls, so officer_keys must name the key file')
+
+
+def test_when_a_real_deployment_has_no_tls_then_it_is_refused_and_what_to_do_is_said(config: Path) -> None:
+    config.write_text(config.read_text("utf-8").replace("demo", "xx"), "utf-8")
+    _refused(config, 'agency "xx/identification/police" has no tls')
+    _refused(config, "Give it [agency.tls]; or, to try things out on this machine alone, write development = true")
+    _with(config, top="development = true")
+    assert Config.load(config).agency[0].tls is None
+
+
+def test_what_is_founded_to_try_things_out_can_be_run(tmp_path: Path) -> None:
+    assert Config.load(found(tmp_path / "xx", ["xx/funding/fund"], POLICY)).development
+    assert not Config.load(found(tmp_path / "demo", ["demo/funding/fund"], POLICY)).development
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"origin": POLICE}, f'agency.0 and agency.1 both have the origin "{POLICE}"'),
+        ({"folder": "./identification-police/"}, 'agency.0 and agency.1 both have the folder "identification-police"'),
+        ({"listen": "127.0.0.1:7401"}, 'agency.0 and agency.1 both have the address "127.0.0.1:7401"'),
+        ({"listen": "0.0.0.0:7401"}, 'agency.0 and agency.1 both have the address "127.0.0.1:7401"'),
+        ({"listen": "[::]:7401"}, 'agency.0 and agency.1 both have the address "127.0.0.1:7401"'),
+    ],
+)
+def test_when_two_agencies_have_the_same_place_then_both_are_named(
+    changes: dict[str, str], told: str, tmp_path: Path
+) -> None:
+    config = found(tmp_path / "deployment", [POLICE, AUTHORITY], POLICY, 7401)
+    document = tomllib.loads(config.read_text("utf-8"))
+    second = document["agency"][1]
+    for name, new in changes.items():
+        _changed(config, f'{name} = "{second[name]}"', f'{name} = "{new}"')
+    _refused(config, told)
+
+
+def test_two_agencies_may_listen_at_the_same_port_of_two_addresses_or_wherever_is_free(tmp_path: Path) -> None:
+    config = found(tmp_path / "deployment", [POLICE, AUTHORITY], POLICY)
+    assert len(Config.load(config).agency) == 2
+    _changed(config, "127.0.0.1:0", "127.0.0.1:7401")
+    _changed(config, "127.0.0.1:0", "127.0.0.2:7401")
+    assert len(Config.load(config).agency) == 2
 
 
 def test_when_there_is_no_file_then_it_is_named(tmp_path: Path) -> None:
