@@ -1,0 +1,114 @@
+"""The settings that containers get, run as plain processes: who has no certificate of the right name gets nowhere."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote, urlencode
+
+import asyncpg
+import pytest
+
+from nrm import certs
+from nrm.founding_distributed import Surrounds, found
+from nrm.servers import postgres as servers
+
+ROOT = Path(__file__).parents[2]
+DEPLOYED = ROOT / "deploy" / "postgres"
+DAWN, HARBOUR = "demo/assistance/ngo-dawn", "demo/assistance/ngo-harbour"
+PORT = "54329"
+pytestmark = pytest.mark.slow
+
+
+@dataclass(frozen=True)
+class Database:
+    """A server with the deployed settings, and an installation's certificates."""
+
+    installation: Path
+    socket: Path
+
+    def url(self, role: str, certificate: str | None, database: str) -> str:
+        folder = self.installation / "certs"
+        named = {"sslmode": "verify-full", "sslrootcert": str(folder / "authority.pem")}
+        if certificate:
+            stem = folder / certs.dotted(certificate)
+            named |= {"sslcert": f"{stem}.pem", "sslkey": f"{stem}.key"}
+        return f"postgresql://{quote(role, safe='')}@localhost:{PORT}/{database}?{urlencode(named)}"
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    folder = tmp_path_factory.mktemp("deployed")
+    found(folder / "i", [DAWN, HARBOUR], ROOT / "policies" / "gb.toml", Surrounds(["kafka:9092"], f"localhost:{PORT}"))
+    try:
+        with servers.postgres({"port": PORT}) as server:
+            if server.folder is None:
+                pytest.skip("the running PostgreSQL has settings of its own")
+            _given_the_deployed_settings(server, folder / "i")
+            _made_databases(server.folder)
+            yield Database(folder / "i", server.folder)
+    except servers.PostgresMissing as missing:
+        if os.environ.get(servers.REQUIRED) == "1":
+            raise
+        pytest.skip(missing.text)
+
+
+def _given_the_deployed_settings(server: servers.PostgresServer, installation: Path) -> None:
+    """The deployed files with their places changed, a trusted local socket, and a test's quick disk."""
+    assert server.folder is not None
+    account = server.folder.stat()
+    for name in ("authority.pem", "postgres.pem", "postgres.key"):
+        shutil.copy(installation / "certs" / name, server.folder / name)
+        os.chown(server.folder / name, account.st_uid, account.st_gid)
+    rules = (DEPLOYED / "pg_hba.conf").read_text().replace("scram-sha-256", "trust")
+    (server.folder / "pg_hba.conf").write_text(f"local all postgres trust\n{rules}")
+    settings = (DEPLOYED / "postgresql.conf").read_text().replace("/run/secrets", str(server.folder))
+    settings = settings.replace("/etc/postgresql", str(server.folder)).replace("fsync = on", "fsync = off")
+    settings += f"port = {PORT}\nunix_socket_directories = '{server.folder}'\nlisten_addresses = 'localhost'\n"
+    (server.folder / "data" / "postgresql.auto.conf").write_text(settings)
+    server.restart()
+
+
+def _made_databases(socket: Path) -> None:
+    """By the script that the image runs at its first start; twice, as for a further agency."""
+    environment = os.environ | {"PGHOST": str(socket), "PGPORT": PORT, "POSTGRES_USER": "postgres"}
+    for agencies in (DAWN, f"{DAWN} {HARBOUR}"):
+        script = [shutil.which("sh") or "sh", str(DEPLOYED / "databases.sh")]
+        subprocess.run(script, env=environment | {"NRM_AGENCIES": agencies}, check=True, capture_output=True)
+
+
+async def reached(url: str) -> str:
+    connection = await asyncpg.connect(url, timeout=5)
+    try:
+        return str(await connection.fetchval("SELECT current_user"))
+    finally:
+        await connection.close()
+
+
+async def test_an_agency_gets_into_its_own_database_by_its_certificate(database: Database) -> None:
+    assert await reached(database.url(DAWN, DAWN, "demo.assistance.ngo-dawn")) == DAWN
+    assert await reached(database.url(HARBOUR, HARBOUR, "demo.assistance.ngo-harbour")) == HARBOUR
+
+
+async def test_nobody_else_gets_in(database: Database) -> None:
+    own = "demo.assistance.ngo-dawn"
+    with pytest.raises(asyncpg.exceptions.PostgresError, match="permission denied for database"):
+        await reached(database.url(HARBOUR, HARBOUR, own))
+    with pytest.raises(asyncpg.exceptions.PostgresError, match="certificate authentication failed"):
+        await reached(database.url(DAWN, HARBOUR, own))
+    with pytest.raises(asyncpg.exceptions.PostgresError, match="requires a valid client certificate"):
+        await reached(database.url(DAWN, None, own))
+    with pytest.raises(asyncpg.exceptions.PostgresError, match="no encryption"):
+        await reached(f"postgresql://{quote(DAWN, safe='')}@localhost:{PORT}/{own}?sslmode=disable")
+
+
+async def test_an_agency_can_make_no_role_and_no_database(database: Database) -> None:
+    connection = await asyncpg.connect(database.url(DAWN, DAWN, "demo.assistance.ngo-dawn"), timeout=5)
+    try:
+        for statement in ("CREATE ROLE x", "CREATE DATABASE x", f'GRANT "{HARBOUR}" TO "{DAWN}"'):
+            with pytest.raises(asyncpg.exceptions.InsufficientPrivilegeError):
+                await connection.execute(statement)
+    finally:
+        await connection.close()
