@@ -48,16 +48,23 @@ class Stale(NrmError):
     """The stream has moved on since the caller read it. Nothing was recorded."""
 
     def __init__(self, stream: str, expected: int, current: int, changed_by: str, changed_at: str) -> None:
+        changed = f"changed{' by ' + changed_by if changed_by else ''} at {changed_at}" if changed_at else "it is empty"
         super().__init__(
             "VERSION_STALE",
-            f"{stream} is at version {current}, not {expected}: changed by {changed_by or 'nobody yet'}"
-            f"{' at ' + changed_at if changed_at else ''}. Nothing was saved. Read it again and decide again.",
+            f"{stream} is at version {current}, not {expected}: {changed}. Nothing was saved. Read it again and decide "
+            "again.",
             stream=stream,
             expected_version=expected,
             current_version=current,
             changed_by=changed_by,
             changed_at=changed_at,
         )
+
+    def unnamed(self) -> "Stale":
+        """The same without the officer: for other agencies, whom it does not concern who works here."""
+        said = self.facts
+        versions = int(said["expected_version"]), int(said["current_version"])
+        return Stale(said["stream"], *versions, changed_by="", changed_at=said["changed_at"])
 
 
 class RequestReused(NrmError):

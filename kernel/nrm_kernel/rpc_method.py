@@ -20,7 +20,7 @@ from opentelemetry.context import Context as TraceContext
 
 from nrm_kernel import telemetry
 from nrm_kernel.access import AccessTable
-from nrm_kernel.errors import NrmError
+from nrm_kernel.errors import NrmError, Stale
 from nrm_kernel.ids import new_ref
 from nrm_kernel.paging import is_paged
 from nrm_kernel.rpc_command import CommandForm, Given
@@ -67,6 +67,10 @@ def _recording(write: Write, spot: Spot) -> Run:
         span = spans.within("append")
         try:
             answer = await submit(order)
+        except Stale as stale:
+            if admitted.caller.agency == office.origin:
+                raise
+            raise stale.unnamed() from None
         finally:
             spans.end(span)
         return form.replayed(answer.reply) if answer.replayed else answer.reply

@@ -10,6 +10,9 @@ from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 
 from nrm_contracts.vault.v1.vault_pb2 import Contact, Identity, PersonalData
+from nrm_kernel import access
+from nrm_kernel.reactions import StoreLookup
+from nrm_kernel.testing import serving, toy_door
 from nrm_kernel.testing.serving import Agency, Metadata, Outcome, outcome, says
 from nrm_kernel.testing.toy_door import CONTRACT, FAULT_TEXT, ORIGIN, Loose, message, path
 from nrm_kernel.vault import Commitment
@@ -132,6 +135,24 @@ async def test_a_stale_version_is_aborted_naming_the_current_one_and_who_changed
     assert (result.code, result.reason) == (CODE.ABORTED, "VERSION_STALE")
     assert result.facts is not None
     assert (result.facts["current_version"], result.facts["changed_by"]) == ("1", "officer-1")
+
+
+async def test_another_agencys_officer_does_not_learn_who_changed_it(agency: Agency, worker: Metadata) -> None:
+    rows = 'rpc = ["RegisterBoat", "CloseBoat", "GetBoat", "ListBoats", "WatchBoats"]\nkind = ["boats"]'
+    open_to_all = f'[[allow]]\nrule = "T-1"\n{rows}\nroles = ["case_worker"]\npurposes = ["assist"]\n'
+    doors, tables = [toy_door.door(StoreLookup(agency.store))], {"boats": access.parse(open_to_all.encode())}
+    async with (
+        serving.served(agency.office, doors, tables=tables) as port,
+        grpc.aio.insecure_channel(f"127.0.0.1:{port}") as channel,
+    ):
+        person_ref = (await register(channel, worker)).person_ref
+        stranger = serving.says(toy_door.OTHER, "case_worker", "assist", "officer-9")
+        result = await send(channel, closing(person_ref, expected_version=7), stranger)
+    assert (result.code, result.reason) == (CODE.ABORTED, "VERSION_STALE")
+    assert result.facts is not None
+    assert (result.facts["current_version"], result.facts["changed_by"]) == ("1", "")
+    assert result.facts["changed_at"]
+    assert "officer" not in repr(result)
 
 
 async def test_sixty_four_writers_on_one_version_have_one_winner(
