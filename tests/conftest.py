@@ -7,8 +7,10 @@ import os
 
 from hypothesis import HealthCheck, settings
 from tests.docs.running_demo import demo
+from tests.servers.kafka import fresh_topics, kafka_broker
+from tests.servers.postgres import database, postgres_server
 
-__all__ = ["demo"]
+__all__ = ["database", "demo", "fresh_topics", "kafka_broker", "postgres_server"]
 
 settings.register_profile("full", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("quick", settings.get_profile("full"), max_examples=10)

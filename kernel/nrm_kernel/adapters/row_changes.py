@@ -1,8 +1,9 @@
 """What many changes of rows come to, in few statements: a row that changes often is written once."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Literal
 
 from sqlalchemy import Connection, Insert, Table, bindparam, delete, insert
 from sqlalchemy.dialects import sqlite
@@ -10,7 +11,8 @@ from sqlalchemy.dialects import sqlite
 from nrm_kernel.adapters.sql_access import Prepared
 from nrm_kernel.views import Add, Cells, Change, Put
 
-Key = tuple[object, ...]
+Cell = str | int | bool | bytes | None
+Key = tuple[Cell, ...]
 Columns = tuple[str, ...]
 
 
@@ -21,7 +23,7 @@ class _Folded:
     key: Columns
     new: list[Cells] = field(default_factory=list)
     gone: set[Key] = field(default_factory=set)
-    cells: dict[Key, dict[str, str | int | bool | bytes | None]] = field(default_factory=dict)
+    cells: dict[Key, dict[str, Cell]] = field(default_factory=dict)
 
     def take(self, change: Change) -> None:
         """One change more, after those before."""
@@ -38,8 +40,18 @@ class _Folded:
         return tuple([cells[name] for name in self.key])
 
 
-def apply(connection: Connection, changes: Iterable[Change]) -> None:
-    """Make the changes, as if one after another. Tables do not depend on each other."""
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The same statement for several rows of a table: values in the order of these columns, which are the table's."""
+
+    verb: Literal["add", "put", "remove"]
+    table: Table
+    columns: Columns
+    rows: Sequence[Sequence[Cell]]
+
+
+def steps(changes: Iterable[Change]) -> Iterator[Step]:
+    """What leaves the rows as if the changes were made one after another. Tables do not depend on each other."""
     folded: dict[Table, _Folded] = {}
     for change in changes:
         of_table = folded.get(change.table)
@@ -47,22 +59,26 @@ def apply(connection: Connection, changes: Iterable[Change]) -> None:
             of_table = folded[change.table] = _Folded(tuple(change.table.primary_key.columns.keys()))
         of_table.take(change)
     for table, of_table in folded.items():
-        _write(connection, table, _adding, of_table.new)
+        yield from _by_form("add", table, of_table.new)
         if of_table.gone:
-            _removing(table).run(connection, list(of_table.gone))
-        _write(connection, table, _setting, of_table.cells.values())
+            yield Step("remove", table, of_table.key, list(of_table.gone))
+        yield from _by_form("put", table, of_table.cells.values())
 
 
-def _write(
-    connection: Connection, table: Table, statement: Callable[[Table, Columns], Prepared], rows: Iterable[Cells]
-) -> None:
-    """Rows that name the same columns by one statement, their values in the order of the table's columns."""
+def _by_form(verb: Literal["add", "put"], table: Table, rows: Iterable[Cells]) -> Iterator[Step]:
+    """Rows that name the same columns by one statement."""
     alike: dict[Columns, list[Cells]] = {}
     for row in rows:
         alike.setdefault(tuple(row), []).append(row)
     for named, of_form in alike.items():
         columns = tuple([column.name for column in table.columns if column.name in named])
-        statement(table, columns).run(connection, [[row[name] for name in columns] for row in of_form])
+        yield Step(verb, table, columns, [[row[name] for name in columns] for row in of_form])
+
+
+def apply(connection: Connection, changes: Iterable[Change]) -> None:
+    """Make the changes on SQLite."""
+    for step in steps(changes):
+        _statement(step.verb, step.table, step.columns).run(connection, step.rows)
 
 
 def upsert(table: Table, columns: Iterable[str]) -> Insert:
@@ -76,15 +92,10 @@ def upsert(table: Table, columns: Iterable[str]) -> Insert:
 
 
 @cache
-def _adding(table: Table, columns: Columns) -> Prepared:
-    return Prepared(insert(table), columns)
-
-
-@cache
-def _setting(table: Table, columns: Columns) -> Prepared:
-    return Prepared(upsert(table, columns), columns)
-
-
-@cache
-def _removing(table: Table) -> Prepared:
+def _statement(verb: str, table: Table, columns: Columns) -> Prepared:
+    match verb:
+        case "add":
+            return Prepared(insert(table), columns)
+        case "put":
+            return Prepared(upsert(table, columns), columns)
     return Prepared(delete(table).where(*(column == bindparam(None) for column in table.primary_key)))

@@ -26,6 +26,9 @@ from nrm_kernel.testing.failpoints import failpoint
 T = TypeVar("T")
 BUSY_TIMEOUT_MS = 10_000
 READERS = 2
+OURS = (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.InterfaceError, sqlite3.NotSupportedError)
+"""Faults that are no passing ones: a row that breaks a rule of its table, a wrong use of the driver. A statement that
+cannot be understood has the class of a full disk, and an error code of its own: SQLITE_ERROR."""
 _DIALECT = sqlite.dialect(paramstyle="qmark")
 
 
@@ -222,15 +225,18 @@ def _gone() -> Unavailable:
 
 @contextmanager
 def _told() -> Iterator[None]:
-    """What the driver says goes to the log; the caller learns that nothing was recorded."""
+    """What keeps the file from being used now is told as Unavailable; a fault of ours is raised as it is."""
     try:
         yield
     except (DBAPIError, sqlite3.Error) as error:
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        if isinstance(cause, OURS) or getattr(cause, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR:
+            raise
         raise Unavailable(
             "STORE_UNAVAILABLE",
             "The store cannot be used now. Nothing was saved. Send the same request again after a while; if it stays "
             "so, check the disk and the store's process.",
-            cause=type(error.orig if isinstance(error, DBAPIError) else error).__name__,
+            cause=type(cause).__name__,
         ) from error
 
 
@@ -241,6 +247,7 @@ def _engine(path: Path, *, durable: bool, readers: int) -> Engine:
         poolclass=QueuePool,
         pool_size=readers or 1,
         max_overflow=0,
+        hide_parameters=True,
         connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000},
     )
 

@@ -1,4 +1,4 @@
-"""The agency store on a SQL database: tables in ``store_tables.py``, how it is reached in ``sql_access.py``."""
+"""The agency store on SQLite: tables in ``store_tables.py``, how it is reached in ``sql_access.py``."""
 
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -23,6 +23,7 @@ from sqlalchemy.dialects import sqlite
 
 from nrm_kernel.adapters import row_changes
 from nrm_kernel.adapters import store_tables as t
+from nrm_kernel.adapters.migrating import migrate
 from nrm_kernel.adapters.sql_access import Prepared, Session, SqliteAccess
 from nrm_kernel.entry import Entry
 from nrm_kernel.errors import DataLoss
@@ -87,8 +88,11 @@ class SqlStore:
 
     @classmethod
     async def open_sqlite(cls, path: Path, origin: str, *side_tables: MetaData) -> "SqlStore":
-        """Open the store in this file, made if it is not there; ``side_tables`` are recorded with entries."""
-        access = SqliteAccess(path, t.metadata, durable=True)
+        """Open the store in this file, made or migrated if need be; ``side_tables`` are recorded with entries.
+
+        Raises NewerRelease and Unavailable, and DataLoss when it is another origin's.
+        """
+        access = SqliteAccess(path, MetaData(), durable=True)
         try:
             async with access.session() as session:
                 await session.commit(lambda connection: _claim(connection, origin, side_tables))
@@ -176,8 +180,8 @@ class _SqlWriting:
 
 
 def _claim(connection: Connection, origin: str, side_tables: Sequence[MetaData]) -> None:
-    for metadata in side_tables:
-        metadata.create_all(connection)
+    for metadata in (t.metadata, *side_tables):
+        migrate(connection, metadata)
     owner = connection.scalar(select(t.origin_id.c.origin))
     if owner is None:
         connection.execute(insert(t.origin_id).values(origin=origin))

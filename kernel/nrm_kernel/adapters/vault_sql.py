@@ -1,4 +1,7 @@
-"""The vault in the agency's own store: its rows are inserted in the transaction that records their commitments."""
+"""The vault in the agency's own store: its rows are inserted in the transaction that records their commitments.
+
+A change of its tables goes with a migration in ``migrations/vault``.
+"""
 
 from collections.abc import Callable
 from typing import Protocol, TypeVar
@@ -10,7 +13,8 @@ from nrm_kernel.vault import Commitment, Sealed, SealedBlob
 from nrm_kernel.views import Add
 
 T = TypeVar("T")
-metadata = MetaData()
+_ERASABLE = {"role": "SELECT, INSERT, DELETE"}
+metadata = MetaData(info={"kind": "vault"})
 
 vault_key = Table(
     "vault_key",
@@ -21,6 +25,7 @@ vault_key = Table(
     Column("wrapped_by", String(32), nullable=False),
     Column("wrapped", LargeBinary, nullable=False),
     Index("vault_key_by_person", "person", "class"),
+    info=_ERASABLE,
 )
 """Data keys. A person has at least one per class that was sealed; two when two first commands came at once."""
 
@@ -30,6 +35,7 @@ vault_blob = Table(
     Column("hash", String(64), primary_key=True),
     Column("dek_id", String(32), nullable=False, index=True),
     Column("blob", LargeBinary, nullable=False),
+    info=_ERASABLE,
 )
 """Sealed bytes by the hash that an entry commits to. Without its key, as after an erasure, a blob cannot be read."""
 

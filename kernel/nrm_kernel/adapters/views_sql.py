@@ -6,11 +6,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import (
-    BigInteger,
     Column,
     Connection,
     Insert,
-    LargeBinary,
     MetaData,
     Row,
     Select,
@@ -25,6 +23,7 @@ from sqlalchemy.dialects import sqlite
 
 from nrm_kernel.adapters import row_changes
 from nrm_kernel.adapters.sql_access import Prepared, SqliteAccess
+from nrm_kernel.adapters.views_tables import all_tables, cursor_row, made_by, view_cursor
 from nrm_kernel.errors import Unavailable
 from nrm_kernel.ledger.merkle import Frontier
 from nrm_kernel.projecting import Moved, Stretch
@@ -33,15 +32,6 @@ from nrm_kernel.views import Change, Completeness, View
 T = TypeVar("T")
 DAMAGED = sqlite3.DatabaseError.__name__
 """What the driver raises for a file that is no database; whatever only cannot be used now has a class of its own."""
-cursors = MetaData()
-view_cursor = Table(
-    "view_cursor",
-    cursors,
-    Column("origin", String, primary_key=True),
-    Column("size", BigInteger, nullable=False),
-    Column("frontier", LargeBinary, nullable=False),
-    Column("recorded_at", String, nullable=False),
-)
 _STANDS = Prepared(select(view_cursor.c.size).where(view_cursor.c.origin == bindparam("origin")))
 _CURSOR = sqlite.insert(view_cursor)
 _MOVE = Prepared(
@@ -54,7 +44,7 @@ _MOVE = Prepared(
         },
     )
 )
-view_version = Table("view_version", cursors, Column("views", String, primary_key=True))
+view_version = Table("view_version", MetaData(), Column("views", String, primary_key=True))
 
 
 class SqlViews:
@@ -88,7 +78,7 @@ class SqlViews:
             if fault.facts["cause"] == DAMAGED:
                 return None
             raise
-        if await found._access.read(_made_by) == _version(views):
+        if await found._access.read(_made_by) == made_by(views):
             return found
         await found.close()
         return None
@@ -154,11 +144,7 @@ class SqlViews:
 
 
 def _opened(path: Path, views: Sequence[View]) -> SqliteAccess:
-    everything = MetaData()
-    for metadata in (cursors, *(view.metadata for view in views)):
-        for table in metadata.tables.values():
-            table.to_metadata(everything)
-    return SqliteAccess(path, everything, durable=False)
+    return SqliteAccess(path, all_tables(views, view_version), durable=False)
 
 
 def _files(folder: Path) -> list[Path]:
@@ -167,11 +153,7 @@ def _files(folder: Path) -> list[Path]:
 
 
 def _stamp(views: Sequence[View]) -> Insert:
-    return insert(view_version).values(views=_version(views))
-
-
-def _version(views: Sequence[View]) -> str:
-    return " ".join(sorted(f"{view.name}.{view.version}" for view in views))
+    return insert(view_version).values(views=made_by(views))
 
 
 def _made_by(connection: Connection) -> str | None:
@@ -192,6 +174,4 @@ def _apply(connection: Connection, changes: Iterable[Change], stretch: Stretch) 
 
 
 def _move(connection: Connection, stretch: Stretch) -> None:
-    newest = max((entry.recorded_at for entry in stretch.entries), default="")
-    row = (stretch.origin, stretch.frontier.size, stretch.frontier.to_bytes(), newest)
-    _MOVE.run(connection, [row])
+    _MOVE.run(connection, [cursor_row(stretch)])

@@ -1,0 +1,294 @@
+"""How a PostgreSQL database is reached: one connection that writes, some that read, and SQLAlchemy's for the rest.
+
+What every write and every reader runs goes to the driver as it is; SQLAlchemy's connections are for queries that are
+put together elsewhere (views, vault, migrations). A connection that was lost is made again by whoever needs one next.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import asyncpg
+from asyncpg import exceptions
+from sqlalchemy import Connection, event
+from sqlalchemy.exc import DBAPIError, DisconnectionError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from nrm_kernel.errors import Unavailable
+
+T = TypeVar("T")
+READERS = 3
+QUERIES = 3
+CONNECT_TIMEOUT_S = 10.0
+LOST = (
+    exceptions.PostgresConnectionError,
+    exceptions.InterfaceError,
+    exceptions.OperatorInterventionError,
+    exceptions.IdleInTransactionSessionTimeoutError,
+    OSError,
+    TimeoutError,
+)
+"""The connection is gone, or going: what was under way on it may or may not have been done."""
+_HINDERED = (
+    exceptions.InsufficientResourcesError,
+    exceptions.LockNotAvailableError,
+    exceptions.TransactionRollbackError,
+    exceptions.PostgresSystemError,
+    exceptions.ReadOnlySQLTransactionError,
+    exceptions.CannotConnectNowError,
+    exceptions.TooManyConnectionsError,
+)
+"""The database cannot do it now. Everything else that it says is a fault of ours and is raised as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long things may take on a connection before PostgreSQL ends them, in seconds.
+
+    ``idle_s``: a transaction in which nothing happens. A process that was stopped while it held the head finds its
+    transaction ended when it goes on, and cannot commit. ``lock_s``: waiting for the head. It is longer, so that
+    another's ``idle_s`` ends first. ``statement_s``: one statement.
+    """
+
+    idle_s: float = 10.0
+    lock_s: float = 20.0
+    statement_s: float = 60.0
+
+    def settings(self) -> dict[str, str]:
+        """As PostgreSQL's settings, in milliseconds."""
+        return {
+            "idle_in_transaction_session_timeout": str(int(self.idle_s * 1000)),
+            "lock_timeout": str(int(self.lock_s * 1000)),
+            "statement_timeout": str(int(self.statement_s * 1000)),
+        }
+
+
+class PostgresAccess:
+    """One database, or with ``schema`` the tables of one of its schemas. ``durable`` commits wait for the disk."""
+
+    def __init__(self, url: str, *, schema: str = "", durable: bool = True, patience: Patience | None = None) -> None:
+        self._url = url
+        settings = (patience or Patience()).settings() | {"application_name": "nrm"}
+        if schema:
+            settings["search_path"] = schema
+        # Each of these statements has an index that it must use, also while a table is new and looks small.
+        self._own = settings | {"enable_seqscan": "off", "jit": "off"}
+        self._durable = {"synchronous_commit": "on" if durable else "off"}
+        self._engine = _engine(url, settings | self._durable)
+        self._pool: asyncpg.Pool | None = None
+        self._pooling = asyncio.Lock()
+        self._turn = asyncio.Lock()
+        self._writer: asyncpg.Connection | None = None
+        self._closed = False
+
+    @asynccontextmanager
+    async def writing(self, first: str) -> AsyncIterator["Transaction"]:
+        """A transaction that begins with these statements, after all others of this process.
+
+        It is rolled back unless :meth:`Transaction.commit` ran.
+        """
+        async with self._turn:
+            if self._closed:
+                raise _gone()
+            transaction = Transaction(await self._connected())
+            try:
+                with told():
+                    await transaction.connection.execute(f"BEGIN;{first}")
+                yield transaction
+            except BaseException as fault:
+                await self._given_up(transaction, fault)
+                raise
+            if not transaction.ended:
+                await self._rolled_back(transaction.connection)
+
+    @asynccontextmanager
+    async def aside(self, first: str) -> AsyncIterator["Transaction"]:
+        """A transaction that only reads, on a connection of its own, while the writer's is still held."""
+        with told():
+            connection = await connected(self._url, self._own)
+        try:
+            with told():
+                await connection.execute(f"BEGIN;{first}")
+            yield Transaction(connection)
+        finally:
+            await _closed(connection)
+
+    async def rows(self, query: str, *values: object) -> Sequence[Any]:
+        """The rows of one statement. What it changes does not wait for the disk."""
+        with told():
+            pool = await self._readers()
+            found: Sequence[Any] = await pool.fetch(query, *values)
+            return found
+
+    async def run(self, step: Callable[[Connection], T]) -> T:
+        """Run a step on a snapshot."""
+        with told():
+            async with self._engine.connect() as connection:
+                await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+                return await connection.run_sync(step)
+
+    async def change(self, step: Callable[[Connection], T]) -> T:
+        """Run a changing step in a transaction of its own."""
+        with told():
+            async with self._engine.begin() as connection:
+                return await connection.run_sync(step)
+
+    async def close(self) -> None:
+        """Let go of the database, after the transaction under way."""
+        async with self._turn:
+            self._closed = True
+            if self._writer is not None:
+                await _closed(self._writer)
+        if self._pool is not None:
+            await self._pool.close()
+        await self._engine.dispose()
+
+    async def _connected(self) -> asyncpg.Connection:
+        if self._writer is None or self._writer.is_closed():
+            with told():
+                self._writer = await connected(self._url, self._own | self._durable)
+        return self._writer
+
+    async def _readers(self) -> asyncpg.Pool:
+        if self._closed:
+            raise _gone()
+        async with self._pooling:
+            if self._pool is None:
+                self._pool = await asyncpg.create_pool(
+                    self._url,
+                    min_size=1,
+                    max_size=READERS,
+                    reset=_left_as_it_is,
+                    timeout=CONNECT_TIMEOUT_S,
+                    server_settings=self._own | {"synchronous_commit": "off"},
+                )
+        return self._pool
+
+    async def _given_up(self, transaction: "Transaction", fault: BaseException) -> None:
+        """Whatever was begun is undone: by the server, when the connection is lost or in the middle of something."""
+        if transaction.ended:
+            return
+        if isinstance(fault, Exception) and not transaction.connection.is_closed():
+            await self._rolled_back(transaction.connection)
+        else:
+            transaction.connection.terminate()
+
+    async def _rolled_back(self, connection: asyncpg.Connection) -> None:
+        try:
+            await connection.execute("ROLLBACK")
+        except Exception:  # noqa: BLE001 - whatever it is, without a connection the server rolls back
+            connection.terminate()
+        except BaseException:
+            connection.terminate()
+            raise
+
+
+class Transaction:
+    """An open transaction on the writer's connection."""
+
+    def __init__(self, connection: asyncpg.Connection) -> None:
+        self.connection = connection
+        self.ended = False
+
+    async def rows(self, query: str, *values: object) -> Sequence[Any]:
+        """The rows of one statement."""
+        with told():
+            found: Sequence[Any] = await self.connection.fetch(query, *values)
+            return found
+
+    async def commit(self) -> None:
+        """Commit. Raises CommitUnknown when the connection was lost before an answer came."""
+        self.ended = True
+        try:
+            with told():
+                await self._committed()
+        except BaseException:
+            self.connection.terminate()
+            raise
+
+    async def _committed(self) -> None:
+        try:
+            await self.connection.execute("COMMIT")
+        except LOST as fault:
+            raise CommitUnknown(type(fault).__name__) from fault
+
+
+class CommitUnknown(Unavailable):
+    """The connection was lost while a commit was under way: it may have happened."""
+
+    def __init__(self, cause: str) -> None:
+        super().__init__(
+            "COMMIT_UNKNOWN",
+            "The database went away while it saved, so whether it did is not known. Send the same request again, "
+            "with the same request id, after a while: it has its effect once.",
+            cause=cause,
+        )
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """What keeps the database from answering now is told as Unavailable; a fault of ours is raised as it is."""
+    try:
+        yield
+    except DBAPIError as error:
+        cause = getattr(error.orig, "driver_exception", None) or (error.orig and error.orig.__cause__) or error.orig
+        if isinstance(cause, (*LOST, *_HINDERED)) or error.connection_invalidated:
+            raise _unavailable(cause or error) from error
+        raise
+    except (*LOST, *_HINDERED) as error:
+        if isinstance(error, ValueError):  # the driver's word for a value of the wrong type
+            raise
+        raise _unavailable(error) from error
+
+
+def _unavailable(cause: BaseException) -> Unavailable:
+    return Unavailable(
+        "STORE_UNAVAILABLE",
+        "The store cannot be used now. Nothing was saved. Send the same request again after a while; if it stays "
+        "so, check the database server.",
+        cause=type(cause).__name__,
+    )
+
+
+def _gone() -> Unavailable:
+    return Unavailable("STORE_CLOSED", "The store is closed: the service is stopping. Nothing was saved.")
+
+
+async def connected(url: str, settings: Mapping[str, str]) -> asyncpg.Connection:
+    """A connection with these settings."""
+    connection: asyncpg.Connection = await asyncpg.connect(
+        url, timeout=CONNECT_TIMEOUT_S, server_settings=dict(settings)
+    )
+    return connection
+
+
+async def _closed(connection: asyncpg.Connection) -> None:
+    try:
+        await connection.close(timeout=1)
+    except (OSError, TimeoutError, exceptions.PostgresError, exceptions.InterfaceError):
+        connection.terminate()
+
+
+async def _left_as_it_is(_connection: asyncpg.Connection) -> None:
+    """Between two readers of a pool there is nothing to put right: each runs one statement of ours."""
+
+
+def _engine(url: str, settings: Mapping[str, str]) -> AsyncEngine:
+    engine = create_async_engine(
+        "postgresql+asyncpg://",
+        async_creator=lambda: connected(url, settings),
+        pool_size=QUERIES,
+        max_overflow=0,
+        hide_parameters=True,
+    )
+
+    @event.listens_for(engine.sync_engine, "checkout")
+    def look(_adapted: object, entry: ConnectionPoolEntry, _proxy: object) -> None:
+        """One that the server closed meanwhile is replaced before it is used."""
+        if entry.driver_connection is not None and entry.driver_connection.is_closed():
+            raise DisconnectionError
+
+    return engine

@@ -1,0 +1,242 @@
+"""Views on PostgreSQL: each generation of them in a schema of its own, and a table that says which one is shown.
+
+Several processes may keep and read the same views, and any of them may make them again; the others go on with the new
+rows. They are of one release: what other versions of the views made is thrown away when they are opened.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from typing import Any, TypeVar
+
+import asyncpg
+from asyncpg import exceptions
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    Integer,
+    MetaData,
+    Row,
+    Select,
+    String,
+    Table,
+    Update,
+    delete,
+    func,
+    insert,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.exc import ProgrammingError
+
+from nrm_kernel.adapters import postgres_rows
+from nrm_kernel.adapters.migrating import require
+from nrm_kernel.adapters.postgres_access import PostgresAccess, Transaction, connected, told
+from nrm_kernel.adapters.views_tables import all_tables, cursor_row, made_by, view_cursor
+from nrm_kernel.errors import Unavailable
+from nrm_kernel.ledger.merkle import Frontier
+from nrm_kernel.projecting import Moved, Stretch
+from nrm_kernel.views import Change, Completeness, View
+
+T = TypeVar("T")
+metadata = MetaData(info={"kind": "views"})
+view_generation = Table(
+    "view_generation",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("views", String, nullable=False),
+    Column("shown", Boolean, nullable=False),
+    info={"role": "SELECT, INSERT, UPDATE, DELETE"},
+)
+"""The sets of rows that there are. One is shown; another is there while it is filled to take its place."""
+_FILLING = 0x4E524D56  # the lock that all share who fill a generation
+_ONE_AT_A_TIME = "LOCK TABLE view_generation IN SHARE ROW EXCLUSIVE MODE"
+_STANDS = """
+    SELECT (SELECT size FROM view_cursor WHERE origin = $1) AS size,
+        EXISTS (SELECT FROM public.view_generation WHERE number = $2 AND shown = $3) AS ours
+"""
+_MOVE = """
+    INSERT INTO view_cursor (origin, size, frontier, recorded_at) VALUES ($1, $2, $3, $4) ON CONFLICT (origin)
+    DO UPDATE SET size = excluded.size, frontier = excluded.frontier,
+        recorded_at = greatest(view_cursor.recorded_at, excluded.recorded_at)
+"""
+
+
+class PostgresViews:
+    """Views kept in one database. Make them with :meth:`open`."""
+
+    def __init__(self, url: str, views: Sequence[View], number: int) -> None:
+        self._url = url
+        self._views = views
+        self._number = number
+        self._access = _access(url, number)
+        self._filling: asyncpg.Connection | None = None
+
+    @classmethod
+    async def open(cls, url: str, views: Sequence[View]) -> "PostgresViews":
+        """Open the database's views, in tables that its owner has migrated.
+
+        What other versions of the views made, or a broken-off rebuild, is thrown away. Raises NotMigrated, NewerRelease
+        and Unavailable.
+        """
+        number = await _once(url, lambda connection: _opened(connection, views))
+        await _once(url, _sweep)
+        return cls(url, views, number)
+
+    async def rows(self, query: Select[Any]) -> Sequence[Row[Any]]:
+        """See :meth:`nrm_kernel.views.ViewReader.rows`."""
+        return await self._read(lambda connection: connection.execute(query).all())
+
+    async def completeness(self) -> Completeness:
+        """See :meth:`nrm_kernel.views.ViewReader.completeness`."""
+        query = select(view_cursor.c.origin, view_cursor.c.size, view_cursor.c.recorded_at)
+        rows = await self.rows(query.order_by(view_cursor.c.origin))
+        return Completeness(
+            {row.origin: row.size for row in rows}, {row.origin: row.recorded_at for row in rows if row.recorded_at}
+        )
+
+    async def frontier(self, origin: str) -> Frontier:
+        """See :meth:`nrm_kernel.projecting.ViewStore.frontier`."""
+        query = select(view_cursor.c.frontier).where(view_cursor.c.origin == origin)
+        stored = await self._read(lambda connection: connection.scalar(query))
+        return Frontier() if stored is None else Frontier.from_bytes(stored)
+
+    async def apply(self, changes: Iterable[Change], stretch: Stretch) -> None:
+        """See :meth:`nrm_kernel.projecting.ViewStore.apply`. Other processes' changes are waited for."""
+        in_turn = f"SELECT 1 FROM public.view_generation WHERE number = {self._number} FOR UPDATE"
+        try:
+            async with self._access.writing(in_turn) as transaction:
+                await self._apply(transaction, changes, stretch)
+        except exceptions.UndefinedTableError:
+            await self._replaced(stretch)
+
+    async def beside(self) -> "PostgresViews":
+        """Empty views in a schema of their own, to rebuild into while these are read."""
+        with told():
+            filling = await connected(self._url, {"application_name": "nrm"})
+            await filling.execute(f"SELECT pg_advisory_lock_shared({_FILLING})")
+        number = await _once(self._url, lambda connection: _made(connection, self._views, shown=False))
+        fresh = PostgresViews(self._url, self._views, number)
+        fresh._filling = filling
+        return fresh
+
+    async def replace_by(self, fresh: "PostgresViews") -> None:
+        """Go on with what was rebuilt; a read under way ends on the old rows, the next one sees the new."""
+        await _once(self._url, lambda connection: connection.execute(_shown(fresh._number)))
+        old = self._access
+        self._number, self._access = fresh._number, fresh._access
+        await fresh._filled()
+        await old.close()
+        with suppress(Unavailable):  # somebody reads the old rows for long: the next one to open throws them away
+            await _once(self._url, _sweep)
+
+    async def discard(self) -> None:
+        """Throw these rows away, with their schema."""
+        await self.close()
+        await _once(self._url, lambda connection: _drop(connection, self._number))
+
+    async def close(self) -> None:
+        """Let go of the database."""
+        await self._filled()
+        await self._access.close()
+
+    async def _filled(self) -> None:
+        if self._filling is not None:
+            await self._filling.close()
+            self._filling = None
+
+    async def _apply(self, transaction: Transaction, changes: Iterable[Change], stretch: Stretch) -> None:
+        shown = self._filling is None
+        ((size, ours),) = await transaction.rows(_STANDS, stretch.origin, self._number, shown)
+        if not ours:
+            await self._replaced(stretch)
+        if (size or 0) != stretch.after:
+            raise Moved(stretch.origin, stretch.after, size or 0)
+        await postgres_rows.apply(transaction, changes)
+        await transaction.rows(_MOVE, *cursor_row(stretch))
+        await transaction.commit()
+
+    async def _replaced(self, stretch: Stretch) -> None:
+        """Another process made the views again. Raises Moved: it is to be seen anew where they stand."""
+        await self._follow()
+        raise Moved(stretch.origin, stretch.after, (await self.frontier(stretch.origin)).size)
+
+    async def _read(self, step: Callable[[Connection], T]) -> T:
+        """Run a step on a snapshot, of the new rows when the old ones were replaced before its turn came."""
+        access = self._access
+        try:
+            return await access.run(step)
+        except Unavailable:
+            if access is self._access:
+                raise
+        except ProgrammingError:
+            if access is self._access and not await self._follow():
+                raise
+        return await self._access.run(step)
+
+    async def _follow(self) -> bool:
+        """Go on with the rows that another process made, if it made any."""
+        query = select(view_generation.c.number).where(view_generation.c.shown)
+        number = await _once(self._url, lambda connection: connection.scalar(query))
+        if number is None or number == self._number:
+            return False
+        old = self._access
+        self._number, self._access = number, _access(self._url, number)
+        await old.close()
+        return True
+
+
+def _access(url: str, number: int) -> PostgresAccess:
+    return PostgresAccess(url, schema=_schema(number), durable=False)
+
+
+async def _once(url: str, step: Callable[[Connection], T]) -> T:
+    """A step on the list of generations, in a transaction and on a connection of its own."""
+    access = PostgresAccess(url)
+    try:
+        return await access.change(step)
+    finally:
+        await access.close()
+
+
+def _schema(number: int) -> str:
+    return f"views_{number:04}"
+
+
+def _opened(connection: Connection, views: Sequence[View]) -> int:
+    """The generation that is shown, if these views made it, else a new one."""
+    require(connection, metadata)
+    connection.execute(text(_ONE_AT_A_TIME))
+    columns = view_generation.c
+    number = connection.scalar(select(columns.number).where(columns.shown, columns.views == made_by(views)))
+    return _made(connection, views, shown=True) if number is None else number
+
+
+def _made(connection: Connection, views: Sequence[View], *, shown: bool) -> int:
+    """An empty generation."""
+    connection.execute(text(_ONE_AT_A_TIME))
+    number = (connection.scalar(select(func.max(view_generation.c.number))) or 0) + 1
+    connection.execute(insert(view_generation).values(number=number, views=made_by(views), shown=False))
+    if shown:
+        connection.execute(_shown(number))
+    connection.execute(text(f"CREATE SCHEMA {_schema(number)}"))
+    connection.execute(text(f"SET LOCAL search_path TO {_schema(number)}"))
+    all_tables(views).create_all(connection, checkfirst=False)
+    return number
+
+
+def _shown(number: int) -> Update:
+    return update(view_generation).values(shown=view_generation.c.number == number)
+
+
+def _sweep(connection: Connection) -> None:
+    """Throw away what is not shown, unless somebody fills a generation now."""
+    if connection.scalar(text(f"SELECT pg_try_advisory_xact_lock({_FILLING})")):
+        for number in connection.scalars(select(view_generation.c.number).where(~view_generation.c.shown)).all():
+            _drop(connection, number)
+
+
+def _drop(connection: Connection, number: int) -> None:
+    connection.execute(text(f"DROP SCHEMA IF EXISTS {_schema(number)} CASCADE"))
+    connection.execute(delete(view_generation).where(view_generation.c.number == number))

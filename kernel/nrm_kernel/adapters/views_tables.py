@@ -1,0 +1,40 @@
+"""The tables that stand beside every set of views, and what says which views made them."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import BigInteger, Column, LargeBinary, MetaData, String, Table
+
+from nrm_kernel.projecting import Stretch
+from nrm_kernel.views import View
+
+view_cursor = Table(
+    "view_cursor",
+    MetaData(),
+    Column("origin", String, primary_key=True),
+    Column("size", BigInteger, nullable=False),
+    Column("frontier", LargeBinary, nullable=False),
+    Column("recorded_at", String, nullable=False),
+)
+"""How far each origin's log has been applied, and when the newest entry there was recorded."""
+
+
+def all_tables(views: Sequence[View], *more: Table) -> MetaData:
+    """Every table of these views with what stands beside them."""
+    everything = MetaData()
+    for metadata in (view.metadata for view in views):
+        for table in metadata.tables.values():
+            table.to_metadata(everything)
+    for table in (view_cursor, *more):
+        table.to_metadata(everything)
+    return everything
+
+
+def made_by(views: Sequence[View]) -> str:
+    """The names and versions of the views: rows that others made are not theirs."""
+    return " ".join(sorted(f"{view.name}.{view.version}" for view in views))
+
+
+def cursor_row(stretch: Stretch) -> tuple[str, int, bytes, str]:
+    """The cursor after a stretch, in the order of the table's columns."""
+    newest = max((entry.recorded_at for entry in stretch.entries), default="")
+    return stretch.origin, stretch.frontier.size, stretch.frontier.to_bytes(), newest

@@ -1,0 +1,58 @@
+"""The vault's contract on a real PostgreSQL."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from sqlalchemy import Connection, insert, text
+
+from nrm.servers.postgres import Place
+from nrm_kernel.adapters import vault_sql
+from nrm_kernel.adapters.store_postgres import PostgresStore
+from nrm_kernel.adapters.vault_seal import AgencyKeys, Sealer
+from nrm_kernel.adapters.vault_sql import SqlVault
+from nrm_kernel.errors import DataLoss
+from nrm_kernel.ids import new_ref
+from nrm_kernel.store import Batch, Wanted
+from nrm_kernel.testing.vault_contract import CANARY, VaultContract
+from nrm_kernel.vault import SealedBlob, Vault
+
+ORIGIN = "toy/boats/north"
+
+
+class TestPostgresVault(VaultContract):
+    """Beside the log, in a database of its own."""
+
+    @pytest.fixture
+    async def store(self, database: Place) -> AsyncIterator[PostgresStore]:
+        store = await PostgresStore.open(database.url, ORIGIN, vault_sql.metadata)
+        yield store
+        await store.close()
+
+    @pytest.fixture
+    def vault(self, store: PostgresStore) -> Vault:
+        self._store = store
+        return SqlVault(store, Sealer(ORIGIN, AgencyKeys.generate("test")))
+
+    async def insert(self, vault: Vault, blob: SealedBlob) -> None:
+        async with self._store.writing(Wanted()) as writing:
+            await writing.commit(Batch(rows=list(blob.rows)))
+
+    async def test_bytes_altered_in_the_database_are_an_alarm(self, vault: Vault, database: Place) -> None:
+        blob = await self.kept(vault, new_ref())
+        owner = await PostgresStore.open(database.owner_url, ORIGIN)
+        await owner.change(lambda connection: connection.execute(text("UPDATE vault_blob SET blob = blob || 'x'")))
+        await owner.close()
+        with pytest.raises(DataLoss, match="not what its entry commits to"):
+            await vault.open(blob.commitment)
+
+    async def test_a_refused_row_is_told_without_what_stands_in_it(self, vault: Vault, store: PostgresStore) -> None:
+        blob = await self.kept(vault, new_ref())
+
+        def again(connection: Connection) -> None:
+            for add in blob.rows:
+                connection.execute(insert(add.table), dict(add.row))
+
+        with pytest.raises(Exception, match="duplicate key") as fault:
+            await store.change(again)
+        assert CANARY.decode() not in str(fault.value)
+        assert await self.opened(vault, blob) == CANARY
