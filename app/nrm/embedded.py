@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -89,20 +90,35 @@ class House:
 
 
 async def open_house(config: Config, telemetry: Telemetry, clock: Clock | None = None) -> House:
-    """Open every agency of the configuration. Raises DataLoss when a store was rolled back, and ClockRefused."""
+    """Open every agency of the configuration; when one cannot be opened, those before it are closed again.
+
+    Raises DataLoss when a store was rolled back, and ClockRefused.
+    """
     if clock is not None and config.deployment != DEMO:
         raise ClockRefused(config.deployment)
-    around = Surroundings(
-        SqliteLog(config.log), Trust.load(config.trust), load_history(config.policy), clock or SystemClock(), telemetry
-    )
-    house = House(config, around)
-    for section in config.agency:
-        house.housed.append(await _housed(section, config, around))
+    trust, policies = Trust.load(config.trust), load_history(config.policy)
+    house = House(config, Surroundings(SqliteLog(config.log), trust, policies, clock or SystemClock(), telemetry))
+    try:
+        for section in config.agency:
+            house.housed.append(await _housed(section, config, house.around))
+    except BaseException:
+        await house.close()
+        raise
     return house
 
 
 async def _housed(section: AgencySection, config: Config, around: Surroundings) -> Housed:
+    async with AsyncExitStack() as opened_so_far:
+        housed = await _put_together(section, config, around, opened_so_far)
+        opened_so_far.pop_all()  # they are the house's from here on
+        return housed
+
+
+async def _put_together(
+    section: AgencySection, config: Config, around: Surroundings, opened_so_far: AsyncExitStack
+) -> Housed:
     store = await SqlStore.open_sqlite(_made(section.folder) / STORE, section.origin, vault_sql.metadata)
+    opened_so_far.push_async_callback(store.close)
     appender = Appender(store, around.clock)
     vault = SqlVault(store, Sealer(section.origin, AgencyKeys.load(section.vault_key)))
     office = Office(
@@ -110,6 +126,7 @@ async def _housed(section: AgencySection, config: Config, around: Surroundings) 
     )
     parts = built(section.kind, store, office, around, config)
     views = await SqlViews.open(section.folder / SHOWN, [*parts.service.views, *parts.service.national])
+    opened_so_far.push_async_callback(views.close)
     parts.views.settle_on(views)
     relay = Relay(
         store,
