@@ -53,6 +53,7 @@ class Relay:
         self._frontier = Frontier()
         self._wake = asyncio.Event()
         self._waits_for = ""
+        self._compared = False
 
     @property
     def size(self) -> int:
@@ -66,22 +67,35 @@ class Relay:
     async def start(self) -> None:
         """Check that the store still holds everything that was ever signed, and find where to go on.
 
-        Raises DataLoss when it does not, Unavailable when the store or the log cannot be reached.
+        While the shared log is away the agency can record commands; the store is compared with it before anything is
+        published. Raises DataLoss when the store lacks something, Unavailable when it cannot be reached.
         """
-        signed = await self._signed()
+        await self._check(await self._kept(), ())
+        try:
+            await self._compare()
+        except Unavailable as away:
+            self._tell(away)
+
+    async def _compare(self) -> None:
+        """Hold the store against the shared log too. What the log lacks, being new or lost, is published again."""
         published = await self._log.size(self._store.origin)
         cursor = await self._store.cursor(CURSOR)
-        # What the log lacks, because it is new or lost something, is published again.
         goes_on_at = min(published, cursor.frontier.size) if cursor else published
-        sizes = {goes_on_at, published, *(checkpoint.size for checkpoint in signed)}
-        frontiers = await self._frontiers(sorted(sizes))
+        signed = [*await self._kept(), *await self._signed_in_log(published)]
+        frontiers = await self._check(signed, (goes_on_at, published))
+        if frontiers[published].size < published:
+            raise _rolled_back(self._store.origin, frontiers[published].size, published)
+        self._frontier = frontiers[goes_on_at]
+        self._compared = True
+
+    async def _check(self, signed: Sequence[Checkpoint], sizes: Sequence[int]) -> dict[int, Frontier]:
+        """The frontiers at these sizes, once the store was found to hold all that was signed."""
+        frontiers = await self._frontiers(sorted({*sizes, *(checkpoint.size for checkpoint in signed)}))
         for checkpoint in signed:
             held = frontiers[checkpoint.size]
             if held.size < checkpoint.size or held.root() != checkpoint.root:
                 raise _rolled_back(self._store.origin, held.size, checkpoint.size)
-        if frontiers[published].size < published:
-            raise _rolled_back(self._store.origin, frontiers[published].size, published)
-        self._frontier = frontiers[goes_on_at]
+        return frontiers
 
     async def run(self) -> None:
         """Relay for ever; while the shared log is away, wait and go on where it stopped."""
@@ -111,7 +125,7 @@ class Relay:
         try:
             await self._whatever_is_new()
         except Behind:
-            await self.start()
+            self._compared = False
             await self._whatever_is_new()
 
     async def _whatever_is_new(self) -> None:
@@ -132,6 +146,8 @@ class Relay:
 
     async def relay(self) -> int:
         """Sign and publish what is new, at most a batch. Returns how many entries."""
+        if not self._compared:
+            await self._compare()
         entries = await self._store.read(self._frontier.size, BATCH_MAX)
         if not entries:
             return 0
@@ -157,12 +173,15 @@ class Relay:
         beat = Heartbeat(self._store.origin, self._frontier.size, self._clock.now())
         await self._log.beat(self._store.origin, sign(beat, self._key))
 
-    async def _signed(self) -> list[Checkpoint]:
-        """The newest checkpoints that can be found: in the file, in the store, and with our signature in the log."""
+    async def _kept(self) -> list[Checkpoint]:
+        """The newest checkpoints that this agency kept: in the file and in the store."""
         kept = (await self._witness.note(), await self._store.checkpoint())
-        found = [stated(note) for note in kept if note is not None]
-        last = max(0, await self._log.size(self._store.origin) - 1)
-        for record in await self._log.read(self._store.origin, self._store.origin, last, 1):
+        return [stated(note) for note in kept if note is not None]
+
+    async def _signed_in_log(self, published: int) -> list[Checkpoint]:
+        """The newest checkpoint with our signature in the log."""
+        found: list[Checkpoint] = []
+        for record in await self._log.read(self._store.origin, self._store.origin, max(0, published - 1), 1):
             if isinstance(record, Signed):
                 with suppress(NoteInvalid):  # what others wrote there does not keep us from starting
                     found.append(verify(record.note, self._key.verifier()))
