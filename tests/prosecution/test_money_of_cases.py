@@ -20,9 +20,11 @@ from nrm_contracts.prosecution.events import (
     CriminalCaseRegistered,
     FinancialInvestigationOpened,
     ProceedsDistributed,
+    ProceedsSent,
     VictimLinkedToCase,
     VictimRegistered,
 )
+from nrm_kernel.decider import Notice
 from nrm_kernel.errors import NotFound, Refused
 from nrm_kernel.testing.spec import Spec
 from nrm_prosecution.domain import compensation, proceeds
@@ -41,7 +43,9 @@ SOUGHT = ConfiscationSought(CASE, ASSET, DAY)
 CONFISCATED = AssetConfiscated(CASE, ASSET, 900, "KZT", DAY)
 REALISED = AssetRealised(CASE, ASSET, 1000, "KZT", DAY)
 SOLD = (REGISTERED, TRACED, FROZEN, SOUGHT, CONFISCATED, REALISED)
-SHARE = proceeds.DistributeProceeds(CASE, ASSET, "victims", 600, "KZT", DAY)
+FUND, SUM = "test/funding/fund", "e" * 32
+AGENCIES = {FUND: "funding", "test/assistance/ngo-dawn": "assistance"}
+SHARE = proceeds.DistributeProceeds(CASE, ASSET, "victims", 600, "KZT", DAY, AGENCIES, SUM)
 
 VICTIM = (VictimRegistered(PERSON, False, (), DAY), VictimLinkedToCase(PERSON, CASE, DAY))
 CLAIMED = CompensationClaimed(PERSON, CASE, CLAIM, 500, "KZT", DAY)
@@ -88,6 +92,16 @@ def test_proceeds_are_shared_out_until_nothing_is_left() -> None:
     spec.given(first).when(SHARE).then_refused("PROCEEDS_EXCEEDED")
     rest = replace(first, to="fund", amount_minor=400)
     assert CASES.state([*SOLD, first, rest]).assets[ASSET].status is AssetStatus.DISTRIBUTED
+
+
+def test_a_fund_is_told_its_sum_and_not_the_case() -> None:
+    spec = Spec(CASES, proceeds.distribute_proceeds).given(*SOLD)
+    to_fund = replace(SHARE, to="fund", fund=FUND)
+    distributed = ProceedsDistributed(CASE, ASSET, "fund", 600, "KZT", DAY, FUND, SUM)
+    spec.when(to_fund).then(distributed, Notice(FUND, SUM, ProceedsSent(SUM, 600, "KZT", DAY)))
+    spec.when(replace(to_fund, fund=None)).then_refused("FUND_UNCLEAR")
+    spec.when(replace(to_fund, to="victims")).then_refused("FUND_UNCLEAR")
+    spec.when(replace(to_fund, fund="test/assistance/ngo-dawn")).then_refused("FUND_UNKNOWN")
 
 
 def test_an_asset_of_another_case_is_unknown_here() -> None:

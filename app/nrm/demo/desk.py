@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -17,6 +18,7 @@ import nrm_contracts
 from nrm.demo.agencies import short
 from nrm.demo.known import Known
 from nrm.demo.step import Step
+from nrm_contracts.prosecution.v1.victims_pb2 import LinkVictimRequest
 from nrm_contracts.record.v1.receipt_pb2 import Receipt
 from nrm_kernel import access
 from nrm_kernel.errors import NrmError
@@ -83,19 +85,25 @@ class Desks:
         if not stream:
             await self._send(agency, step, request, "", 0)
             return
-        async with self._turns.setdefault((agency, stream), asyncio.Lock()):
+        beside = _beside(request)
+        async with self._turn(agency, stream), self._turn(agency, beside) if beside else nullcontext():
             await self._send(agency, step, request, stream, 0)
+            if beside:
+                self.known.moved(agency, beside)
 
     async def send_all(self, agency: str, steps: Sequence[Step], requests: Sequence[Message]) -> None:
         """Send many requests on one stream at once, where each is known to add one entry to it."""
         stream = _stream(steps[0].method, requests[0])
-        async with self._turns.setdefault((agency, stream), asyncio.Lock()):
+        async with self._turn(agency, stream):
             await asyncio.gather(
                 *(
                     self._send(agency, step, request, stream, nth)
                     for nth, (step, request) in enumerate(zip(steps, requests, strict=True))
                 )
             )
+
+    def _turn(self, agency: str, stream: str) -> asyncio.Lock:
+        return self._turns.setdefault((agency, stream), asyncio.Lock())
 
     async def _send(self, agency: str, step: Step, request: Message, stream: str, ahead: int) -> None:
         method, self.sent = method_of(request), self.sent + 1
@@ -129,6 +137,11 @@ def _stream(method: str, request: Message) -> str:
     if method in _FRESH:
         return ""
     return next((f"{category}-{getattr(request, name)}" for name, category in _STREAMS if name in fields), "")
+
+
+def _beside(request: Message) -> str:
+    """The other stream to which this command adds an entry: the case notes who is a victim in it."""
+    return f"case-{request.criminal_case_id}" if isinstance(request, LinkVictimRequest) else ""
 
 
 @cache

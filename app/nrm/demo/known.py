@@ -52,6 +52,10 @@ class Known:
         """A reply told the new version of a stream."""
         self._versions[agency, receipt.stream] = receipt.version
 
+    def moved(self, agency: Agency, stream: str) -> None:
+        """One entry more stands in a stream of which no reply told."""
+        self._versions[agency, stream] = self.version(agency, stream) + 1
+
     def name(self, agency: Agency, label: str, ref: Ref) -> None:
         """From now on the label stands for this at that agency."""
         self._refs[agency, label] = ref

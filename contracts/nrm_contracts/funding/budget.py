@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from nrm_contracts.catalogue import Audience, event
-from nrm_contracts.fields import AmountMinor, Code, Day, QtyMilli, Ref
+from nrm_contracts.fields import AmountMinor, Code, Day, Origin, QtyMilli, Ref
 from nrm_contracts.funding.parts import Currency, FiscalYear, ServiceCode, ServiceUnit, SourceYear
 
 
@@ -21,6 +21,18 @@ class FundingSourceRegistered:
     valid_from: Day
     valid_to: Day | None = None
     donor_ref: Ref | None = None
+
+
+@event(version=1, audience=Audience.OWN, sensitivity=1)
+@dataclass(frozen=True, slots=True)
+class ProceedsReceived:
+    """The source is a sum of confiscated proceeds that this agency sent, under the reference that both know."""
+
+    source_id: Ref
+    sender: Origin
+    amount_minor: AmountMinor
+    ccy: Currency
+    distributed_on: Day
 
 
 @event(version=1, audience=Audience.OWN, sensitivity=0)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from nrm_contracts.catalogue import Audience, event
-from nrm_contracts.fields import AmountMinor, Code, Day, Ref
+from nrm_contracts.fields import AmountMinor, Code, Day, Origin, Ref
 
 Currency = Annotated[str, Code("iso_4217")]
 
@@ -88,11 +88,27 @@ class AssetRealised:
 @event(version=1, audience=Audience.OWN, sensitivity=1)
 @dataclass(frozen=True, slots=True)
 class ProceedsDistributed:
-    """Part of the proceeds went to victims, to the fund for victims or to the budget."""
+    """Part of the proceeds went to victims, to the fund for victims or to the budget.
+
+    What went to a fund of this mechanism names it, and the ``proceeds_ref`` by which that fund knows the sum.
+    """
 
     criminal_case_id: Ref
     asset_id: Ref
     to: Annotated[str, Code("proceeds_recipient")]
+    amount_minor: AmountMinor
+    ccy: Currency
+    distributed_on: Day
+    fund: Origin | None = None
+    proceeds_ref: Ref | None = None
+
+
+@event(version=1, audience=Audience.NOTICE, sensitivity=1)
+@dataclass(frozen=True, slots=True)
+class ProceedsSent:
+    """To a fund: this sum of confiscated proceeds is yours to spend on help. From which case is not said."""
+
+    proceeds_ref: Ref
     amount_minor: AmountMinor
     ccy: Currency
     distributed_on: Day

@@ -27,6 +27,7 @@ from nrm_contracts.prosecution.asset_events import (
     ConfiscationSought,
     FinancialInvestigationOpened,
     ProceedsDistributed,
+    ProceedsSent,
 )
 from nrm_contracts.prosecution.case_events import (
     AppealLodged,
@@ -122,6 +123,7 @@ __all__ = [
     "OffenderReleased",
     "OffenderReleasedNotified",
     "ProceedsDistributed",
+    "ProceedsSent",
     "ProtectionMeasureEnded",
     "ProtectionMeasureGranted",
     "ProtectionMeasureNotified",

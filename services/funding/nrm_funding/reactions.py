@@ -1,13 +1,15 @@
-"""What providers' notices make this agency do: the only door in beside gRPC."""
+"""What providers' and prosecutors' notices make this agency do: the only door in beside gRPC."""
 
 from collections.abc import Sequence
 from datetime import date
 
 from nrm_contracts.assistance.events import ClaimableUnitSent, ClaimableUnitVoided
+from nrm_contracts.prosecution.events import ProceedsSent
 from nrm_funding.domain.claimants import CLAIMANT
 from nrm_funding.domain.claims import RecordClaimableUnit, VoidUnit, record_claimable_unit, void_unit
 from nrm_funding.domain.contracts import CONTRACT
 from nrm_funding.domain.deadlines import with_deadlines
+from nrm_funding.domain.sources import SOURCE, ReceiveProceeds, receive_proceeds
 from nrm_funding.domain.standards import STANDARD
 from nrm_kernel.decider import At
 from nrm_kernel.entry import Entry
@@ -55,7 +57,20 @@ async def on_claimable_unit_voided(notice: ClaimableUnitVoided, entry: Entry, as
     ]
 
 
+async def on_proceeds_sent(notice: ProceedsSent, entry: Entry, _asking: Asking) -> Sequence[Ask]:
+    """Confiscated proceeds become a source of money; nobody types the sum in."""
+    command = ReceiveProceeds(
+        proceeds_ref=notice.proceeds_ref,
+        amount_minor=notice.amount_minor,
+        ccy=notice.ccy,
+        distributed_on=notice.distributed_on,
+        sender=entry.origin,
+    )
+    return [Ask(command, receive_proceeds, (At(SOURCE, notice.proceeds_ref),))]
+
+
 REACTIONS = (
     Reaction("claimable-unit-sent", ClaimableUnitSent, on_claimable_unit_sent),
     Reaction("claimable-unit-voided", ClaimableUnitVoided, on_claimable_unit_voided),
+    Reaction("proceeds-sent", ProceedsSent, on_proceeds_sent),
 )

@@ -111,7 +111,7 @@ MONEY_COMMANDS: Sequence[Write] = (
     Write(proceeds.ConfiscateAsset, proceeds.confiscate_asset, case),
     Write(proceeds.ReleaseAsset, proceeds.release_asset, case),
     Write(proceeds.RealiseAsset, proceeds.realise_asset, case),
-    Write(proceeds.DistributeProceeds, proceeds.distribute_proceeds, case),
+    Write(proceeds.DistributeProceeds, proceeds.distribute_proceeds, case, minted=("proceeds_ref",)),
 )
 
 VICTIM_COMMANDS: Sequence[Write] = (

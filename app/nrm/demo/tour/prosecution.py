@@ -3,7 +3,7 @@
 import asyncio
 
 from nrm.demo.acts import prosecution as act
-from nrm.demo.agencies import CCY, CROWN, DAWN, POLICE
+from nrm.demo.agencies import CCY, CROWN, DAWN, FUND, POLICE
 from nrm.demo.people import Invented
 from nrm.demo.step import Step
 from nrm.demo.tour.guide import PATIENCE_S, Guide
@@ -66,7 +66,7 @@ async def _followed_money(guide: Guide) -> None:
     )
     sold = proceeds_pb2.RealiseAssetRequest(criminal_case_id=CASE, asset_id=taken, amount_minor=450_000, ccy=CCY)
     shared = proceeds_pb2.DistributeProceedsRequest(
-        criminal_case_id=CASE, asset_id=taken, to="victims", amount_minor=450_000, ccy=CCY
+        criminal_case_id=CASE, asset_id=taken, to="fund", amount_minor=450_000, ccy=CCY, fund=FUND
     )
     released = proceeds_pb2.ReleaseAssetRequest(criminal_case_id=CASE, asset_id=given_back)
     await guide.do(CROWN, *(Step(on, one) for one in (confiscated, sold, shared, released)))

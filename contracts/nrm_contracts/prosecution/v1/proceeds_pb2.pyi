@@ -173,7 +173,7 @@ class RealiseAssetResponse(_message.Message):
     def __init__(self, receipt: _Optional[_Union[_receipt_pb2.Receipt, _Mapping]] = ...) -> None: ...
 
 class DistributeProceedsRequest(_message.Message):
-    __slots__ = ("request_id", "expected_version", "occurred_on", "legal_basis", "criminal_case_id", "asset_id", "to", "amount_minor", "ccy")
+    __slots__ = ("request_id", "expected_version", "occurred_on", "legal_basis", "criminal_case_id", "asset_id", "to", "amount_minor", "ccy", "fund")
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     EXPECTED_VERSION_FIELD_NUMBER: _ClassVar[int]
     OCCURRED_ON_FIELD_NUMBER: _ClassVar[int]
@@ -183,6 +183,7 @@ class DistributeProceedsRequest(_message.Message):
     TO_FIELD_NUMBER: _ClassVar[int]
     AMOUNT_MINOR_FIELD_NUMBER: _ClassVar[int]
     CCY_FIELD_NUMBER: _ClassVar[int]
+    FUND_FIELD_NUMBER: _ClassVar[int]
     request_id: str
     expected_version: int
     occurred_on: str
@@ -192,10 +193,13 @@ class DistributeProceedsRequest(_message.Message):
     to: str
     amount_minor: int
     ccy: str
-    def __init__(self, request_id: _Optional[str] = ..., expected_version: _Optional[int] = ..., occurred_on: _Optional[str] = ..., legal_basis: _Optional[str] = ..., criminal_case_id: _Optional[str] = ..., asset_id: _Optional[str] = ..., to: _Optional[str] = ..., amount_minor: _Optional[int] = ..., ccy: _Optional[str] = ...) -> None: ...
+    fund: str
+    def __init__(self, request_id: _Optional[str] = ..., expected_version: _Optional[int] = ..., occurred_on: _Optional[str] = ..., legal_basis: _Optional[str] = ..., criminal_case_id: _Optional[str] = ..., asset_id: _Optional[str] = ..., to: _Optional[str] = ..., amount_minor: _Optional[int] = ..., ccy: _Optional[str] = ..., fund: _Optional[str] = ...) -> None: ...
 
 class DistributeProceedsResponse(_message.Message):
-    __slots__ = ("receipt",)
+    __slots__ = ("receipt", "proceeds_ref")
     RECEIPT_FIELD_NUMBER: _ClassVar[int]
+    PROCEEDS_REF_FIELD_NUMBER: _ClassVar[int]
     receipt: _receipt_pb2.Receipt
-    def __init__(self, receipt: _Optional[_Union[_receipt_pb2.Receipt, _Mapping]] = ...) -> None: ...
+    proceeds_ref: str
+    def __init__(self, receipt: _Optional[_Union[_receipt_pb2.Receipt, _Mapping]] = ..., proceeds_ref: _Optional[str] = ...) -> None: ...

@@ -634,11 +634,14 @@ class ProsecutionServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def DistributeProceeds(self, request, context):
-        """Give part of the proceeds to victims, to the fund for victims or to the budget.
+        """Give part of the proceeds to victims, to the fund for victims or to the budget. A fund registers its sum as a source
+        of money by itself, once, and is not told the case.
 
         ASSET_STATUS_WRONG: the asset was not turned into money, or nothing of it is left.
         CURRENCY_WRONG: the proceeds are in another currency.
         PROCEEDS_EXCEEDED: less is left.
+        FUND_UNCLEAR: a fund is named exactly if the recipient is one.
+        FUND_UNKNOWN: the fund is no funding agency.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -234,11 +234,14 @@ class ProsecutionServiceStub:
     CURRENCY_WRONG: the asset is valued in another currency.
     """
     DistributeProceeds: _grpc.UnaryUnaryMultiCallable[_proceeds_pb2.DistributeProceedsRequest, _proceeds_pb2.DistributeProceedsResponse]
-    """Give part of the proceeds to victims, to the fund for victims or to the budget.
+    """Give part of the proceeds to victims, to the fund for victims or to the budget. A fund registers its sum as a source
+    of money by itself, once, and is not told the case.
 
     ASSET_STATUS_WRONG: the asset was not turned into money, or nothing of it is left.
     CURRENCY_WRONG: the proceeds are in another currency.
     PROCEEDS_EXCEEDED: less is left.
+    FUND_UNCLEAR: a fund is named exactly if the recipient is one.
+    FUND_UNKNOWN: the fund is no funding agency.
     """
     RegisterVictim: _grpc.UnaryUnaryMultiCallable[_victims_pb2.RegisterVictimRequest, _victims_pb2.RegisterVictimResponse]
     """A victim whom nobody reported was found by the agency's own work."""
@@ -555,11 +558,14 @@ class ProsecutionServiceAsyncStub(ProsecutionServiceStub):
     CURRENCY_WRONG: the asset is valued in another currency.
     """
     DistributeProceeds: _aio.UnaryUnaryMultiCallable[_proceeds_pb2.DistributeProceedsRequest, _proceeds_pb2.DistributeProceedsResponse]  # type: ignore[assignment]
-    """Give part of the proceeds to victims, to the fund for victims or to the budget.
+    """Give part of the proceeds to victims, to the fund for victims or to the budget. A fund registers its sum as a source
+    of money by itself, once, and is not told the case.
 
     ASSET_STATUS_WRONG: the asset was not turned into money, or nothing of it is left.
     CURRENCY_WRONG: the proceeds are in another currency.
     PROCEEDS_EXCEEDED: less is left.
+    FUND_UNCLEAR: a fund is named exactly if the recipient is one.
+    FUND_UNKNOWN: the fund is no funding agency.
     """
     RegisterVictim: _aio.UnaryUnaryMultiCallable[_victims_pb2.RegisterVictimRequest, _victims_pb2.RegisterVictimResponse]  # type: ignore[assignment]
     """A victim whom nobody reported was found by the agency's own work."""
@@ -1071,11 +1077,14 @@ class ProsecutionServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _proceeds_pb2.DistributeProceedsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_proceeds_pb2.DistributeProceedsResponse, _abc.Awaitable[_proceeds_pb2.DistributeProceedsResponse]]:
-        """Give part of the proceeds to victims, to the fund for victims or to the budget.
+        """Give part of the proceeds to victims, to the fund for victims or to the budget. A fund registers its sum as a source
+        of money by itself, once, and is not told the case.
 
         ASSET_STATUS_WRONG: the asset was not turned into money, or nothing of it is left.
         CURRENCY_WRONG: the proceeds are in another currency.
         PROCEEDS_EXCEEDED: less is left.
+        FUND_UNCLEAR: a fund is named exactly if the recipient is one.
+        FUND_UNKNOWN: the fund is no funding agency.
         """
 
     @_abc_1.abstractmethod

@@ -7,12 +7,20 @@ from typing import Annotated
 
 from immutables import Map
 
-from nrm_contracts.fields import AmountMinor, Code, Day, Ref
-from nrm_contracts.funding.events import FundingSourceRegistered, InKindContributed, SourceAllocated, SourceYear
+from nrm_contracts.fields import AmountMinor, Code, Day, Origin, Ref
+from nrm_contracts.funding.events import (
+    FundingSourceRegistered,
+    InKindContributed,
+    ProceedsReceived,
+    SourceAllocated,
+    SourceYear,
+)
 from nrm_contracts.funding.parts import Currency
 from nrm_funding.domain.money import require_amount, require_currency
 from nrm_kernel.decider import Decision, Fold
 from nrm_kernel.errors import NotFound, Refused
+
+PROCEEDS = "confiscated_assets"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +55,36 @@ class RecordInKind:
     value_minor: AmountMinor
     ccy: Currency
     occurred_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiveProceeds:
+    """A prosecution agency sent a sum of confiscated proceeds; its own reference names the source here."""
+
+    proceeds_ref: Ref
+    amount_minor: AmountMinor
+    ccy: Currency
+    distributed_on: Day
+    sender: Origin
+
+
+def receive_proceeds(command: ReceiveProceeds, source: Source) -> Decision:
+    """Once for each sum, however often it is told. Raises the refusals of amounts."""
+    if source.registered is not None:
+        return []
+    require_amount(command.amount_minor)
+    on = command.distributed_on
+    return [
+        FundingSourceRegistered(
+            source_id=command.proceeds_ref,
+            kind=PROCEEDS,
+            ccy=command.ccy,
+            years=(SourceYear(on.year, command.amount_minor),),
+            earmarks=(),
+            valid_from=on,
+        ),
+        ProceedsReceived(command.proceeds_ref, command.sender, command.amount_minor, command.ccy, on),
+    ]
 
 
 def register_source(command: RegisterFundingSource, source: Source) -> Decision:
@@ -102,8 +140,14 @@ def registered_source(source_id: str, source: Source) -> FundingSourceRegistered
 
 
 def left_in_source(source: Source, fiscal_year: int) -> int:
-    """What the source still gives in a fiscal year, in minor units; 0 for a year that it does not name."""
+    """What the source still gives in a fiscal year, in minor units; 0 for a year that it does not name.
+
+    Confiscated proceeds are a sum, not a yearly budget: what was not used of it is there in later years.
+    """
     years = source.registered.years if source.registered else ()
+    if source.registered and source.registered.kind == PROCEEDS:
+        given = sum(year.amount_minor for year in years if year.fiscal_year <= fiscal_year)
+        return given - sum(source.allocated.values()) if given else 0
     given = sum(year.amount_minor for year in years if year.fiscal_year == fiscal_year)
     return given - source.allocated.get(fiscal_year, 0)
 

@@ -3,10 +3,11 @@
 Money comes long before a judgment and goes on long after it, so an asset does not wait for a stage of the case.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
-from nrm_contracts.fields import AmountMinor, Code, Day, Ref
+from nrm_contracts.fields import AmountMinor, Code, Day, Origin, Ref
 from nrm_contracts.prosecution.events import (
     AssetConfiscated,
     AssetFrozen,
@@ -16,8 +17,9 @@ from nrm_contracts.prosecution.events import (
     ConfiscationSought,
     FinancialInvestigationOpened,
     ProceedsDistributed,
+    ProceedsSent,
 )
-from nrm_kernel.decider import Decision
+from nrm_kernel.decider import Decision, Notice
 from nrm_kernel.errors import Refused
 from nrm_prosecution.domain.asset import Asset, AssetStatus
 from nrm_prosecution.domain.case import CriminalCase
@@ -171,7 +173,7 @@ def realise_asset(command: RealiseAsset, case: CriminalCase) -> Decision:
 
 @dataclass(frozen=True, slots=True)
 class DistributeProceeds:
-    """Give part of the proceeds to victims, to the fund for victims or to the budget."""
+    """Give part of the proceeds to victims, to a fund for victims or to the budget. ``fund``: which one, if to one."""
 
     criminal_case_id: Ref
     asset_id: Ref
@@ -179,10 +181,13 @@ class DistributeProceeds:
     amount_minor: AmountMinor
     ccy: Currency
     occurred_on: Day
+    agencies: Mapping[str, str]
+    proceeds_ref: Ref
+    fund: Origin | None = None
 
 
 def distribute_proceeds(command: DistributeProceeds, case: CriminalCase) -> Decision:
-    """Never more than is left of what the asset brought."""
+    """Never more than is left of what the asset brought. A fund is told its sum, and not the case."""
     asset = case.asset(command.asset_id)
     _must_stand(asset, AssetStatus.REALISED, "The distribution")
     must_be_in_currency(command.ccy, asset.ccy, "The distribution")
@@ -193,16 +198,36 @@ def distribute_proceeds(command: DistributeProceeds, case: CriminalCase) -> Deci
             f"{asset.left_minor} minor units that are left.",
             left_minor=asset.left_minor,
         )
-    return [
-        ProceedsDistributed(
-            criminal_case_id=command.criminal_case_id,
-            asset_id=command.asset_id,
+    fund = _fund(command)
+    distributed = ProceedsDistributed(
+        criminal_case_id=command.criminal_case_id,
+        asset_id=command.asset_id,
+        to=command.to,
+        amount_minor=command.amount_minor,
+        ccy=command.ccy,
+        distributed_on=command.occurred_on,
+        fund=fund,
+        proceeds_ref=command.proceeds_ref if fund else None,
+    )
+    sum_sent = ProceedsSent(command.proceeds_ref, command.amount_minor, command.ccy, command.occurred_on)
+    return [distributed, *([Notice(fund, command.proceeds_ref, sum_sent)] if fund else [])]
+
+
+def _fund(command: DistributeProceeds) -> str | None:
+    """The fund that gets the sum; None where the recipient is no fund."""
+    if (command.to == "fund") is (command.fund is None):
+        raise Refused(
+            "FUND_UNCLEAR",
+            "The distribution was not recorded: it names a fund exactly if it goes to one. Say which, or leave it out.",
             to=command.to,
-            amount_minor=command.amount_minor,
-            ccy=command.ccy,
-            distributed_on=command.occurred_on,
         )
-    ]
+    if command.fund is not None and command.agencies.get(command.fund) != "funding":
+        raise Refused(
+            "FUND_UNKNOWN",
+            f"The distribution was not recorded: {command.fund} is no funding agency of this mechanism. Name one.",
+            fund=command.fund,
+        )
+    return command.fund
 
 
 def must_be_in_currency(ccy: str, agreed: str, deed: str) -> None:
