@@ -15,8 +15,8 @@ from bench.caseload import Caseload
 from bench.measure import Row, Title, in_turns
 from nrm.agency import Surroundings
 from nrm.demo.agencies import NATIONAL as COORDINATOR
+from nrm.house import KeptViews
 from nrm_coordinator.facts import NATIONAL
-from nrm_kernel.adapters.views_sql import SqlViews
 from nrm_kernel.follow import Follower
 from nrm_kernel.ledger.merkle import Frontier
 from nrm_kernel.projecting import LogSource, rebuild
@@ -47,7 +47,7 @@ async def row(caseload: Caseload, folder: Path, rounds: int) -> Row:
         peer.close()
 
 
-async def rebuilt(views: SqlViews, around: Surroundings, origins: Sequence[str]) -> float:
+async def rebuilt(views: KeptViews, around: Surroundings, origins: Sequence[str]) -> float:
     """Seconds until the views are made again from every log, verified as it is read, and took the others' place."""
     began = time.perf_counter()
     followers = [Follower(around.log, around.trust, origin, COORDINATOR, Frontier()) for origin in origins]
@@ -55,13 +55,13 @@ async def rebuilt(views: SqlViews, around: Surroundings, origins: Sequence[str])
     return time.perf_counter() - began
 
 
-async def counted(views: SqlViews) -> int:
+async def counted(views: KeptViews) -> int:
     """How many rows there are."""
     counts = [await views.rows(select(func.count()).select_from(table)) for table in NATIONAL.metadata.sorted_tables]
     return sum(int(rows[0][0]) for rows in counts)
 
 
-async def _rows_of(views: SqlViews, table: Table) -> list[tuple[object, ...]]:
+async def _rows_of(views: KeptViews, table: Table) -> list[tuple[object, ...]]:
     return [tuple(row) for row in await views.rows(select(table))]
 
 

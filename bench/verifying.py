@@ -16,7 +16,7 @@ from bench.measure import Row, Title, in_turns
 from nrm.services import STORE
 from nrm_audit.report import Verdict
 from nrm_audit.verify import verify
-from nrm_kernel.ledger.trust import Trust
+from nrm_kernel.ledger.trust import Trusted
 
 GOAL = ">= 0.6"
 BATCH = 1_000
@@ -42,7 +42,7 @@ async def _row(stores: Sequence[Path], caseload: Caseload, rounds: int, peer: st
     return await in_turns(Title("verify of a store", "entries/s", peer, GOAL), rounds, ours, theirs)
 
 
-def verified(stores: Sequence[Path], trust: Trust) -> float:
+def verified(stores: Sequence[Path], trust: Trusted) -> float:
     """Seconds for everything that `nrm audit verify` checks."""
     began = time.perf_counter()
     report = verify(stores, trust)

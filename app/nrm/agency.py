@@ -1,24 +1,27 @@
 """One running agency: its store and loops, put together from ports that its composition root chose."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from nrm.supervise import Loops
+from nrm.supervise import Loops, OnAlarm
+from nrm.trust_file import Kinds
 from nrm_kernel.appender import Appender
 from nrm_kernel.clock import Clock
 from nrm_kernel.errors import DataLoss
 from nrm_kernel.follow import Follower
 from nrm_kernel.ledger.merkle import Frontier
-from nrm_kernel.ledger.trust import Trust
+from nrm_kernel.ledger.trust import Trusted
 from nrm_kernel.log import SharedLog
 from nrm_kernel.policy import PolicyHistory
 from nrm_kernel.projecting import LogSource, OwnSource, Projecting, ViewStore
 from nrm_kernel.reactions import Reacting, StoreAsking
-from nrm_kernel.relay import Relay
+from nrm_kernel.relay import BATCH_MAX, Relay
 from nrm_kernel.service import Service
 from nrm_kernel.store import Store
 from nrm_kernel.telemetry import Telemetry
+
+Run = Callable[[], Coroutine[None, None, None]]
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,7 @@ class Surroundings:
     """What an agency finds around it: the log that all share, whom to trust, the country's policy, time, telemetry."""
 
     log: SharedLog
-    trust: Trust
+    trust: Trusted
     policies: PolicyHistory
     clock: Clock
     telemetry: Telemetry
@@ -34,7 +37,7 @@ class Surroundings:
     @property
     def agencies(self) -> Mapping[str, str]:
         """Every trusted agency and its kind."""
-        return {origin: origin.split("/")[1] for origin in self.trust.origins()}
+        return Kinds(self.trust)
 
 
 @dataclass
@@ -51,6 +54,7 @@ class Agency:
     reacting: list[Reacting] = field(default_factory=list)
     projecting: list[Projecting] = field(default_factory=list)
     appending: bool = False
+    running: set[str] = field(default_factory=set)
     on_halt: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
     """Called when the agency's own log was found to contradict what was signed: it then records nothing more."""
 
@@ -71,18 +75,35 @@ class Agency:
             self.loops.start("appender", self.appender.run())
 
     def start(self) -> None:
-        """Run every loop."""
+        """Run every loop that does not run yet."""
         self.append()
-        self.loops.start("relay", self.relay.run(), self._halt)
+        for name, run, on_alarm in self._all_loops():
+            if name not in self.running:
+                self.running.add(name)
+                self.loops.start(name, run(), on_alarm)
+
+    def _all_loops(self) -> Iterator[tuple[str, Run, OnAlarm | None]]:
+        yield "relay", self.relay.run, self._halt
         for number, reacting in enumerate(self.reacting):
-            self.loops.start(f"reacting-{number}", reacting.run())
+            yield f"reacting-{number}", reacting.run, None
         for number, projecting in enumerate(self.projecting):
-            self.loops.start(f"projecting-{number}", projecting.run())
+            yield f"projecting-{number}", projecting.run, None
 
     async def _halt(self, alarm: DataLoss) -> None:
         self.appender.halt(alarm)
         for told in self.on_halt:
             await told()
+
+    async def publish(self) -> bool:
+        """Relay everything that was recorded so far; False when nothing was new."""
+        before = self.relay.size
+        while await self.relay.relay() == BATCH_MAX:
+            pass
+        return self.relay.size > before
+
+    async def show(self) -> None:
+        """Bring the views up to everything that was published, each log beside the others."""
+        await asyncio.gather(*map(_caught_up, self.projecting))
 
     async def stop(self) -> None:
         """End the loops; what was acknowledged is stored, what was not is not."""
@@ -97,60 +118,42 @@ async def opened(
     asking = StoreAsking(store, around.clock, store.origin, around.policies, around.agencies)
     agency = Agency(store, views, service, appender, relay, asking, Loops(around.telemetry.log))
     appender.on_commit(relay.wake)
-    await _add_reactions(agency, around)
-    await _add_views(agency, around)
+    if service.views:
+        own = OwnSource(store, await views.frontier(agency.origin))
+        appender.on_commit(own.wake)
+        agency.projecting.append(Projecting(own, service.views, views, around.telemetry.tracer))
+    for origin in around.trust.origins():
+        await follow(agency, around, origin)
     return agency
 
 
-async def _add_reactions(agency: Agency, around: Surroundings) -> None:
-    if not agency.service.reactions:
-        return
-    admitted = around.trust.admitted_at(agency.origin)
-    for origin in around.trust.origins():
-        if origin == agency.origin:
-            continue
-        cursor = await agency.store.cursor(Reacting.cursor_name(origin))
-        frontier = cursor.frontier if cursor else Frontier()
-        if cursor:
-            agency.appender.has_seen(origin, frontier.size)
-        follower = Follower(around.log, around.trust, origin, agency.origin, frontier)
-        agency.reacting.append(
-            Reacting(follower, agency.service.reactions, agency.appender, agency.asking, admitted.get(origin, 0))
-        )
-
-
-async def _add_views(agency: Agency, around: Surroundings) -> None:
-    if agency.service.views:
-        own = OwnSource(agency.store, await agency.views.frontier(agency.origin))
-        agency.appender.on_commit(own.wake)
-        agency.projecting.append(Projecting(own, agency.service.views, agency.views, around.telemetry.tracer))
-    for origin in around.trust.origins() if agency.service.national else ():
+async def follow(agency: Agency, around: Surroundings, origin: str) -> None:
+    """Have the agency read that log from where it stopped: by its reactions, by its national views, or not at all."""
+    if agency.service.reactions and origin != agency.origin:
+        await _react_to(agency, around, origin)
+    if agency.service.national:
         frontier = await agency.views.frontier(origin)
         source = LogSource(Follower(around.log, around.trust, origin, agency.origin, frontier))
         agency.projecting.append(Projecting(source, agency.service.national, agency.views, around.telemetry.tracer))
 
 
+async def _react_to(agency: Agency, around: Surroundings, origin: str) -> None:
+    cursor = await agency.store.cursor(Reacting.cursor_name(origin))
+    frontier = cursor.frontier if cursor else Frontier()
+    if cursor:
+        agency.appender.has_seen(origin, frontier.size)
+    follower = Follower(around.log, around.trust, origin, agency.origin, frontier)
+    begins = around.trust.admitted_at(agency.origin).get(origin, 0)
+    agency.reacting.append(Reacting(follower, agency.service.reactions, agency.appender, agency.asking, begins))
+
+
 async def settle(agencies: Sequence[Agency]) -> None:
     """Relay and react until nothing moves any more, then bring the views up. The appenders must be running."""
-    while any(await asyncio.gather(*map(_relayed, agencies))):
-        await asyncio.gather(*map(_reacted, agencies))
-    await asyncio.gather(*map(_projected, agencies))
+    while any(await asyncio.gather(*(agency.publish() for agency in agencies))):
+        await asyncio.gather(*(_caught_up(reacting) for agency in agencies for reacting in agency.reacting))
+    await asyncio.gather(*(agency.show() for agency in agencies))
 
 
-async def _relayed(agency: Agency) -> bool:
-    moved = False
-    while await agency.relay.relay():
-        moved = True
-    return moved
-
-
-async def _reacted(agency: Agency) -> None:
-    for reacting in agency.reacting:
-        while await reacting.step():
-            pass
-
-
-async def _projected(agency: Agency) -> None:
-    for projecting in agency.projecting:
-        while await projecting.step():
-            pass
+async def _caught_up(loop: Reacting | Projecting) -> None:
+    while await loop.step():
+        pass

@@ -10,7 +10,7 @@ agencies/<kind>-<name>/                 nrm.toml, signing.key, vault.key, office
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import quote
 
@@ -84,13 +84,14 @@ def found(folder: Path, origins: Sequence[str], policy: Path, surrounds: Surroun
 
 
 def _configured(folder: Path, deployment: str, origins: Sequence[str], surrounds: Surrounds) -> Path:
-    """A configuration for each agency, and one for all at once, whose path it gives."""
-    everybody = [_head(deployment, surrounds, surrounds.http(len(origins)), "", surrounds.state(""))]
+    """A configuration for each agency, and one for all at once on this machine, whose path it gives."""
+    here = replace(surrounds, in_containers=False)
+    everybody = [_head(deployment, here, here.http(len(origins)), "", ".")]
     for nth, origin in enumerate(origins):
         own = _head(deployment, surrounds, surrounds.http(nth), "../../", surrounds.state(""))
         own += _section(origin, nth, surrounds, "../../", "")
         (home(folder, origin) / CONFIG).write_text(own, "utf-8")
-        everybody.append(_section(origin, nth, surrounds, "", f"{AGENCIES}/{short(origin)}/"))
+        everybody.append(_section(origin, nth, here, "", f"{AGENCIES}/{short(origin)}/"))
     config = folder / CONFIG
     config.write_text("\n".join(everybody), "utf-8")
     return config

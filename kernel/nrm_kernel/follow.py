@@ -11,7 +11,7 @@ from nrm_kernel.entry import Entry
 from nrm_kernel.errors import DataLoss
 from nrm_kernel.ledger.merkle import Frontier
 from nrm_kernel.ledger.note import NoteInvalid, verify
-from nrm_kernel.ledger.trust import NotTrusted, Trust
+from nrm_kernel.ledger.trust import NotTrusted, Trusted
 from nrm_kernel.log import Body, Record, Run, SharedLog, Signed
 
 READ_LIMIT = 2_000
@@ -19,13 +19,17 @@ READ_LIMIT = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Covered:
-    """A verified stretch of one origin's log: its readable entries, every leaf hash, and the frontier behind it."""
+    """A verified stretch of one origin's log: its readable entries, every leaf hash, and the frontier behind it.
+
+    ``note`` is the signed checkpoint that covers it.
+    """
 
     origin: str
     before: Frontier
     entries: Sequence[Entry]
     leaves: Sequence[bytes]
     frontier: Frontier
+    note: str = ""
 
     def until(self, size: int) -> "Covered":
         """The part of this stretch before the entry at ``size``."""
@@ -50,7 +54,7 @@ class Alarm(DataLoss):
 class Follower:
     """Follows one origin for one reader, from a frontier on."""
 
-    def __init__(self, log: SharedLog, trust: Trust, origin: str, reader: str, frontier: Frontier) -> None:
+    def __init__(self, log: SharedLog, trust: Trusted, origin: str, reader: str, frontier: Frontier) -> None:
         self._log = log
         self._trust = trust
         self.origin = origin
@@ -89,7 +93,7 @@ class Follower:
                     raise Alarm(self.origin, position, f"position {at} comes where {position} is due")
         frontier = self.frontier.extend(leaves)
         self._check(note, frontier)
-        return Covered(self.origin, self.frontier, entries, leaves, frontier)
+        return Covered(self.origin, self.frontier, entries, leaves, frontier, note)
 
     def _check(self, note: str, frontier: Frontier) -> None:
         try:

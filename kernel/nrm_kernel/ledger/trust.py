@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 from types import MappingProxyType
-from typing import Self
+from typing import Protocol, Self
 
 from nrm_kernel.errors import NrmError
 from nrm_kernel.ledger.note import NoteInvalid, VerifierKey
@@ -60,6 +60,16 @@ class TrustedOrigin:
     name: str
     keys: tuple[TrustedKey, ...]
     admitted: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+
+
+class Trusted(Protocol):
+    """Whom a reader believes: a trust file as it was read, or as it is now."""
+
+    def origins(self) -> tuple[str, ...]: ...
+
+    def verifier(self, origin: str, size: int) -> VerifierKey: ...
+
+    def admitted_at(self, origin: str) -> Mapping[str, int]: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from nrm_audit.report import CopyReport
 from nrm_kernel.ledger import note as notes
 from nrm_kernel.ledger.merkle import EMPTY_ROOT, Frontier
 from nrm_kernel.ledger.note import Checkpoint, NoteInvalid
-from nrm_kernel.ledger.trust import NotTrusted, Trust
+from nrm_kernel.ledger.trust import NotTrusted, Trusted
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class LogCheck:
 
     origin: str
     copies: Sequence[Copy]
-    trust: Trust
+    trust: Trusted
     findings: Findings
     signed: dict[int, Signed] = field(default_factory=dict)
     kept: dict[str, set[int]] = field(default_factory=dict)  # holder -> sizes of the valid checkpoints it keeps itself

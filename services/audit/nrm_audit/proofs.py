@@ -12,7 +12,7 @@ from nrm_audit.stored import entries, fullest
 from nrm_kernel.errors import DataLoss, NotFound
 from nrm_kernel.ledger import merkle
 from nrm_kernel.ledger.note import Checkpoint, NoteInvalid, verify
-from nrm_kernel.ledger.trust import NotTrusted, Trust
+from nrm_kernel.ledger.trust import NotTrusted, Trusted
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Proofs:
     """Finds checkpoints and makes proofs; every checkpoint's signature is checked before it is given out."""
 
     paths: Sequence[Path]
-    trust: Trust
+    trust: Trusted
 
     def checkpoint(self, origin: str, size: int = 0) -> SignedCheckpoint:
         """The checkpoint of this size, the largest for 0. Raises NotFound, DataLoss for a bad signature."""

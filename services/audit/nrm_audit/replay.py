@@ -18,7 +18,7 @@ from nrm_audit.verify import verify_opened
 from nrm_contracts.catalogue import UnknownEvent
 from nrm_kernel.entry import Entry
 from nrm_kernel.errors import NrmError
-from nrm_kernel.ledger.trust import Trust
+from nrm_kernel.ledger.trust import Trusted
 
 
 class UntilInvalid(NrmError):
@@ -52,7 +52,9 @@ class Until:
         return self.day is None or entry.recorded_at[:10] <= self.day.isoformat()
 
 
-def replay(paths: Sequence[Path], trust: Trust, files: Sequence[ViewFile], until: Until | None = None) -> ReplayReport:
+def replay(
+    paths: Sequence[Path], trust: Trusted, files: Sequence[ViewFile], until: Until | None = None
+) -> ReplayReport:
     """Verify the copies at `paths`, make the views again from them, and compare with the rows in the view files.
 
     Without `until` as far as each view file had come; with it, tables of facts are compared up to there, and tables

@@ -18,7 +18,7 @@ from nrm_audit.verify import verify
 from nrm_contracts.audit.v1 import audit_pb2 as pb
 from nrm_kernel.errors import DataLoss, Invalid, NotFound
 from nrm_kernel.identity import Caller
-from nrm_kernel.ledger.trust import Trust
+from nrm_kernel.ledger.trust import Trusted
 from nrm_kernel.service import Door, Read
 
 T = TypeVar("T")
@@ -47,7 +47,7 @@ class Answers:
     """Answers an auditor's questions from the files that hold the logs; reading them never holds up the server."""
 
     paths: Sequence[Path]
-    trust: Trust
+    trust: Trusted
     views: Sequence[ViewFile]
     look: Look
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 from nrm_audit.rpc import Answers, Look
 from nrm_audit.shown import ViewFile
-from nrm_kernel.ledger.trust import Trust
+from nrm_kernel.ledger.trust import Trusted
 from nrm_kernel.service import Service
 
 
-def build(paths: Sequence[Path], trust: Trust, views: Sequence[ViewFile], look: Look) -> Service:
+def build(paths: Sequence[Path], trust: Trusted, views: Sequence[ViewFile], look: Look) -> Service:
     """What to serve: `paths` hold the logs' copies, `views` are all the view files that can be compared with them."""
     return Service(kind="audit", doors=[Answers(paths, trust, views, look).door()])

@@ -12,10 +12,10 @@ from nrm_audit.findings import Finding, Findings, Kind
 from nrm_audit.holders import Holders, opened
 from nrm_audit.logs import LogCheck
 from nrm_audit.report import CopyReport, VerifyReport
-from nrm_kernel.ledger.trust import Trust
+from nrm_kernel.ledger.trust import Trusted
 
 
-def verify(paths: Sequence[Path], trust: Trust) -> VerifyReport:
+def verify(paths: Sequence[Path], trust: Trusted) -> VerifyReport:
     """Verify every copy found at these paths, alone and against each other.
 
     Raises NoHolder for a path that holds no copy.
@@ -24,7 +24,7 @@ def verify(paths: Sequence[Path], trust: Trust) -> VerifyReport:
         return verify_opened(holders, trust)
 
 
-def verify_opened(holders: Holders, trust: Trust) -> VerifyReport:
+def verify_opened(holders: Holders, trust: Trusted) -> VerifyReport:
     """The same for holders that are open already and stay so: what is read of them next is what was verified."""
     findings = Findings()
     for path, fault in holders.damaged:

@@ -1,0 +1,156 @@
+"""A process's agencies, each put together from its configuration, its storage and the log that it shares with others.
+
+Both composition roots use it; what differs between them comes in as :class:`Storage` and :class:`Surroundings`.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from nrm.agency import Agency, Surroundings, opened
+from nrm.config import WITNESS, AgencySection, Config
+from nrm.services import built
+from nrm_kernel.adapters.vault_seal import AgencyKeys, Sealer
+from nrm_kernel.adapters.vault_sql import BesideTheLog, SqlVault
+from nrm_kernel.appender import Appender
+from nrm_kernel.ledger.note import SigningKey
+from nrm_kernel.projecting import RebuiltStore
+from nrm_kernel.relay import Relay
+from nrm_kernel.rpc import Server
+from nrm_kernel.rpc_feed import feed_door
+from nrm_kernel.rpc_identity import Certificates, Entrance, Loopback, MutualTls, Revoked, TlsFiles
+from nrm_kernel.rpc_office import Office
+from nrm_kernel.rpc_vault import vault_door
+from nrm_kernel.store import Store
+from nrm_kernel.tokens import OfficerKeys, OfficerTokens
+from nrm_kernel.views import View
+
+
+class KeptStore(Store, BesideTheLog, Protocol):
+    """A store in whose database the vault lies too."""
+
+
+class KeptViews(RebuiltStore, Protocol):
+    """Views that somebody must let go of in the end."""
+
+    async def close(self) -> None: ...
+
+
+@dataclass(frozen=True)
+class Storage:
+    """Where an agency keeps what it has: how its store and its views are opened."""
+
+    store: Callable[[], Awaitable[KeptStore]]
+    views: Callable[[Sequence[View]], Awaitable[KeptViews]]
+
+
+@dataclass(frozen=True)
+class Housed:
+    """One agency with the parts that only its composition root knows."""
+
+    agency: Agency
+    office: Office
+    vault: SqlVault
+    views: KeptViews
+    server: Server
+    around: Surroundings
+
+
+@dataclass
+class House:
+    """All agencies of one process and the log they share."""
+
+    config: Config
+    around: Surroundings
+    housed: list[Housed] = field(default_factory=list)
+    ports: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def agencies(self) -> Sequence[Agency]:
+        """Every agency, in the order of the configuration."""
+        return [one.agency for one in self.housed]
+
+    def at(self, origin: str) -> Housed:
+        """The agency of that origin. Raises KeyError."""
+        return {one.agency.origin: one for one in self.housed}[origin]
+
+    async def serve(self) -> None:
+        """Listen on every agency's address."""
+        for one in self.housed:
+            self.ports[one.agency.origin] = await one.server.start()
+
+    def start(self) -> None:
+        """Run every agency's loops."""
+        for agency in self.agencies:
+            agency.start()
+
+    async def close(self, grace_s: float = 5.0) -> None:
+        """Drain the servers, end the loops, let go of the files. What was acknowledged is stored."""
+        await asyncio.gather(*(one.server.drain(grace_s) for one in self.housed if one.agency.origin in self.ports))
+        for one in self.housed:
+            await one.agency.stop()
+            await one.views.close()
+            await one.agency.store.close()
+        for log in {
+            id(around.log): around.log for around in (self.around, *(one.around for one in self.housed))
+        }.values():
+            await log.close()
+
+
+async def put_together(section: AgencySection, config: Config, around: Surroundings, storage: Storage) -> Housed:
+    """The agency of that section, open and not yet running. When it cannot be opened whole, nothing stays open.
+
+    Raises DataLoss when its store was rolled back.
+    """
+    section.folder.mkdir(parents=True, exist_ok=True)
+    async with AsyncExitStack() as opened_so_far:
+        housed = await _put_together(section, config, around, storage, opened_so_far)
+        opened_so_far.pop_all()  # they are the house's from here on
+        return housed
+
+
+async def _put_together(
+    section: AgencySection, config: Config, around: Surroundings, storage: Storage, opened_so_far: AsyncExitStack
+) -> Housed:
+    store = await storage.store()
+    opened_so_far.push_async_callback(store.close)
+    appender = Appender(store, around.clock)
+    vault = SqlVault(store, Sealer(section.origin, AgencyKeys.load(section.vault_key)))
+    office = Office(
+        section.origin, around.agencies, around.policies.at, around.clock, appender, vault, around.telemetry
+    )
+    parts = built(section.kind, store, office, around, config)
+    views = await storage.views([*parts.service.views, *parts.service.national])
+    opened_so_far.push_async_callback(views.close)
+    parts.views.settle_on(views)
+    relay = Relay(
+        store,
+        around.log,
+        SigningKey.from_file(section.signing_key),
+        section.folder / WITNESS,
+        around.clock,
+        around.telemetry,
+    )
+    agency = await opened(store, views, parts.service, relay, appender, around)
+    doors = [*parts.service.doors, feed_door(section.origin, around.log, around.agencies)]
+    if parts.service.sight is not None:
+        doors.append(vault_door(office, store, parts.service.sight))
+    server = Server(office, doors, _entrance(section, config, around), reflects=section.tls is None)
+    agency.on_halt.append(server.halt)
+    return Housed(agency, office, vault, views, server, around)
+
+
+def _entrance(section: AgencySection, config: Config, around: Surroundings) -> Entrance:
+    tls = section.tls
+    if tls is None:
+        return Loopback(section.listen, around.agencies)
+    assert config.officer_keys is not None, "the configuration was checked: TLS goes with officers' keys"
+    revoked = Revoked(tls.revoked, around.clock) if tls.revoked else None
+    return MutualTls(
+        section.listen,
+        TlsFiles(tls.key, tls.certificate, tls.authority),
+        Certificates(config.deployment, around.agencies, around.clock, revoked),
+        OfficerTokens(section.origin, OfficerKeys.load(config.officer_keys), around.clock),
+    )

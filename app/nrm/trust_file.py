@@ -1,0 +1,73 @@
+"""The trust file as it is now: read again when it changes, so that an agency joins without anybody's restart."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from nrm_kernel.errors import NrmError
+from nrm_kernel.ledger.note import VerifierKey
+from nrm_kernel.ledger.trust import Trust, Trusted, TrustInvalid
+
+
+class TrustTaken(NrmError):
+    """A new trust file takes an origin away, or another deployment's came in its place; the old one still holds."""
+
+
+class TrustFile:
+    """A deployment's trust, see :class:`nrm_kernel.ledger.trust.Trusted`."""
+
+    def __init__(self, path: Path) -> None:
+        """Read it. Raises TrustInvalid, and OSError when it cannot be read."""
+        self._path = path
+        self._changed_at = path.stat().st_mtime_ns
+        self.current = Trust.load(path)
+
+    def origins(self) -> tuple[str, ...]:
+        """See :class:`Trust`."""
+        return self.current.origins()
+
+    def verifier(self, origin: str, size: int) -> VerifierKey:
+        """See :class:`Trust`."""
+        return self.current.verifier(origin, size)
+
+    def admitted_at(self, origin: str) -> Mapping[str, int]:
+        """See :class:`Trust`."""
+        return self.current.admitted_at(origin)
+
+    def reread(self) -> tuple[str, ...]:
+        """The origins that joined since, once the file has changed.
+
+        Raises TrustInvalid and TrustTaken for a file that cannot take the old one's place, once for each change.
+        """
+        changed_at = self._path.stat().st_mtime_ns
+        if changed_at == self._changed_at:
+            return ()
+        self._changed_at = changed_at
+        newer = Trust.load(self._path)
+        known = self.current.origins()
+        gone = [origin for origin in known if origin not in newer.origins()]
+        if gone or newer.deployment != self.current.deployment:
+            text = f"{self._path} names {gone[0] if gone else newer.deployment} no longer; "
+            raise TrustTaken("TRUST_TAKEN", f"{text}what was read of it needs its keys. End them with to_size instead.")
+        self.current = newer
+        return tuple(origin for origin in newer.origins() if origin not in known)
+
+
+class Kinds(Mapping[str, str]):
+    """Every trusted agency and its kind, always as the trust file is now."""
+
+    def __init__(self, trust: Trusted) -> None:
+        self._trust = trust
+
+    def __getitem__(self, origin: str) -> str:
+        if origin not in self._trust.origins():
+            raise KeyError(origin)
+        return origin.split("/")[1]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._trust.origins())
+
+    def __len__(self) -> int:
+        return len(self._trust.origins())
+
+
+__all__ = ["Kinds", "TrustFile", "TrustInvalid", "TrustTaken"]
