@@ -1,0 +1,235 @@
+"""Which topics and rules the shared log needs on Kafka, what is there, and the difference.
+
+Every agency is a principal of its own. It writes its own origin's topics and reads those that are made for it, and
+nothing else; every agency reads heartbeats. What is missing is made; what differs is told, and nothing is ever taken
+away: topics and rules that nobody asked for are the operator's to judge.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, NamedTuple
+
+from kafka import KafkaAdminClient
+from kafka.admin import (
+    ACL,
+    ACLFilter,
+    ACLOperation,
+    ACLPermissionType,
+    ACLResourcePatternType,
+    ConfigResource,
+    ConfigResourceType,
+    ResourcePattern,
+    ResourcePatternFilter,
+    ResourceType,
+)
+from kafka.errors import KafkaError, SecurityDisabledError
+
+from nrm_kernel.errors import NrmError, Unavailable
+from nrm_kernel.log_topics import PREFIX, Cluster, LogTopic, beat_topic, log_prefix, parked_topic, principal
+
+FOR_EVER: Final = {"cleanup.policy": "delete", "retention.ms": "-1", "retention.bytes": "-1"}
+NEWEST: Final = {"cleanup.policy": "compact"}
+REPLICAS: Final = 3
+TIMEOUT_S: Final = 30
+EVERYBODY: Final = "*"
+RULES_AT_ONCE: Final = 500
+
+
+class TopicsRefused(NrmError):
+    """Kafka refused to make what is wanted."""
+
+
+class Rule(NamedTuple):
+    """Who may do what with topics: of this name, or of names that begin so."""
+
+    principal: str
+    operation: str
+    name: str
+    is_prefix: bool = False
+
+    def text(self) -> str:
+        """For people."""
+        return f"{self.principal} may {self.operation.lower()} {self.name}{EVERYBODY if self.is_prefix else ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Everything that the shared log of these agencies needs."""
+
+    topics: Mapping[str, Mapping[str, str]]
+    rules: frozenset[Rule]
+
+    @classmethod
+    def of(cls, origins: Collection[str]) -> "Wanted":
+        """For the agencies of one deployment."""
+        logs = {LogTopic(origin, reader).name: FOR_EVER for origin in origins for reader in origins}
+        others = {topic: NEWEST for origin in origins for topic in (beat_topic(origin), parked_topic(origin))}
+        return cls({**logs, **others}, frozenset(rule for origin in origins for rule in _rules(origin, origins)))
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What Kafka has of it. ``rules`` is None where it checks nobody's rights."""
+
+    topics: Mapping[str, Mapping[str, str]]
+    partitions: Mapping[str, int]
+    replicas: Mapping[str, int]
+    rules: frozenset[Rule] | None
+    brokers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is missing, and what is otherwise than it should be."""
+
+    topics: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    rules: Sequence[Rule] = ()
+    drift: Sequence[str] = ()
+    replicas: int = 1
+
+    @property
+    def is_done(self) -> bool:
+        """Whether everything is as it should be."""
+        return not (self.topics or self.rules or self.drift)
+
+
+def plan(wanted: Wanted, found: Found) -> Plan:
+    """The difference between what is wanted and what is there."""
+    replicas = min(REPLICAS, found.brokers)
+    kept = {"min.insync.replicas": str(max(1, replicas - 1))}
+    missing = {name: {**settings, **kept} for name, settings in wanted.topics.items() if name not in found.topics}
+    drift = [text for name in sorted(wanted.topics) for text in _drift(name, {**wanted.topics[name], **kept}, found)]
+    if found.rules is None:
+        drift.append("Kafka checks nobody's rights: every client reads and writes everything")
+        return Plan(missing, (), drift, replicas)
+    drift += [f"nobody asked for the rule: {rule.text()}" for rule in sorted(found.rules - wanted.rules)]
+    return Plan(missing, sorted(wanted.rules - found.rules), drift, replicas)
+
+
+def look(cluster: Cluster) -> Found:
+    """What Kafka has now. Raises Unavailable."""
+    with _Admin(cluster) as admin:
+        described = {one["name"]: one["partitions"] for one in admin.client.describe_topics() if _is_ours(one["name"])}
+        return Found(
+            topics=admin.settings(described),
+            partitions={name: len(partitions) for name, partitions in described.items()},
+            replicas={
+                name: min((len(part["replica_nodes"]) for part in parts), default=0)
+                for name, parts in described.items()
+            },
+            rules=admin.rules(),
+            brokers=len(admin.client.describe_cluster()["brokers"]),
+        )
+
+
+def apply(cluster: Cluster, missing: Plan) -> None:
+    """Make what is missing; nothing that is there is changed. Raises TopicsRefused and Unavailable."""
+    with _Admin(cluster) as admin:
+        if missing.topics:
+            admin.client.create_topics(
+                {
+                    name: {"num_partitions": 1, "replication_factor": missing.replicas, "configs": dict(settings)}
+                    for name, settings in missing.topics.items()
+                },
+                timeout_ms=TIMEOUT_S * 1_000,
+                wait_for_metadata=True,
+            )
+        rules = [_acl(rule) for rule in missing.rules]
+        for at in range(0, len(rules), RULES_AT_ONCE):
+            if failed := admin.client.create_acls(rules[at : at + RULES_AT_ONCE])["failed"]:
+                raise TopicsRefused("RULES_REFUSED", f"Kafka refused {len(failed)} rules: {failed[0].__name__}.")
+
+
+def _rules(origin: str, origins: Collection[str]) -> Iterable[Rule]:
+    own = principal(origin)
+    for operation in ("WRITE", "READ"):  # it reads back what it wrote, to see whether Kafka lost it
+        yield Rule(own, operation, log_prefix(origin), is_prefix=True)
+        yield Rule(own, operation, parked_topic(origin))
+    for other in origins:
+        if other != origin:
+            yield Rule(own, "READ", LogTopic(other, origin).name)
+            yield Rule(own, "READ", beat_topic(other))
+    for operation in ("WRITE", "READ"):
+        yield Rule(own, operation, beat_topic(origin))
+
+
+def _drift(name: str, settings: Mapping[str, str], found: Found) -> Iterable[str]:
+    if name not in found.topics:
+        return
+    if found.partitions[name] != 1:
+        yield f"{name} has {found.partitions[name]} partitions, not 1: make it anew and it is filled again"
+    if found.replicas[name] < min(REPLICAS, found.brokers):
+        yield f"{name} is kept on {found.replicas[name]} of {found.brokers} brokers"
+    for setting, value in settings.items():
+        stands = found.topics[name].get(setting)
+        if stands != value:
+            yield f"{name} has {setting}={stands}, not {value}"
+
+
+def _is_ours(name: str) -> bool:
+    return name.startswith(f"{PREFIX}.")
+
+
+class _Admin:
+    """The administrator's client as long as a block; what fails is told as Unavailable."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        self._cluster = cluster
+
+    def __enter__(self) -> "_Admin":
+        try:
+            self.client = KafkaAdminClient(**self._cluster.options(), request_timeout_ms=TIMEOUT_S * 1_000)
+        except (KafkaError, OSError) as fault:
+            raise _away(self._cluster, fault) from fault
+        return self
+
+    def __exit__(self, kind: object, fault: BaseException | None, trace: object) -> None:
+        self.client.close()
+        if isinstance(fault, KafkaError):
+            raise _away(self._cluster, fault) from fault
+
+    def settings(self, names: Iterable[str]) -> Mapping[str, Mapping[str, str]]:
+        """What each topic is set to."""
+        wanted = [ConfigResource(ConfigResourceType.TOPIC, name) for name in names]
+        if not wanted:
+            return {}
+        described: Mapping[str, Mapping[str, Any]] = self.client.describe_configs(wanted, config_filter="all")["topic"]
+        return {
+            name: {setting: str(config["value"]) for setting, config in configs.items()}
+            for name, configs in described.items()
+        }
+
+    def rules(self) -> frozenset[Rule] | None:
+        """Every rule on our topics; None where rights are not checked."""
+        pattern = ResourcePatternFilter(ResourceType.TOPIC, None, ACLResourcePatternType.ANY)
+        every = ACLFilter(None, None, ACLOperation.ANY, ACLPermissionType.ANY, pattern)
+        try:
+            rules, _ = self.client.describe_acls(every)
+        except SecurityDisabledError:
+            return None
+        return frozenset(rule for rule in map(_rule, rules) if _touches_ours(rule))
+
+
+def _acl(rule: Rule) -> ACL:
+    kind = ACLResourcePatternType.PREFIXED if rule.is_prefix else ACLResourcePatternType.LITERAL
+    pattern = ResourcePattern(ResourceType.TOPIC, rule.name, kind)
+    return ACL(rule.principal, EVERYBODY, ACLOperation[rule.operation], ACLPermissionType.ALLOW, pattern)
+
+
+def _rule(acl: ACL) -> Rule:
+    pattern = acl.resource_pattern
+    told = acl.operation.name if acl.permission_type is ACLPermissionType.ALLOW else f"not {acl.operation.name}"
+    return Rule(acl.principal, told, pattern.resource_name, pattern.pattern_type is ACLResourcePatternType.PREFIXED)
+
+
+def _touches_ours(rule: Rule) -> bool:
+    mine = f"{PREFIX}."
+    return rule.name == EVERYBODY or rule.name.startswith(mine) or (rule.is_prefix and mine.startswith(rule.name))
+
+
+def _away(cluster: Cluster, fault: BaseException) -> Unavailable:
+    return Unavailable(
+        "KAFKA_AWAY",
+        f"Kafka at {cluster.bootstrap} did not do it ({type(fault).__name__}). Nothing further was changed. See "
+        "whether it runs and whether the certificate is the administrator's.",
+    )

@@ -1,0 +1,213 @@
+"""The shared log on Kafka: a topic for each origin and reader, through FastStream's broker.
+
+Kafka is transport and second copy: it never says how far a reader came (the cursor is in the reader's store, an offset
+only tells where to look), no transaction of its own is used, and whatever it lost is filled in from the stores. While
+it is away everything raises Unavailable; the log has one line when it goes and one when it is back.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from contextlib import asynccontextmanager
+from typing import Final
+
+from aiokafka.errors import KafkaError
+from faststream.kafka import KafkaBroker
+from opentelemetry.trace import TracerProvider
+from prometheus_client import CollectorRegistry
+from structlog.typing import FilteringBoundLogger
+
+from nrm_kernel.adapters.log_kafka_broker import broker_for, publish
+from nrm_kernel.adapters.log_kafka_outbox import Outbox, TopicsMissing
+from nrm_kernel.adapters.log_kafka_parked import ParkedRecords
+from nrm_kernel.adapters.log_kafka_probe import Probe
+from nrm_kernel.adapters.log_kafka_window import Window
+from nrm_kernel.errors import Unavailable
+from nrm_kernel.log import Published, Record
+from nrm_kernel.log_records import Sent
+from nrm_kernel.log_topics import Cluster, LogTopic, beat_topic
+from nrm_kernel.telemetry import log_to
+
+WINDOWS_MAX: Final = 3
+"""Places in one origin's log that can be read at once without looking for them again."""
+CATCH_UP_S: Final = 5.0
+
+
+class KafkaLog:
+    """The shared log as one agency gets it.
+
+    ``readers`` says for whom every origin's log is published: all trusted agencies, itself among them. It is asked each
+    time, so that an agency that joins gets everything from the beginning.
+    """
+
+    def __init__(
+        self,
+        cluster: Cluster,
+        agency: str,
+        readers: Callable[[], Collection[str]],
+        log: FilteringBoundLogger | None = None,
+        tracers: TracerProvider | None = None,
+        registry: CollectorRegistry | None = None,
+    ) -> None:
+        self._cluster = cluster
+        self._agency = agency
+        self._readers = readers
+        self._log = log or log_to(None)
+        self._tracers = tracers
+        self._registry = registry
+        self._parked = ParkedRecords(agency, self._log)
+        self._connection: _Connection | None = None
+        self._connecting = asyncio.Lock()
+        self.is_away = False
+
+    @property
+    def parked(self) -> int:
+        """How many records could not be taken and wait to be looked at."""
+        return self._parked.count
+
+    async def publish(self, origin: str, entries: Sequence[Published], note: str) -> None:
+        """See :meth:`nrm_kernel.log.SharedLog.publish`."""
+        async with self._reaching() as connection:
+            await connection.outbox(origin).publish(entries, note)
+
+    async def size(self, origin: str) -> int:
+        """See :meth:`nrm_kernel.log.SharedLog.size`."""
+        async with self._reaching() as connection:
+            return await connection.outbox(origin).size()
+
+    async def read(self, origin: str, reader: str, after: int, limit: int) -> Sequence[Record]:
+        """See :meth:`nrm_kernel.log.SharedLog.read`. Raises Fork when another entry came to a place that was taken."""
+        async with self._reaching() as connection:
+            topic = LogTopic(origin, reader)
+            window = await connection.window(topic, after)
+            if window is None:
+                return []
+            if records := window.stretch(after, limit):
+                return records
+            await connection.catch_up(window)
+            return window.stretch(after, limit)
+
+    async def wait(self, origin: str, size: int, timeout_s: float) -> bool:
+        """See :meth:`nrm_kernel.log.SharedLog.wait`."""
+        deadline = asyncio.get_running_loop().time() + timeout_s
+        async with self._reaching() as connection:
+            window = await connection.window(LogTopic(origin, self._agency), size)
+        while window is None or window.covered <= size:
+            left = deadline - asyncio.get_running_loop().time()
+            if left <= 0:
+                return False
+            await (window.wait(left) if window else asyncio.sleep(left))
+        return True
+
+    async def beat(self, origin: str, note: str) -> None:
+        """See :meth:`nrm_kernel.log.SharedLog.beat`. Raises Behind when a topic has lost entries."""
+        async with self._reaching() as connection:
+            topic = beat_topic(origin)
+            if topic not in await connection.probe.existing():
+                raise TopicsMissing(origin, [topic])
+            await publish(connection.broker, topic, [Sent(note.encode(), [], origin.encode())])
+            await connection.outbox(origin).check()
+
+    async def last_beat(self, origin: str) -> str | None:
+        """See :meth:`nrm_kernel.log.SharedLog.last_beat`."""
+        async with self._reaching() as connection:
+            topic = beat_topic(origin)
+            if topic not in await connection.probe.existing():
+                return None
+            value = await connection.probe.last(topic)
+            return value.decode(errors="replace") if value else None
+
+    async def close(self) -> None:
+        """Let go. What was not acknowledged is published again by whoever comes next."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            await connection.close()
+
+    @asynccontextmanager
+    async def _reaching(self) -> AsyncIterator["_Connection"]:
+        try:
+            yield await self._connected()
+        except (KafkaError, OSError, TimeoutError) as fault:
+            if not self.is_away:
+                self.is_away = True
+                self._log.warning("kafka_away", fault=type(fault).__name__, address=self._cluster.bootstrap)
+            raise Unavailable(
+                "LOG_AWAY",
+                f"Kafka at {self._cluster.bootstrap} cannot be reached ({type(fault).__name__}). What was recorded "
+                "waits in the agency's store and is published when it is back.",
+            ) from fault
+        if self.is_away:
+            self.is_away = False
+            self._log.info("kafka_back", address=self._cluster.bootstrap)
+
+    async def _connected(self) -> "_Connection":
+        async with self._connecting:
+            if self._connection is None:
+                broker = broker_for(self._cluster, self._agency, self._tracers, self._registry)
+                connection = _Connection(broker, self._readers, self._parked, self._log)
+                try:
+                    await connection.open()
+                except BaseException:
+                    await connection.close()
+                    raise
+                self._connection = connection
+            return self._connection
+
+
+class _Connection:
+    """A connected broker with everything that is known through it."""
+
+    def __init__(
+        self,
+        broker: KafkaBroker,
+        readers: Callable[[], Collection[str]],
+        parked: ParkedRecords,
+        log: FilteringBoundLogger,
+    ) -> None:
+        self.broker = broker
+        self.probe = Probe()
+        self._readers = readers
+        self._parked = parked
+        self._log = log
+        self._outboxes: dict[str, Outbox] = {}
+        self._windows: dict[LogTopic, list[Window]] = {}
+        self._opening = asyncio.Lock()
+
+    async def open(self) -> None:
+        """Connect. Raises KafkaError."""
+        await self.probe.start(self.broker)
+
+    async def close(self) -> None:
+        """Let everything go."""
+        await asyncio.gather(*(outbox.close() for outbox in self._outboxes.values()))
+        await asyncio.gather(*(window.close() for windows in self._windows.values() for window in windows))
+        await self.probe.stop()
+        await self.broker.stop()
+
+    def outbox(self, origin: str) -> Outbox:
+        """The way out of that origin."""
+        if origin not in self._outboxes:
+            self._outboxes[origin] = Outbox(origin, self._readers, self.broker, self.probe)
+        return self._outboxes[origin]
+
+    async def window(self, topic: LogTopic, position: int) -> Window | None:
+        """What is at hand from that position on; None while there is no such topic."""
+        async with self._opening:
+            windows = self._windows.setdefault(topic, [])
+            found = next((window for window in windows if window.has(position)), None)
+            if found is None:
+                if topic.name not in await self.probe.existing():
+                    return None
+                found = Window(topic, position, self._parked, self._log)
+                await found.open(self.broker, self.probe)
+            else:
+                windows.remove(found)
+            windows.append(found)  # the last one is the one that was read last
+            if len(windows) > WINDOWS_MAX:
+                await windows.pop(0).close()
+            return found
+
+    async def catch_up(self, window: Window) -> None:
+        """Until the window has seen everything that the topic holds now, is full, or nothing comes any more."""
+        end = (await self.probe.ends([window.topic.name]))[window.topic.name]
+        while window.offset < end and not window.is_full and await window.wait(CATCH_UP_S):
+            pass

@@ -1,0 +1,139 @@
+"""One origin's way out to Kafka: every reader's topic gets what it lacks, and is known to have what was acknowledged.
+
+A topic that was deleted, wiped or is new holds less than the others: entries that come later are refused with
+:class:`Behind` until those before them are given again, from the agency's store.
+"""
+
+import asyncio
+from collections.abc import Callable, Collection, Sequence
+from typing import Final
+
+from faststream.kafka import KafkaBroker
+
+from nrm_kernel.adapters.log_kafka_broker import publish
+from nrm_kernel.adapters.log_kafka_probe import Probe, Tail
+from nrm_kernel.errors import Unavailable
+from nrm_kernel.ledger.note import stated
+from nrm_kernel.log import Behind, Fork, Published
+from nrm_kernel.log_records import records_for
+from nrm_kernel.log_topics import LogTopic
+
+PUBLISH_TIMEOUT_S: Final = 15.0
+
+
+class TopicsMissing(Unavailable):
+    """Topics that should be there are not."""
+
+    def __init__(self, origin: str, topics: Collection[str]) -> None:
+        super().__init__(
+            "LOG_TOPICS_MISSING",
+            f"{origin}: Kafka lacks {len(topics)} of its topics, or hides them, among them {min(topics)}. Nothing was "
+            "published. Run `nrm admin topics apply`.",
+            origin=origin,
+            count=len(topics),
+        )
+
+
+class Outbox:
+    """What was published of one origin, by reader."""
+
+    def __init__(self, origin: str, readers: Callable[[], Collection[str]], broker: KafkaBroker, probe: Probe) -> None:
+        self._origin = origin
+        self._readers = readers
+        self._broker = broker
+        self._probe = probe
+        self._tails: dict[str, Tail] = {}
+        self._sending: asyncio.Task[None] | None = None
+        self._read_back = (0, 0)
+
+    async def size(self) -> int:
+        """How many entries every reader's topic holds; topics that changed are looked at again."""
+        await self._sent()
+        topics = {reader: LogTopic(self._origin, reader) for reader in self._readers()}
+        existing = await self._probe.existing()
+        present = {reader: topic for reader, topic in topics.items() if topic.name in existing}
+        ends = await self._probe.ends([topic.name for topic in present.values()]) if present else {}
+        for reader, topic in topics.items():
+            tail = self._tails.get(reader)
+            if reader not in present:
+                self._tails.pop(reader, None)
+            elif tail is None or tail.end != ends[topic.name]:
+                self._tails[reader] = await self._probe.tail(topic)
+        return min((tail.held for tail in self._tails.values()), default=0) if len(present) == len(topics) else 0
+
+    async def check(self) -> None:
+        """Raise :class:`Behind` when a topic lost what it had."""
+        held = max((tail.held for tail in self._tails.values()), default=0)
+        if await self.size() < held:
+            raise Behind(self._origin, await self.size())
+
+    async def publish(self, entries: Sequence[Published], note: str) -> None:
+        """See :meth:`nrm_kernel.log.SharedLog.publish`; besides, raises KafkaError."""
+        await self._sent()
+        await self._know()
+        await self._compare(entries)
+        held = min(tail.held for tail in self._tails.values())
+        if entries and entries[0].entry.position > held:
+            raise Behind(self._origin, held)
+        self._sending = asyncio.create_task(self._send(entries, note))
+        await self._sent()
+
+    async def close(self) -> None:
+        """Wait no longer for what is on its way."""
+        if self._sending is not None:
+            self._sending.cancel()
+            await asyncio.gather(self._sending, return_exceptions=True)
+
+    async def _sent(self) -> None:
+        """Until what is on its way has arrived. It goes on its way even when nobody waits for it any more."""
+        if self._sending is None:
+            return
+        async with asyncio.timeout(PUBLISH_TIMEOUT_S):
+            await asyncio.shield(self._sending)
+        self._sending = None
+
+    async def _know(self) -> None:
+        """Look at topics that are not known yet."""
+        readers = self._readers()
+        unknown = [reader for reader in readers if reader not in self._tails]
+        if not unknown:
+            return
+        await self.size()
+        missing = [LogTopic(self._origin, reader).name for reader in readers if reader not in self._tails]
+        if missing:
+            raise TopicsMissing(self._origin, missing)
+
+    async def _compare(self, entries: Sequence[Published]) -> None:
+        """What is published again must be what stands there: on the origin's own topic, which has everything."""
+        held = max(tail.held for tail in self._tails.values())
+        again = {one.entry.position: one.entry.leaf for one in entries if one.entry.position < held}
+        if not again:
+            return
+        reader = max(self._tails, key=lambda reader: (self._tails[reader].held, reader == self._origin))
+        topic, first, size = LogTopic(self._origin, reader), min(again), max(again) + 1
+        position, offset = self._read_back
+        if position != first:
+            offset = await self._probe.locate(topic, first)
+        stands, offset = await self._probe.leaves(topic, first, size, offset)
+        self._read_back = size, offset
+        for position, leaf in again.items():
+            if stands.get(position, leaf) != leaf:
+                raise Fork(self._origin, position)
+
+    async def _send(self, entries: Sequence[Published], note: str) -> None:
+        sending = [self._send_to(reader, tail, entries, note) for reader, tail in self._tails.items()]
+        for fault in await asyncio.gather(*sending, return_exceptions=True):
+            if fault is not None:
+                raise fault
+
+    async def _send_to(self, reader: str, tail: Tail, entries: Sequence[Published], note: str) -> None:
+        new = [one for one in entries if one.entry.position >= tail.held]
+        size = stated(note).size
+        if not new and size <= tail.covered:
+            return
+        records = records_for(reader, self._origin, new, note)
+        del self._tails[reader]  # until it is acknowledged nobody knows
+        offset = await publish(self._broker, LogTopic(self._origin, reader).name, records)
+        if offset < tail.end:  # the topic was made anew: what stood before is gone
+            raise Behind(self._origin, 0)
+        self._tails[reader] = Tail(tail.held + len(new), size, offset + len(records))

@@ -1,0 +1,145 @@
+"""The form of the shared log's records on Kafka.
+
+An entry's value is its bytes as stored, its key is its stream, and its headers are the CloudEvents 1.0 attributes
+(binary mode), so that any tool can tell what it is; they hold nothing that the entry does not. A run's value is leaf
+hashes one after another, without a key; a checkpoint's value is the signed note. What cannot be read as one of these is
+:class:`Unreadable`.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import orjson
+
+from nrm_kernel.entry import BODY_BYTES_MAX, Entry
+from nrm_kernel.ledger.merkle import HASH_BYTES
+from nrm_kernel.ledger.note import MAX_NOTE_CHARACTERS, NoteInvalid, stated
+from nrm_kernel.log import Body, Published, Record, Run, Signed, may_read
+
+KIND, POSITION, TRACE = "nrm-record", "nrm-position", "traceparent"
+ENTRY, RUN, CHECKPOINT = b"entry", b"run", b"checkpoint"
+RUN_MAX = 8_192
+"""Hashes in one record: 256 KB, so that a record always fits into a batch."""
+_DIGITS_MAX = 16
+
+Headers = list[tuple[str, bytes]]
+
+
+class Unreadable(ValueError):
+    """The bytes are no record of this log; the text says why and quotes nothing of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A record as Kafka is given it."""
+
+    value: bytes
+    headers: Headers
+    key: bytes | None = None
+
+
+def records_for(reader: str, origin: str, entries: Iterable[Published], note: str) -> list[Sent]:
+    """What a reader is sent of these entries: bodies that it may read, the hashes of the rest, and the checkpoint."""
+    records: list[Sent] = []
+    hidden: list[Entry] = []
+    for one in entries:
+        if may_read(one, origin, reader):
+            records.extend(_runs(hidden))
+            hidden = []
+            records.append(_sent_entry(one.entry))
+        else:
+            hidden.append(one.entry)
+    records.extend(_runs(hidden))
+    return [*records, _sent_checkpoint(note)]
+
+
+def read(origin: str, headers: Iterable[tuple[str, bytes]], value: bytes | None) -> Record:
+    """The record of these bytes on a topic of that origin. Raises Unreadable for what is none, or another origin's."""
+    named = dict(headers)
+    position = _position(named.get(POSITION))
+    match named.get(KIND):
+        case b"entry" if value is not None:
+            return Body(position, _checked(origin, position, value))
+        case b"run" if value and len(value) % HASH_BYTES == 0:
+            return Run(position, tuple(value[at : at + HASH_BYTES] for at in range(0, len(value), HASH_BYTES)))
+        case b"checkpoint" if value is not None:
+            return Signed(_note(origin, position, value))
+    raise Unreadable("it is of no known kind, or empty")
+
+
+def traceparent(trace_id: str) -> str:
+    """A trace as W3C Trace Context writes it. An entry keeps no span; the trace's own end stands for one."""
+    return f"00-{trace_id}-{trace_id[-16:]}-01"
+
+
+def end_of(record: Record) -> int:
+    """The size of the log up to the end of the record; for a checkpoint, the size that it covers."""
+    match record:
+        case Body(position=position):
+            return position + 1
+        case Run(first=first, leaves=leaves):
+            return first + len(leaves)
+        case Signed(note=note):
+            return stated(note).size
+
+
+def _sent_entry(entry: Entry) -> Sent:
+    envelope = entry.envelope
+    said = {
+        "content-type": "application/json",
+        "ce_specversion": "1.0",
+        "ce_id": envelope.get("id", entry.leaf.hex()),
+        "ce_source": f"urn:nrm:{entry.origin}",
+        "ce_type": f"{envelope.get('type', 'unknown')}.v{envelope.get('schema', 0)}",
+        "ce_subject": envelope.get("stream", ""),
+        "ce_time": envelope.get("recorded_at", ""),
+    }
+    if "trace_id" in envelope:  # a notice has none: its reader must not join what the sender did for it
+        said[TRACE] = traceparent(str(envelope["trace_id"]))
+    headers = [(name, str(value).encode()) for name, value in said.items() if value != ""]
+    key = str(envelope["stream"]).encode() if "stream" in envelope else None
+    return Sent(entry.body, [*_kind(ENTRY, entry.position), *headers], key)
+
+
+def _runs(hidden: Sequence[Entry]) -> Iterator[Sent]:
+    for at in range(0, len(hidden), RUN_MAX):
+        part = hidden[at : at + RUN_MAX]
+        yield Sent(b"".join(entry.leaf for entry in part), _kind(RUN, part[0].position))
+
+
+def _sent_checkpoint(note: str) -> Sent:
+    return Sent(note.encode(), _kind(CHECKPOINT, stated(note).size))
+
+
+def _kind(kind: bytes, position: int) -> Headers:
+    return [(KIND, kind), (POSITION, b"%d" % position)]
+
+
+def _position(text: bytes | None) -> int:
+    if text is None or not text.isdigit() or len(text) > _DIGITS_MAX:
+        raise Unreadable("it has no position")
+    return int(text)
+
+
+def _checked(origin: str, position: int, body: bytes) -> bytes:
+    if len(body) > BODY_BYTES_MAX:
+        raise Unreadable("it is larger than an entry may be")
+    try:
+        envelope = orjson.loads(body)
+        said = envelope["origin"], envelope["position"]
+    except (ValueError, LookupError, TypeError):
+        raise Unreadable("its bytes are no entry") from None
+    if said != (origin, position):
+        raise Unreadable("it says that it belongs to another place")
+    return body
+
+
+def _note(origin: str, position: int, value: bytes) -> str:
+    try:
+        note = value[:MAX_NOTE_CHARACTERS].decode()
+        checkpoint = stated(note)
+    except (UnicodeDecodeError, NoteInvalid):
+        raise Unreadable("it is no checkpoint") from None
+    if (checkpoint.origin, checkpoint.size) != (origin, position):
+        raise Unreadable("it is the checkpoint of another log or size")
+    return note

@@ -1,0 +1,112 @@
+"""How the shared log lies on Kafka: which topics there are, and how one gets in.
+
+A topic for each origin and reader, so that Kafka's own rules can keep bodies from those who may not read them. Names
+map one to one from origins: their parts are ``[a-z0-9-]+``, a dot stands between them.
+"""
+
+import ssl
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NotRequired, TypedDict
+
+PREFIX = "nrm"
+LOG, BEAT, PARKED = "log", "beat", "parked"
+PARTITION = 0
+"""Every topic has this one partition: the order of positions is the order of offsets."""
+
+
+class Options(TypedDict):
+    """What kafka-python's clients are opened with."""
+
+    bootstrap_servers: list[str]
+    security_protocol: str
+    ssl_cafile: NotRequired[str]
+    ssl_certfile: NotRequired[str]
+    ssl_keyfile: NotRequired[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ClientTls:
+    """PEM files with which a client proves who it is, and the authority that it believes of servers."""
+
+    certificate: Path
+    key: Path
+    authority: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """Where Kafka is, ``host:port,host:port``, and how to get in; without ``tls`` in plain text."""
+
+    bootstrap: str
+    tls: ClientTls | None = None
+
+    @property
+    def servers(self) -> list[str]:
+        """Each address by itself."""
+        return self.bootstrap.split(",")
+
+    def ssl_context(self) -> ssl.SSLContext | None:
+        """For clients that take one. Raises OSError when a file cannot be read."""
+        if self.tls is None:
+            return None
+        context = ssl.create_default_context(cafile=str(self.tls.authority))
+        context.load_cert_chain(self.tls.certificate, self.tls.key)
+        return context
+
+    def options(self) -> Options:
+        """For kafka-python, which opens the files itself."""
+        if self.tls is None:
+            return {"bootstrap_servers": self.servers, "security_protocol": "PLAINTEXT"}
+        return {
+            "bootstrap_servers": self.servers,
+            "security_protocol": "SSL",
+            "ssl_cafile": str(self.tls.authority),
+            "ssl_certfile": str(self.tls.certificate),
+            "ssl_keyfile": str(self.tls.key),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class LogTopic:
+    """The copy of one origin's log that is made for one reader."""
+
+    origin: str
+    reader: str
+
+    @property
+    def name(self) -> str:
+        """The topic's name."""
+        return f"{log_prefix(self.origin)}{_dotted(self.reader)}"
+
+    @classmethod
+    def parse(cls, name: str) -> "LogTopic | None":
+        """What the topic of this name holds; None for a topic of another purpose."""
+        parts = name.split(".")
+        if parts[:2] != [PREFIX, LOG] or len(parts) != 8:
+            return None
+        return cls("/".join(parts[2:5]), "/".join(parts[5:]))
+
+
+def log_prefix(origin: str) -> str:
+    """What the names of all copies of one origin's log begin with, and of no other's."""
+    return f"{PREFIX}.{LOG}.{_dotted(origin)}."
+
+
+def beat_topic(origin: str) -> str:
+    """Where an origin leaves its heartbeats, for everybody; only the newest is kept."""
+    return f"{PREFIX}.{BEAT}.{_dotted(origin)}"
+
+
+def parked_topic(reader: str) -> str:
+    """Where a reader keeps what it could not take, for itself alone."""
+    return f"{PREFIX}.{PARKED}.{_dotted(reader)}"
+
+
+def principal(origin: str) -> str:
+    """Kafka's name for an agency: the CN of its certificate is its origin."""
+    return f"User:{origin}"
+
+
+def _dotted(origin: str) -> str:
+    return origin.replace("/", ".")

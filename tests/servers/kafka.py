@@ -1,0 +1,44 @@
+"""A Kafka for tests: one broker for all of a process's tests, names of topics of its own for each test."""
+
+import os
+from collections.abc import Iterator
+from itertools import count
+
+import pytest
+
+from nrm.servers.postgres import REQUIRED
+from nrm_kernel import log_topics
+from nrm_kernel.log_topics import Cluster
+
+_numbers = count()
+
+
+@pytest.fixture(scope="session")
+def kafka_broker() -> Iterator[Cluster]:
+    """The broker; without one, tests that need it are skipped, or fail where servers are required."""
+    from nrm.servers.kafka import KafkaMissing, kafka  # other tests do not wait for it
+
+    try:
+        with kafka() as cluster:
+            yield cluster
+    except KafkaMissing as missing:
+        if os.environ.get(REQUIRED) == "1":
+            raise
+        pytest.skip(str(missing))
+
+
+@pytest.fixture
+def fresh_topics(kafka_broker: Cluster, monkeypatch: pytest.MonkeyPatch) -> Cluster:
+    """The broker, where nobody has any topics yet that this test could see."""
+    monkeypatch.setattr(log_topics, "PREFIX", f"nrm-{os.getpid()}-{next(_numbers)}")
+    monkeypatch.setattr("nrm.topics.PREFIX", log_topics.PREFIX)
+    return kafka_broker
+
+
+def provide(cluster: Cluster, *origins: str, leave_out: frozenset[str] = frozenset()) -> None:
+    """Make the topics of these agencies."""
+    from nrm import topics
+
+    wanted = topics.Wanted.of(origins)
+    kept = {name: settings for name, settings in wanted.topics.items() if name not in leave_out}
+    topics.apply(cluster, topics.plan(topics.Wanted(kept, frozenset()), topics.look(cluster)))
