@@ -42,14 +42,18 @@ def demo(
     """Run all agencies in one process on SQLite files, with an invented caseload. Ctrl-C ends; the files are kept."""
     if as_json and not check:
         raise typer.BadParameter("goes with --check", param_hint="--json")
-    # Imported late: the other commands do not pay for it.
+    # Imported late: the other commands do not pay for it, and the first line is there before the rest.
+    from nrm.demo.screen import Screen
+
+    screen = Screen(to_stderr=as_json)
+    screen.head(directory)
     if check:
         from nrm.demo.check import check as checked
 
-        raise typer.Exit(checked(directory, seed=seed, persons=persons, as_json=as_json))
+        raise typer.Exit(checked(directory, screen, seed=seed, persons=persons, as_json=as_json))
     from nrm.demo.run import run
 
-    raise typer.Exit(run(directory, seed=seed, persons=persons, still=still))
+    raise typer.Exit(run(directory, screen, seed=seed, persons=persons, still=still))
 
 
 @app.command()

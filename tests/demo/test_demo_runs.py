@@ -57,7 +57,7 @@ async def reopened(folder: Path) -> Demo:
 
 
 def test_the_check_finds_everything_in_order(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert check(folder, seed=SEED, persons=PERSONS, as_json=True) == 0
+    assert check(folder, Screen(to_stderr=True), seed=SEED, persons=PERSONS, as_json=True) == 0
     told = json.loads(capsys.readouterr().out)
     assert told["ok"] is True
     assert told["persons"] == PERSONS
@@ -75,7 +75,7 @@ def test_a_planted_wrong_row_fails_the_check(folder: Path, capsys: pytest.Captur
     one_row = "(origin, position) in (select origin, position from step limit 1)"
     with sqlite3.connect(shown) as database:
         database.execute(f"update step set detail = 'planted' where {one_row}")
-    assert check(folder, seed=SEED, persons=PERSONS, as_json=True) == 1
+    assert check(folder, Screen(to_stderr=True), seed=SEED, persons=PERSONS, as_json=True) == 1
     told = json.loads(capsys.readouterr().out)
     assert told["ok"] is False
     assert told["views"]["equal"] is False

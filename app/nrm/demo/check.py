@@ -91,14 +91,12 @@ class _Called:
     first_screen_s: float
 
 
-def check(folder: Path, *, seed: int, persons: int, as_json: bool) -> int:
+def check(folder: Path, screen: Screen, *, seed: int, persons: int, as_json: bool) -> int:
     """Check everything; gives 0, or 1 if anything is wrong. Raises FolderTaken and what opening raises."""
-    return asyncio.run(_check(folder, seed, persons, as_json=as_json))
+    return asyncio.run(_check(folder, seed, persons, screen, as_json=as_json))
 
 
-async def _check(folder: Path, seed: int, persons: int, *, as_json: bool) -> Exit:
-    screen = Screen(to_stderr=as_json)
-    screen.head(folder)
+async def _check(folder: Path, seed: int, persons: int, screen: Screen, *, as_json: bool) -> Exit:
     demo = await opened(folder, seed, persons, screen, asyncio.Event())
     faults = list(_unplanned(demo))
     try:
@@ -127,7 +125,6 @@ async def _called(demo: Demo, screen: Screen, faults: list[str]) -> _Called:
     wire = Wire(demo.house.ports)
     try:
         await first_screen(demo, wire, screen)
-        first_screen_s = perf_counter() - STARTED_S
         persons = await _persons(wire)
         if demo.told is not None and persons != demo.kept.persons:
             faults.append(f"the coordinator counts {persons} persons, the world has {demo.kept.persons}")
@@ -136,7 +133,7 @@ async def _called(demo: Demo, screen: Screen, faults: list[str]) -> _Called:
         refused = guide.desks.known.notices_refused
         faults += [f"{refused} reactions to notices were refused"] if refused else []
         alarms = sum(len(agency.alarms) for agency in demo.house.agencies)
-        return _Called(persons, frozenset(guide.called), frozenset(guide.refused), alarms, first_screen_s)
+        return _Called(persons, frozenset(guide.called), frozenset(guide.refused), alarms, screen.first_s or 0.0)
     finally:
         await wire.close()
 

@@ -74,8 +74,3 @@ def keep(folder: Path, kept: Kept) -> None:
 def config_of(folder: Path) -> Path:
     """The folder's configuration."""
     return folder / CONFIG
-
-
-def size_mb(folder: Path) -> float:
-    """How much room it takes, in megabytes."""
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6

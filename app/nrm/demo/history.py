@@ -1,7 +1,8 @@
 """Writes the history: every step of the world through the agencies' own methods, in the order of its days."""
 
 import gc
-from collections.abc import Callable, Iterator, Sequence
+import sys
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -13,6 +14,7 @@ from nrm.demo import money
 from nrm.demo.acts import funding as act
 from nrm.demo.agencies import FUND
 from nrm.demo.desk import Desks
+from nrm.demo.inside import Inside
 from nrm.demo.known import Claim, Known
 from nrm.demo.pace import Pace
 from nrm.demo.settling import Settling
@@ -20,11 +22,12 @@ from nrm.demo.step import Step, Thread
 from nrm.demo.times import HistoryClock
 from nrm.demo.world import World
 from nrm.embedded import House
-from nrm_kernel.identity import Caller
 
 DAYS_AT_ONCE = 14
 """What happens within so many days is recorded together; notices of it are reacted to before the next ones."""
 
+SWITCH_S = 0.000_05
+"""How long a thread keeps the interpreter from another one while the history is written."""
 
 PATIENCE = timedelta(days=90)
 """A story that waits longer for something waits for ever: the script is wrong."""
@@ -40,29 +43,24 @@ class Told:
     stuck: Sequence[str]
 
 
-Progress = Callable[[date, int], None]
+Reached = Callable[[date, int], Awaitable[None]]
 """Told the day that was reached and how many entries there are."""
 
 
-async def write(house: House, clock: HistoryClock, world: World, seed: int, progress: Progress) -> Told:
+async def write(house: House, clock: HistoryClock, world: World, seed: int, reached: Reached) -> Told:
     """Write the whole history into the stores of a house that was just opened, and bring every view up."""
     known, pace = Known(), Pace()
-    servers = {one.agency.origin: one.server for one in house.housed}
-
-    async def call(agency: str, path: str, raw: bytes, caller: Caller) -> bytes:
-        return await servers[agency].call(path, raw, caller)
-
-    desks = Desks(call, known, f"demo-{seed}")
+    desks = Desks(Inside(house).call, known, f"demo-{seed}")
     for agency in house.agencies:
         agency.append()
-    with _no_collecting(), clock.playing():
+    with _in_haste(), clock.playing():
         settling = Settling(house.agencies, known)
         _begin(world, pace, desks)
         for day in _days(world):
             clock.play(day)
             await pace.advance(day)
             await settling.settle()
-            progress(day, known.entries)
+            await reached(day, known.entries)
         told = Told(known, desks.sent, pace.faults, pace.waiting_since(world.end - PATIENCE))
         await pace.stop()
         await settle(house.agencies)
@@ -70,12 +68,18 @@ async def write(house: House, clock: HistoryClock, world: World, seed: int, prog
 
 
 @contextmanager
-def _no_collecting() -> Iterator[None]:
-    """Cycles that a history of this size leaves are a few megabytes; to look for them takes a tenth of its time."""
+def _in_haste() -> Iterator[None]:
+    """No collecting: cycles that a history leaves are a few megabytes; to look for them takes a tenth of its time.
+
+    And threads take turns at once: those that write for the disk wait for the interpreter otherwise, up to 5 ms a time.
+    """
+    before_s = sys.getswitchinterval()
     gc.disable()
+    sys.setswitchinterval(SWITCH_S)
     try:
         yield
     finally:
+        sys.setswitchinterval(before_s)
         gc.enable()
 
 

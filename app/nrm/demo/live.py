@@ -87,15 +87,15 @@ def intake(chance: Random, who: Invented, today: date) -> Sequence[Thread]:
     return (
         thread(finder, found),
         thread(AUTHORITY, [act.acknowledge(who, today)]),
-        thread(shelter, _helped(chance, who, today)),
+        thread(shelter, _helped(chance, who, shelter, today)),
     )
 
 
-def _helped(chance: Random, who: Invented, today: date) -> Iterator[Step]:
+def _helped(chance: Random, who: Invented, shelter: str, today: date) -> Iterator[Step]:
     yield help_act.offer(who, today)
     if chance.random() < shares.UPTAKE:
         yield help_act.accept(who, today)
         yield help_act.assess(who, today)
-        yield help_act.house(who, today, "crisis_room", 30)
+        yield help_act.house(who, shelter, today, "crisis_room", 30)
     else:
         yield help_act.decline(who, today, shares.drawn(chance, shares.DECLINED))

@@ -1,15 +1,17 @@
 """Opens the demo: the folder, the agencies in one process, and the history if it is not there yet."""
 
 import asyncio
+from collections.abc import Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 from nrm.config import Config
 from nrm.demo import history
 from nrm.demo.folder import Handle, Kept, config_of, keep, prepared
 from nrm.demo.history import Told
+from nrm.demo.looking import EarlyLook
 from nrm.demo.ports import on_free_ports
 from nrm.demo.screen import Screen
 from nrm.demo.times import HistoryClock
@@ -42,32 +44,37 @@ async def opened(folder: Path, seed: int, persons: int, screen: Screen, stop: as
     clock = HistoryClock()
     end = clock.now().date() - timedelta(days=1)
     kept = prepared(folder, Kept(seed, persons, end))
-    house = await open_house(on_free_ports(Config.load(config_of(folder))), silent(), clock)
     if kept.finished:
-        return Demo(folder, house, clock, kept, None)
-    told = await _written(house, clock, kept, screen, stop)
-    kept = replace(kept, finished=True, stories=_handles(told, world_of(kept)))
+        return Demo(folder, await _house(folder, clock), clock, kept, None)
+    with screen.progress(kept.end - timedelta(days=DAYS), kept.end) as progress:
+        house = await _house(folder, clock)
+        invented = world(kept.seed, kept.persons, kept.end)
+        early = EarlyLook(house, screen)
+
+        async def reached(day: date, entries: int) -> None:
+            progress(day, entries)
+            await early.reached(day, entries)
+
+        told = await _unless(stop, house, history.write(house, clock, invented, kept.seed, reached))
+    kept = replace(kept, finished=True, stories=_handles(told, invented))
     keep(folder, kept)
     return Demo(folder, house, clock, kept, told)
 
 
-def world_of(kept: Kept) -> World:
-    """The world that a folder holds."""
-    return world(kept.seed, kept.persons, kept.end)
+async def _house(folder: Path, clock: HistoryClock) -> House:
+    return await open_house(on_free_ports(Config.load(config_of(folder))), silent(), clock)
 
 
-async def _written(house: House, clock: HistoryClock, kept: Kept, screen: Screen, stop: asyncio.Event) -> Told:
-    """The history written, or the house closed again."""
-    with screen.progress(kept.end - timedelta(days=DAYS), kept.end) as progress:
-        writing = asyncio.create_task(history.write(house, clock, world_of(kept), kept.seed, progress))
-        stopping = asyncio.create_task(stop.wait())
-        await asyncio.wait((writing, stopping), return_when=asyncio.FIRST_COMPLETED)
-        stopping.cancel()
-        if writing.done():
-            return writing.result()
-        writing.cancel()
-        with suppress(asyncio.CancelledError):
-            await writing
+async def _unless(stop: asyncio.Event, house: House, writing: Coroutine[None, None, Told]) -> Told:
+    """The history written, or the house closed again. Raises Stopped."""
+    written, stopping = asyncio.create_task(writing), asyncio.create_task(stop.wait())
+    await asyncio.wait((written, stopping), return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    if written.done():
+        return written.result()
+    written.cancel()
+    with suppress(asyncio.CancelledError):
+        await written
     entries = sum([await agency.store.size() for agency in house.agencies])
     await house.close()
     raise Stopped(entries)

@@ -5,29 +5,27 @@ import signal
 from pathlib import Path
 from random import Random
 
-from nrm.demo.agencies import NATIONAL
-from nrm.demo.desk import Desks, method_of, officer
+from nrm.demo.desk import Desks
 from nrm.demo.following import Following
 from nrm.demo.known import Known
 from nrm.demo.live import EVERY_S, LiveFeed
+from nrm.demo.looking import funnels
 from nrm.demo.opening import Demo, Stopped, opened
 from nrm.demo.screen import Screen
 from nrm.demo.wire import Wire
-from nrm_contracts.coordinator.v1 import coordinator_pb2 as pb
 
 GRACE_S = 2.0
 
 
-def run(folder: Path, *, seed: int, persons: int, still: bool) -> int:
+def run(folder: Path, screen: Screen, *, seed: int, persons: int, still: bool) -> int:
     """Run the demo until Ctrl-C; gives the exit code. Raises FolderTaken, and DataLoss for an altered folder."""
-    return asyncio.run(_run(folder, seed, persons, Screen(), still=still))
+    return asyncio.run(_run(folder, seed, persons, screen, still=still))
 
 
 async def _run(folder: Path, seed: int, persons: int, screen: Screen, *, still: bool) -> int:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    screen.head(folder)
     try:
         demo = await opened(folder, seed, persons, screen, stop)
     except Stopped as stopped:
@@ -48,12 +46,9 @@ async def _run(folder: Path, seed: int, persons: int, screen: Screen, *, still: 
 
 async def first_screen(demo: Demo, wire: Wire, screen: Screen) -> None:
     """What there is, as the coordinator sees it, and what to try."""
-    request = pb.GetFunnelsRequest()
-    method = method_of(request)
-    caller = officer(NATIONAL, NATIONAL, method, 1)
-    raw = await wire.call(NATIONAL, method.path, request.SerializeToString(), caller)
+    counted = await funnels(wire.call)
     screen.line(f" the world of seed {demo.kept.seed}: {demo.kept.persons:,} persons, until {demo.kept.end}")
-    screen.funnels(pb.GetFunnelsResponse.FromString(raw))
+    screen.funnels(counted)
     screen.ports(demo.house.ports)
     screen.look_at(demo.kept.stories, demo.folder)
 

@@ -5,13 +5,18 @@ from contextlib import contextmanager
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from nrm.demo import STARTED_S
 from nrm.demo.agencies import AUTHORITY
-from nrm.demo.folder import Handle, size_mb
-from nrm_contracts.coordinator.v1 import coordinator_pb2 as pb
+
+if TYPE_CHECKING:  # the first line does not wait for them
+    from nrm.demo.folder import Handle
+    from nrm_contracts.coordinator.v1 import coordinator_pb2 as pb
 
 DEFAULT_FOLDER = Path("nrm-demo")
 LINES = 8
@@ -23,6 +28,8 @@ class Screen:
 
     def __init__(self, *, quiet: bool = False, to_stderr: bool = False) -> None:
         self._console = Console(quiet=quiet, stderr=to_stderr, highlight=False, soft_wrap=True)
+        self.first_s: float | None = None
+        """How long it took, from the start, until the coordinator's counts were shown for the first time."""
 
     def line(self, text: str = "") -> None:
         """One line."""
@@ -62,7 +69,12 @@ class Screen:
 
             yield show
 
-    def funnels(self, funnels: pb.GetFunnelsResponse) -> None:
+    def early(self, day: date, funnels: "pb.GetFunnelsResponse") -> None:
+        """What there is so far, while the history is being written."""
+        self.line(f" The coordinator on {day}, a simulated day: the history goes on, and the ports open behind it.")
+        self.funnels(funnels)
+
+    def funnels(self, funnels: "pb.GetFunnelsResponse") -> None:
         """The coordinator's first look: persons, cases and defendants, never mixed."""
         for title, counts in (
             ("Persons", funnels.persons),
@@ -70,6 +82,7 @@ class Screen:
             ("Defendants", funnels.defendants),
         ):
             self.line(f" {title:<15}" + "   ".join(f"{one.step} {one.count:,}" for one in counts))
+        self.first_s = self.first_s or perf_counter() - STARTED_S
 
     def ports(self, ports: dict[str, int]) -> None:
         """Where to call."""
@@ -78,7 +91,7 @@ class Screen:
         for origin, port in ports.items():
             self.line(f"   127.0.0.1:{port:<6} {origin}")
 
-    def look_at(self, stories: Sequence[Handle], folder: Path) -> None:
+    def look_at(self, stories: "Sequence[Handle]", folder: Path) -> None:
         """What to try next."""
         where = _where(folder)
         self.line()
@@ -96,9 +109,14 @@ class Screen:
             self.line(f"Stopped while the history was being written: {entries:,} events are in {folder}.")
             self.line(f"It cannot be gone on with. Begin anew: {again}   Remove: delete {folder}")
             return
-        self.line(f"Stopped. {entries:,} events kept in {folder} ({size_mb(folder):.0f} MB).")
+        self.line(f"Stopped. {entries:,} events kept in {folder} ({_size_mb(folder):.0f} MB).")
         self.line(f"Go on: {again}   Verify: nrm audit verify {folder}   Remove: delete {folder}")
 
 
 def _where(folder: Path) -> str:
     return "" if folder == DEFAULT_FOLDER else f" --dir {folder}"
+
+
+def _size_mb(folder: Path) -> float:
+    """How much room it takes, in megabytes."""
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6

@@ -102,6 +102,7 @@ def _duplicate(who: Invented, times: Times) -> Story:
         act.detect(who, again_on, "health", again),
         act.screen(who, again_on, "inconclusive", label=again),
         act.merge(who.label, again, merged_on),
+        act.confirm(who.label, again, merged_on),
     ]
     authority = thread(AUTHORITY, _to_presumed(who, first_on))
     title = f"one person in two records until {merged_on}, after the quarter was closed: compare --as-of"
@@ -120,7 +121,7 @@ def _overspent(who: Invented, times: Times) -> Story:
         help_act.register(who, came_on, "self"),
         help_act.offer(who, came_on, ("crisis_accommodation",)),
         help_act.accept(who, came_on),
-        help_act.house(who, came_on, "crisis_room", 60),
+        help_act.house(who, HARBOUR, came_on, "crisis_room", 60),
         *(help_act.deliver(who, unit) for unit in units),
         help_act.leave(who, date(year, 12, 29)),
         help_act.close(who, date(year + 1, 1, 5), "other"),
@@ -157,7 +158,7 @@ def _refuses_but_shelter(who: Invented, times: Times) -> Story:
     shelter = [
         help_act.offer(who, moved_in_on),
         help_act.accept(who, moved_in_on),
-        help_act.house(who, moved_in_on),
+        help_act.house(who, DAWN, moved_in_on),
         *(help_act.deliver(who, unit) for unit in units),
         help_act.leave(who, moved_out_on),
         help_act.close(who, moved_out_on, "other"),
@@ -194,7 +195,7 @@ def _six_months(who: Invented, times: Times) -> Story:
         help_act.accept(who, came_on),
         help_act.assess(who, came_on),
         help_act.plan(who, came_on, left_on, helping.GOALS),
-        help_act.house(who, came_on, max_days=200),
+        help_act.house(who, DAWN, came_on, max_days=200),
         *(help_act.deliver(who, unit) for unit in units),
         help_act.leave(who, left_on),
         help_act.phase(who, left_on, "follow_up"),

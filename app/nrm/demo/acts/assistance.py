@@ -101,9 +101,9 @@ def plan(who: Invented, on: date, ends_on: date, goals: Sequence[str]) -> Step:
     return Step(on, request, officer=who.number)
 
 
-def house(who: Invented, on: date, kind: str = "shelter", max_days: int = 180) -> Step:
-    """The person moves in."""
-    facility = sha256(f"facility {kind} {who.number % 7}".encode()).hexdigest()[:32]
+def house(who: Invented, shelter: str, on: date, kind: str = "shelter", max_days: int = 180) -> Step:
+    """The person moves into one of the shelter's own houses."""
+    facility = sha256(f"{shelter} {kind} {who.number % 7}".encode()).hexdigest()[:32]
     request = placements_pb2.StartPlacementRequest(
         person_ref=who.label, facility_ref=facility, kind=kind, max_days=max_days
     )

@@ -1,6 +1,6 @@
 """The part of a life in the records of a shelter: offered help, taken or not, given, ended, followed up."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
@@ -31,6 +31,22 @@ class Helped:
 
     threads: tuple[Thread, ...]
     units: tuple[Unit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Stay:
+    """Who is in whose care, with what units of help, planned on a day, and left on a day."""
+
+    who: Invented
+    shelter: str
+    units: tuple[Unit, ...]
+    planned_on: date
+    left_on: date
+
+    @property
+    def over_on(self) -> date:
+        """The day of the last thing that was given."""
+        return max([self.left_on, self.planned_on, *(unit.last for unit in self.units)])
 
 
 def walked_in(chance: Random, fate: Fate) -> Helped:
@@ -77,10 +93,8 @@ def helped(chance: Random, who: Invented, shelter: str, asked_on: date, *, accep
     left_on = answered_on + timedelta(days=stay_days)
     units = _units(chance, shelter, answered_on, left_on, housed=chance.random() < HOUSED)
     steps += _planned(who, answered_on, planned_on, left_on)
-    if chance.random() < shares.LOST:
-        steps += _lost(chance, who, units, planned_on, left_on)
-    else:
-        steps += _cared_for(chance, who, units, planned_on, left_on)
+    stay = _Stay(who, shelter, units, planned_on, left_on)
+    steps += _lost(chance, stay) if chance.random() < shares.LOST else _cared_for(chance, stay)
     return Helped((thread(shelter, steps),), units)
 
 
@@ -109,19 +123,19 @@ def nights(shelter: str, first: date, last: date, service: str = "shelter") -> I
         start = end + timedelta(days=1)
 
 
-def _cared_for(chance: Random, who: Invented, units: Sequence[Unit], on: date, left_on: date) -> Iterator[Step]:
-    yield from _stay(chance, who, units, on, left_on)
-    done_on = max([left_on, on, *(unit.last for unit in units)])
-    yield act.phase(who, done_on, "follow_up")
-    yield from followed_up(chance, who, done_on)
+def _cared_for(chance: Random, stay: _Stay) -> Iterator[Step]:
+    yield from _given(chance, stay)
+    yield act.phase(stay.who, stay.over_on, "follow_up")
+    yield from followed_up(chance, stay.who, stay.over_on)
 
 
-def _stay(chance: Random, who: Invented, units: Sequence[Unit], on: date, left_on: date) -> Iterator[Step]:
-    housed = any(unit.unit == "bed_night" for unit in units)
+def _given(chance: Random, stay: _Stay) -> Iterator[Step]:
+    who, units = stay.who, stay.units
     dated = [act.deliver(who, unit) for unit in units]
     dated += [act.void(who, unit, unit.last + timedelta(days=9)) for unit in units if chance.random() < shares.VOIDED]
-    if housed:
-        dated += [act.house(who, on), act.leave(who, max(left_on, on))]
+    if any(unit.unit == "bed_night" for unit in units):
+        moved_out_on = max(stay.left_on, stay.planned_on)
+        dated += [act.house(who, stay.shelter, stay.planned_on), act.leave(who, moved_out_on)]
     yield from sorted(dated, key=lambda step: step.on)
 
 
@@ -141,15 +155,14 @@ def followed_up(chance: Random, who: Invented, since: date, *, reached: float = 
         yield act.close(who, closed_on, "other")
 
 
-def _lost(chance: Random, who: Invented, units: Sequence[Unit], on: date, left_on: date) -> Iterator[Step]:
-    yield from _stay(chance, who, units, on, left_on)
-    gone_on = max([left_on, on, *(unit.last for unit in units)])
-    lost_on = after(chance, gone_on, 60, 75)
-    yield act.lose(who, lost_on, gone_on)
+def _lost(chance: Random, stay: _Stay) -> Iterator[Step]:
+    yield from _given(chance, stay)
+    lost_on = after(chance, stay.over_on, 60, 75)
+    yield act.lose(stay.who, lost_on, stay.over_on)
     if chance.random() < 0.5:
-        yield act.find(who, after(chance, lost_on, 10, 90))
+        yield act.find(stay.who, after(chance, lost_on, 10, 90))
     else:
-        yield act.close(who, after(chance, lost_on, 90, 150), "withdrew")
+        yield act.close(stay.who, after(chance, lost_on, 90, 150), "withdrew")
 
 
 def price_minor(unit: Unit) -> int:

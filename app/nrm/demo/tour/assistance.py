@@ -52,7 +52,7 @@ async def _cared_for(guide: Guide, who: Invented) -> None:
         Step(on, revised),
         act.phase(who, on, "rehabilitation"),
         act.alarm(who, on, "threat"),
-        act.house(who, on, max_days=30),
+        act.house(who, DAWN, on, max_days=30),
         Step(on, longer),
         act.leave(who, guide.day(100)),
         act.reach(who, guide.day(90), "safe_housing"),
