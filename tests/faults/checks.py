@@ -14,7 +14,7 @@ from nrm_kernel.entry import Entry
 from nrm_kernel.follow import Follower
 from nrm_kernel.ledger.merkle import Frontier, leaf_hash
 from nrm_kernel.ledger.note import stated
-from nrm_kernel.store import Wanted
+from nrm_kernel.store import Store, Wanted
 from nrm_kernel.testing.fresh import dump, rebuilt
 from nrm_kernel.testing.toy import VIEW, Raised, RaisedNotified
 
@@ -22,6 +22,13 @@ from nrm_kernel.testing.toy import VIEW, Raised, RaisedNotified
 async def stored(place: Path, origin: str) -> Sequence[Entry]:
     """An agency's entries, after a look at their numbers, chains and hashes."""
     store = await SqlStore.open_sqlite(place / f"{short(origin)}.sqlite", origin)
+    entries = await unbroken(store)
+    await store.close()
+    return entries
+
+
+async def unbroken(store: Store) -> Sequence[Entry]:
+    """A store's entries, after the same look."""
     entries = await store.read(0, 1_000_000)
     assert [entry.position for entry in entries] == list(range(len(entries)))
     assert [leaf_hash(entry.body) for entry in entries] == [entry.leaf for entry in entries]
@@ -33,7 +40,6 @@ async def stored(place: Path, origin: str) -> Sequence[Entry]:
         heads[entry.stream] = entry
     async with store.writing(Wanted()) as writing:
         assert writing.frontier == Frontier().extend([entry.leaf for entry in entries])
-    await store.close()
     return entries
 
 
@@ -126,6 +132,11 @@ async def roots_are_equal(place: Path, origin: str, entries: Sequence[Entry]) ->
 async def one_store_written_by(place: Path, count: int) -> None:
     """What must hold of a store that several processes wrote the same commands to."""
     logs = await whole(place, HERE)
-    raises = of_type(logs[HERE], Raised)
+    written_once(logs[HERE], count)
+
+
+def written_once(entries: Sequence[Entry], count: int) -> None:
+    """Each of the commands had its effect once."""
+    raises = of_type(entries, Raised)
     assert {entry.text("request_id") for entry in raises} == {order(HERE, number).request_id for number in range(count)}
     assert len(raises) == count

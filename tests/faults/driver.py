@@ -22,6 +22,8 @@ from typing import cast
 from nrm.agency import Agency, Surroundings, opened
 from nrm_contracts.policy import NationalPolicy
 from nrm_kernel.adapters.log_sqlite import SqliteLog
+from nrm_kernel.adapters.postgres_access import Patience
+from nrm_kernel.adapters.store_postgres import PostgresStore
 from nrm_kernel.adapters.store_sql import SqlStore
 from nrm_kernel.adapters.views_sql import SqlViews
 from nrm_kernel.appender import Answer, Appender, Order
@@ -36,6 +38,7 @@ from nrm_kernel.policy import PolicyHistory
 from nrm_kernel.projecting import OwnSource, rebuild
 from nrm_kernel.relay import Relay
 from nrm_kernel.service import Service
+from nrm_kernel.store import Store
 from nrm_kernel.telemetry import silent
 from nrm_kernel.testing import failpoints, toy
 from nrm_kernel.testing.toy import Raise
@@ -46,18 +49,23 @@ TRUST = Trust("toy", tuple(TrustedOrigin(origin, (TrustedKey(key.verifier()),)) 
 POLICIES = PolicyHistory((cast(NationalPolicy, SimpleNamespace(version="toy-1", valid_from=date.min)),))
 CALLERS = 3
 POLL_S = 0.02
+PATIENCE = Patience(idle_s=1.0, lock_s=5.0)
 RETRY_S = 0.05
 
 
 @dataclass(frozen=True)
 class Job:
-    """``count`` commands, each with a request id that is the same in every run; ``name`` tells writers apart."""
+    """``count`` commands, each with a request id that is the same in every run; ``name`` tells writers apart.
+
+    A writer with a ``url`` writes to a store on PostgreSQL, else to one in the folder.
+    """
 
     work: str
     folder: str
     count: int
     name: str = "one"
     failpoint: str = ""
+    url: str = ""
 
     @property
     def place(self) -> Path:
@@ -168,7 +176,11 @@ async def run_agencies(job: Job) -> None:
 
 async def run_writer(job: Job) -> None:
     """Give all commands to one agency's store, on which other processes write too."""
-    store = await SqlStore.open_sqlite(job.place / f"{short(HERE)}.sqlite", HERE)
+    store: Store = (
+        await PostgresStore.open(job.url, HERE, patience=PATIENCE)
+        if job.url
+        else await SqlStore.open_sqlite(job.place / f"{short(HERE)}.sqlite", HERE)
+    )
     appender = Appender(store, SystemClock())
     appending = asyncio.create_task(appender.run())
     await calling(job, HERE, appender)

@@ -236,15 +236,16 @@ def told() -> Iterator[None]:
     except DBAPIError as error:
         cause = getattr(error.orig, "driver_exception", None) or (error.orig and error.orig.__cause__) or error.orig
         if isinstance(cause, (*LOST, *_HINDERED)) or error.connection_invalidated:
-            raise _unavailable(cause or error) from error
+            raise unavailable(cause or error) from error
         raise
     except (*LOST, *_HINDERED) as error:
         if isinstance(error, ValueError):  # the driver's word for a value of the wrong type
             raise
-        raise _unavailable(error) from error
+        raise unavailable(error) from error
 
 
-def _unavailable(cause: BaseException) -> Unavailable:
+def unavailable(cause: BaseException) -> Unavailable:
+    """What a caller is told when nothing was saved."""
     return Unavailable(
         "STORE_UNAVAILABLE",
         "The store cannot be used now. Nothing was saved. Send the same request again after a while; if it stays "

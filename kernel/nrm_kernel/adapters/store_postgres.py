@@ -15,7 +15,7 @@ from sqlalchemy import Connection, MetaData, insert, select, text
 from nrm_kernel.adapters import postgres_rows
 from nrm_kernel.adapters import store_tables as t
 from nrm_kernel.adapters.migrating import require
-from nrm_kernel.adapters.postgres_access import CommitUnknown, Patience, PostgresAccess, Transaction
+from nrm_kernel.adapters.postgres_access import CommitUnknown, Patience, PostgresAccess, Transaction, unavailable
 from nrm_kernel.adapters.postgres_rows import added, columns_of, put
 from nrm_kernel.entry import Entry
 from nrm_kernel.errors import DataLoss, Unavailable
@@ -187,7 +187,7 @@ class _PostgresWriting:
             await self._transaction.commit()
         except CommitUnknown as unknown:
             if not await self._found_out(batch, unknown):
-                raise
+                raise unavailable(unknown) from unknown
 
     async def _found_out(self, batch: Batch, unknown: CommitUnknown) -> bool:
         try:
