@@ -33,6 +33,15 @@ async def written(folder: Path, database: Place, count: int = COUNT) -> None:
     checks.written_once(entries, count)
 
 
+async def acknowledged(folder: Path, count: int) -> None:
+    """Until so many commands were."""
+    for _ in range(1_000):
+        if len(checks.lines(folder, "acknowledged")) >= count:
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError(f"not even {count} commands were acknowledged")
+
+
 async def positions(database: Place) -> list[int]:
     """What any reader can see of the store now."""
     store = await PostgresStore.open(database.url, HERE)
@@ -96,9 +105,7 @@ async def test_a_database_that_is_restarted_under_load_loses_and_doubles_nothing
         pytest.skip("the server is not ours to restart")
     writers = [zygote.start(job(tmp_path, database, name, count=MANY)) for name in ("one", "two")]
     for _ in range(3):
-        done = len(checks.lines(tmp_path, "acknowledged"))
-        while len(checks.lines(tmp_path, "acknowledged")) < done + 10:
-            await asyncio.sleep(0.01)
+        await acknowledged(tmp_path, len(checks.lines(tmp_path, "acknowledged")) + 10)
         await asyncio.to_thread(postgres_server.restart, mode)
     assert len(checks.lines(tmp_path, "acknowledged")) < 2 * MANY
     assert [zygote.end(pid) for pid in writers] == [0, 0]

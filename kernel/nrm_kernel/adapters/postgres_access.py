@@ -83,6 +83,9 @@ class PostgresAccess:
         self._turn = asyncio.Lock()
         self._writer: asyncpg.Connection | None = None
         self._closed = False
+        self._users = 0
+        self._unused = asyncio.Event()
+        self._unused.set()
 
     @asynccontextmanager
     async def writing(self, first: str) -> AsyncIterator["Transaction"]:
@@ -125,26 +128,40 @@ class PostgresAccess:
 
     async def run(self, step: Callable[[Connection], T]) -> T:
         """Run a step on a snapshot."""
-        with told():
-            async with self._engine.connect() as connection:
-                await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-                return await connection.run_sync(step)
+        async with self._used(), self._engine.connect() as connection:
+            await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            return await connection.run_sync(step)
 
     async def change(self, step: Callable[[Connection], T]) -> T:
         """Run a changing step in a transaction of its own."""
-        with told():
-            async with self._engine.begin() as connection:
-                return await connection.run_sync(step)
+        async with self._used(), self._engine.begin() as connection:
+            return await connection.run_sync(step)
 
     async def close(self) -> None:
-        """Let go of the database, after the transaction under way."""
+        """Let go of the database, after what is under way."""
+        self._closed = True
         async with self._turn:
-            self._closed = True
             if self._writer is not None:
                 await _closed(self._writer)
         if self._pool is not None:
             await self._pool.close()
+        await self._unused.wait()
         await self._engine.dispose()
+
+    @asynccontextmanager
+    async def _used(self) -> AsyncIterator[None]:
+        """One more step on SQLAlchemy's connections, which are closed after the last of them."""
+        if self._closed:
+            raise _gone()
+        self._users += 1
+        self._unused.clear()
+        try:
+            with told():
+                yield
+        finally:
+            self._users -= 1
+            if not self._users:
+                self._unused.set()
 
     async def _connected(self) -> asyncpg.Connection:
         if self._writer is None or self._writer.is_closed():
