@@ -6,7 +6,7 @@ they are stored; nobody serialises them again.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import cast
 
 import orjson
@@ -17,6 +17,8 @@ from nrm_kernel.ledger.merkle import leaf_hash
 VERSION = 1
 BODY_BYTES_MAX = 65_535  # C2SP tlog-tiles gives the length of an entry 16 bits
 INT_MAX = 2**53 - 1
+RECENT = 1_024
+"""So many entries are known by their bytes, so that they are not parsed again by each reader in one process."""
 
 _CANONICAL = (
     orjson.OPT_SORT_KEYS
@@ -79,6 +81,26 @@ def event_data(event: object) -> dict[str, Json]:
     return catalogue.type_of(type(event)).write(event)
 
 
+class Said:
+    """What the bytes of an entry say; each part is made out when it is first asked for. Nobody changes it."""
+
+    def __init__(self, body: bytes) -> None:
+        self._body = body
+
+    @cached_property
+    def envelope(self) -> dict[str, Json]:
+        return cast(dict[str, Json], orjson.loads(self._body))
+
+    @cached_property
+    def event(self) -> object:
+        kind = catalogue.find(cast(str, self.envelope.get("type", "")), cast(int, self.envelope["schema"]))
+        return kind.read(cast(dict[str, object], self.envelope["data"]))
+
+
+# One process writes an entry, reads it back to sign it, and shows it in several views: the same bytes say the same.
+_said = lru_cache(maxsize=RECENT)(Said)
+
+
 @dataclass(frozen=True)
 class Entry:
     """A recorded event as stored: its bytes, their leaf hash, and the place it has in its origin's log."""
@@ -93,10 +115,25 @@ class Entry:
         """The entry of these bytes, hashed here."""
         return cls(origin, position, body, leaf_hash(body))
 
+    @classmethod
+    def written(cls, origin: str, position: int, envelope: dict[str, Json], event: object) -> "Entry":
+        """A new entry; readers in this process get the envelope and the event as they are given here.
+
+        Raises :class:`NotCanonical`.
+        """
+        entry = cls.of(origin, position, canonical(envelope))
+        entry.said.envelope, entry.said.event = envelope, event
+        return entry
+
     @cached_property
+    def said(self) -> Said:
+        """What the bytes say."""
+        return _said(self.body)
+
+    @property
     def envelope(self) -> dict[str, Json]:
         """The parsed envelope; ``data`` holds the event's fields."""
-        return cast(dict[str, Json], orjson.loads(self.body))
+        return self.said.envelope
 
     def text(self, field: str) -> str:
         """A text field of the envelope, empty when it is absent."""
@@ -127,8 +164,7 @@ class Entry:
     def occurred_at(self) -> str:
         return self.text("occurred_at")
 
-    @cached_property
+    @property
     def event(self) -> object:
         """The event itself. Raises :class:`~nrm_contracts.catalogue.UnknownEvent` when a newer release wrote it."""
-        kind = catalogue.find(self.type, cast(int, self.envelope["schema"]))
-        return kind.read(cast(dict[str, object], self.envelope["data"]))
+        return self.said.event

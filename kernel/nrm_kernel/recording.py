@@ -11,7 +11,7 @@ from nrm_contracts import catalogue
 from nrm_contracts.catalogue import Audience
 from nrm_contracts.record.events import HandoverMinted, HandoverReceived
 from nrm_kernel.decider import Decision, Fold, In, Notice
-from nrm_kernel.entry import BODY_BYTES_MAX, VERSION, Entry, Json, canonical, event_data
+from nrm_kernel.entry import BODY_BYTES_MAX, VERSION, Entry, Json
 from nrm_kernel.errors import Exhausted
 from nrm_kernel.ids import new_ref, new_salt
 from nrm_kernel.store import Handover, NewEntry
@@ -155,6 +155,7 @@ class Draft:
         assert (kind.audience is Audience.NOTICE) == ("to" in envelope), f"{kind.name} is not for that audience"
         before = self.streams[stream]
         position = self.recording.size + len(self.entries)
+        data, read_back = kind.written(event)
         envelope |= {
             "v": VERSION,
             "origin": self.recording.origin,
@@ -165,11 +166,12 @@ class Draft:
             "salt": new_salt(),
             "type": kind.name,
             "schema": kind.version,
-            "data": event_data(event),
+            "data": data,
         }
         if before.leaf:
             envelope["prev"] = before.leaf.hex()
-        entry = Entry.of(self.recording.origin, position, _written(envelope))
+        entry = Entry.written(self.recording.origin, position, envelope, read_back)
+        _check_size(entry.body)
         self.entries.append(NewEntry(stream, before.version, entry))
         self.streams[stream] = self._after(before, event, entry)
         if isinstance(event, HandoverMinted | HandoverReceived):
@@ -224,8 +226,7 @@ class Draft:
         return envelope
 
 
-def _written(envelope: dict[str, Json]) -> bytes:
-    body = canonical(envelope)
+def _check_size(body: bytes) -> None:
     if len(body) > BODY_BYTES_MAX:
         raise Exhausted(
             "ENTRY_TOO_LARGE",
@@ -233,4 +234,3 @@ def _written(envelope: dict[str, Json]) -> bytes:
             "Send fewer items in one command.",
             bytes=len(body),
         )
-    return body
