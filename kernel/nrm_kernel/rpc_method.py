@@ -28,9 +28,9 @@ from nrm_kernel.rpc_gate import Admitted, Gate
 from nrm_kernel.rpc_identity import Context, Metadata
 from nrm_kernel.rpc_office import Office
 from nrm_kernel.rpc_request import Form
-from nrm_kernel.rpc_spans import CallSpan, Spans, leave
 from nrm_kernel.rpc_status import TooLate, code_of, internal, status_of
 from nrm_kernel.service import Read, Watch, Write
+from nrm_kernel.spans import Spans, SpanUnderWay, leave
 
 Run = Callable[[bytes, Admitted], Awaitable[bytes]]
 Unary = Callable[[bytes, Context], Awaitable[bytes]]
@@ -193,7 +193,7 @@ async def _watched(
 class _Call:
     """One call as far as traces and log lines tell of it."""
 
-    span: CallSpan
+    span: SpanUnderWay
     token: Token[TraceContext]
     metadata: Metadata
     began: float

@@ -16,15 +16,16 @@ from typing import IO, Final, cast
 import orjson
 import structlog
 from opentelemetry import trace
-from opentelemetry.context import Context
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SimpleSpanProcessor, SpanExporter, SpanExportResult
 from opentelemetry.sdk.trace.sampling import ALWAYS_OFF, ALWAYS_ON
-from opentelemetry.trace import Link, NonRecordingSpan, SpanContext, Status, TraceFlags, Tracer
+from opentelemetry.trace import Link, SpanContext, Status, Tracer
 from structlog.typing import EventDict, FilteringBoundLogger, WrappedLogger
 
+from nrm_kernel.clock import SystemClock
 from nrm_kernel.entry import Entry
+from nrm_kernel.spans import Spans
 
 SPAN_KEYS: Final = frozenset(
     {"rpc.system", "rpc.service", "rpc.method", "rpc.grpc.status_code", "nrm.origin", "nrm.position", "nrm.entries"}
@@ -124,16 +125,6 @@ def from_caller(metadata: Mapping[str, str | bytes]) -> SpanContext | None:
     return SpanContext(int(match[1], 16), int(match[2], 16), is_remote=True)
 
 
-def of_entry(entry_trace_id: str) -> Context | None:
-    """A context in which a relay's or view's span belongs to the trace of the command that made the entry."""
-    if not _TRACE_ID.fullmatch(entry_trace_id):
-        return None
-    number = int(entry_trace_id, 16)
-    sampled = TraceFlags(TraceFlags.SAMPLED)
-    recorded = SpanContext(number, _some_span(number), is_remote=True, trace_flags=sampled)
-    return trace.set_span_in_context(NonRecordingSpan(recorded), Context()) if recorded.is_valid else None
-
-
 @contextmanager
 def joining(tracer: Tracer, name: str, entries: Sequence[Entry]) -> Iterator[None]:
     """What is done to these entries at once, as a span in the trace of each command that made one of them.
@@ -141,22 +132,24 @@ def joining(tracer: Tracer, name: str, entries: Sequence[Entry]) -> Iterator[Non
     So one trace leads from the command through the log to the view. Beyond ``JOINED_MAX`` entries, as when a view is
     made again, nobody could read them: one span tells of all.
     """
-    contexts: list[Context | None] = [None]
-    if len(entries) <= JOINED_MAX:
-        traces = dict.fromkeys(entry.text("trace_id") for entry in entries)
-        contexts = [context for one in traces if (context := of_entry(one))]
+    spans = Spans(tracer, SystemClock())
     attributes: dict[str, str | int] = {"nrm.origin": entries[0].origin if entries else "", "nrm.entries": len(entries)}
-    spans = [tracer.start_span(name, context=context, attributes=attributes) for context in contexts]
+    if len(entries) <= JOINED_MAX:
+        under_way = spans.of_entries(name, _traces(entries), attributes)
+    else:
+        under_way = [spans.alone(name, attributes)]
     try:
         yield
     finally:
-        for span in spans:
-            span.end()
+        for span in under_way:
+            spans.end(span)
 
 
-def _some_span(trace_number: int) -> int:
-    """An entry keeps the trace, not the span; any id that is not zero stands for it."""
-    return trace_number & (2**64 - 1) or 1
+def _traces(entries: Sequence[Entry]) -> Iterator[int]:
+    for entry in entries:
+        text = entry.text("trace_id")
+        if _TRACE_ID.fullmatch(text) and (number := int(text, 16)):
+            yield number
 
 
 def log_to(stream: IO[bytes] | None) -> FilteringBoundLogger:
