@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from queue import SimpleQueue
 from threading import Thread
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
@@ -23,11 +23,12 @@ class Worker:
 
     async def do(self, work: Callable[[], T]) -> T:
         """What the work returns or raises. It is finished when this ends, even if the caller is cancelled meanwhile."""
-        done = self._given(work)
+        job = _Job(work, asyncio.get_running_loop())
+        self._jobs.put(job.run)
         try:
-            return await asyncio.shield(done)
+            return await job.outcome
         except asyncio.CancelledError:
-            await _waited_for(done)
+            await job.ended()
             raise
 
     async def end(self) -> None:
@@ -35,39 +36,45 @@ class Worker:
         self._jobs.put(None)
         await asyncio.to_thread(self._thread.join)
 
-    def _given(self, work: Callable[[], T]) -> asyncio.Future[T]:
-        loop = asyncio.get_running_loop()
-        done: asyncio.Future[T] = loop.create_future()
-
-        def job() -> None:
-            try:
-                result = work()
-            except BaseException as fault:  # noqa: BLE001 - whatever it is, it belongs to the one who waits
-                loop.call_soon_threadsafe(_fail, done, fault)
-            else:
-                loop.call_soon_threadsafe(_answer, done, result)
-
-        self._jobs.put(job)
-        return done
-
     def _work(self) -> None:
-        while (job := self._jobs.get()) is not None:
+        while (run := self._jobs.get()) is not None:
             with suppress(RuntimeError):  # the loop that asked has ended and wants no answer
-                job()
+                run()
 
 
-def _answer(done: asyncio.Future[T], result: T) -> None:
-    if not done.done():
-        done.set_result(result)
+class _Job(Generic[T]):
+    """A piece of work: begun by a loop, done in the thread, its outcome told in the loop again.
 
+    Who waits for the outcome and is cancelled takes the future with it; for the end there is another one then. To
+    shield the first would cost every hop another turn of the loop.
+    """
 
-def _fail(done: asyncio.Future[T], fault: BaseException) -> None:
-    if not done.done():
-        done.set_exception(fault)
+    def __init__(self, work: Callable[[], T], loop: asyncio.AbstractEventLoop) -> None:
+        self._work = work
+        self._loop = loop
+        self._over = False
+        self._end: asyncio.Future[None] | None = None
+        self.outcome: asyncio.Future[T] = loop.create_future()
 
+    def run(self) -> None:
+        """In the thread."""
+        try:
+            result = self._work()
+        except BaseException as fault:  # noqa: BLE001 - whatever it is, it belongs to the one who waits
+            self._loop.call_soon_threadsafe(self._tell, self.outcome.set_exception, fault)
+        else:
+            self._loop.call_soon_threadsafe(self._tell, self.outcome.set_result, result)
 
-async def _waited_for(done: asyncio.Future[T]) -> None:
-    """Not to be cancelled."""
-    while not done.done():
-        with suppress(asyncio.CancelledError):
-            await asyncio.wait([done])
+    async def ended(self) -> None:
+        """Not to be cancelled."""
+        while not self._over:
+            self._end = self._loop.create_future()
+            with suppress(asyncio.CancelledError):
+                await self._end
+
+    def _tell(self, tell: Callable[..., None], what: object) -> None:
+        self._over = True
+        if not self.outcome.done():
+            tell(what)
+        if self._end is not None and not self._end.done():
+            self._end.set_result(None)
