@@ -14,6 +14,7 @@ from nrm_contracts.vault.v1 import vault_pb2
 from nrm_contracts.vault.v1.vault_pb2 import OpenedData, OpenOwnRequest, OpenSealedRequest, PersonalData
 from nrm_kernel import access
 from nrm_kernel.access import AccessTable
+from nrm_kernel.asked import reference
 from nrm_kernel.decider import At
 from nrm_kernel.entry import Entry
 from nrm_kernel.errors import Forbidden, Invalid, NotFound, Refused
@@ -55,7 +56,7 @@ class _Desk:
     async def open_sealed(self, request: OpenSealedRequest, caller: Caller) -> vault_pb2.OpenSealedResponse:
         """See the contract."""
         look = self._look(request, caller)
-        handover = request.handover_id
+        handover = reference("handover_id", request.handover_id)
         person = (await self.store.people_behind((handover,), caller.agency)).get(handover, NOBODY)
         entries = await self._entries(person)
         permit = Permit((At(self.sight.person, person),), lambda state: self.sight.may_open(state, look))
@@ -72,12 +73,13 @@ class _Desk:
     async def open_own(self, request: OpenOwnRequest, caller: Caller) -> vault_pb2.OpenOwnResponse:
         """See the contract."""
         look = self._look(request, caller)
-        entries = [*await self._entries(request.person_ref), *await self._elsewhere(request.person_ref)]
+        person = reference("person_ref", request.person_ref)
+        entries = [*await self._entries(person), *await self._elsewhere(person)]
         try:
             rule = self.table.decide(caller, "OpenOwn", self.office.origin, look.data_class)
         except Forbidden:
             raise NotFound from None
-        opened, erased = await self._opened(request.person_ref, rule, look, entries)
+        opened, erased = await self._opened(person, rule, look, entries)
         return vault_pb2.OpenOwnResponse(opened=opened, erased_count=erased)
 
     async def _entries(self, person_ref: str) -> Sequence[Entry]:

@@ -4,9 +4,11 @@ Nothing here knows a service. A new method gets every row that fits its request;
 each row then spoils in one place, so that it is refused for that alone.
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, is_dataclass
 from datetime import date
+from hashlib import sha256
 from types import NoneType, UnionType
 from typing import Any, TypeAlias, Union, cast, get_args, get_origin, get_type_hints
 
@@ -16,7 +18,7 @@ from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 from pydantic import TypeAdapter, ValidationError
 
-from nrm_contracts.codes import code_list
+from nrm_contracts.codes import code_list, list_names
 from nrm_contracts.fields import Code
 from nrm_kernel.rpc_fit import TRANSPORT, own_fields, required_fields
 from nrm_kernel.rpc_request import ITEMS_MAX, MESSAGE_BYTES_MAX
@@ -34,7 +36,13 @@ HOSTILE = {
     "not in normal form C": "e\u0301",
     "too long": "x" * 1_001,
 }
-TEXTS = ("0" * 32, "2026-01-02", "demo/assistance/one", "EUR", "a")
+TEXTS = ("2026-01-02", "demo/assistance/one", "EUR", "a", "0" * 64)
+REFS = re.compile(r".*_(ref|id)")
+"""Names of fields that hold a reference."""
+DAYS = re.compile(r".*_(on|by|before)")
+"""Names of fields that hold a day."""
+NO_DAYS = ("2026-02-30", "20260102", "1767225600")
+PAGES = {"page_size", "page_token"}
 MARKED: TypeAlias = Any
 """A type annotation, of whatever form."""
 
@@ -69,10 +77,15 @@ def _of_method(method: MethodDescriptor, row: Write | Read | Watch) -> Iterator[
     good = sample(method, row)
     yield from _bytes(method.input_type, good)
     yield from _any_field(good)
+    paged = {field.name for field in method.input_type.fields} >= PAGES
     if isinstance(row, Write):
         yield from _transport(good)
         yield from _command(good, row)
-    if {"page_size", "page_token"} <= {field.name for field in method.input_type.fields}:
+    else:
+        yield from _query(good)
+    if not paged and any(_required_ids(good, row)):
+        yield "foreign ids", good.SerializeToString(), grpc.StatusCode.NOT_FOUND, "NOT_FOUND"
+    if paged:
         for size in (-1, 1_000_000):
             yield f"page_size {size}", _spoiled(good, "page_size", size), INVALID, "PAGE_SIZE_INVALID"
         yield "forged page token", _spoiled(good, "page_token", "QUJDREVGR0g"), INVALID, "PAGE_TOKEN_INVALID"
@@ -83,13 +96,17 @@ def sample(method: MethodDescriptor, row: Write | Read | Watch) -> Message:
     request = GetMessageClass(method.input_type)()
     hints = own_fields(row) if isinstance(row, Write) else {}
     for field in _fields(method.input_type):
-        if isinstance(row, Write) and field.name in TRANSPORT:
-            continue
-        if field.name not in ("page_size", "page_token"):
+        if field.name not in TRANSPORT if isinstance(row, Write) else _asked_for(field):
             _fill(request, field, hints.get(field.name))
     if isinstance(row, Write):
         _set(request, "request_id", REQUEST_ID)
     return request
+
+
+def _asked_for(field: FieldDescriptor) -> bool:
+    """Whether a query says what it is about in this field, and does not only narrow its answer."""
+    named = REFS.fullmatch(field.name) or field.name in ("origin", *list_names())
+    return field.name not in PAGES and bool(named or field.cpp_type != FieldDescriptor.CPPTYPE_STRING)
 
 
 def _fill(message: Message, field: FieldDescriptor, hint: MARKED) -> None:
@@ -116,15 +133,24 @@ def _fill_all(message: Message, hint: MARKED) -> None:
 def _value(field: FieldDescriptor, hint: MARKED) -> object:
     """A value that the field's type allows: a code of its list, a day, a reference, an origin, a small number."""
     one = _one_of(hint)
-    codes = [code_list(mark.list_name).codes[0] for mark in _inside(one) if isinstance(mark, Code)]
+    lists = [mark.list_name for mark in _inside(one) if isinstance(mark, Code)]
+    if hint is None and field.name in list_names():
+        lists.append(field.name)
+    codes = [code_list(name).codes[0] for name in lists]
     match field.cpp_type:
         case FieldDescriptor.CPPTYPE_STRING if field.type == FieldDescriptor.TYPE_BYTES:
             return b"\x01" * 32
         case FieldDescriptor.CPPTYPE_STRING:
-            return next((text for text in (*codes, *TEXTS) if _fits(one, text)), TEXTS[0])
+            spelt = [each for each in get_args(one) if isinstance(each, str)]
+            return next((text for text in (*codes, *spelt, foreign(field), *TEXTS) if _fits(one, text)), TEXTS[0])
         case FieldDescriptor.CPPTYPE_BOOL:
             return False
     return next((number for number in (1, 30, 2026) if _fits(one, number)), 1)
+
+
+def foreign(field: FieldDescriptor) -> str:
+    """A reference of nothing that this agency has: another agency's, or nobody's."""
+    return sha256(field.name.encode()).hexdigest()[:32]
 
 
 def _one_of(hint: MARKED) -> MARKED:
@@ -199,7 +225,7 @@ def _too_many(good: Message, field: FieldDescriptor) -> bytes:
     request = _copy(good)
     items = getattr(request, field.name)
     for _ in range(ITEMS_MAX):
-        items.add() if field.message_type is not None else items.append(items[0])
+        items.add() if field.message_type is not None else items.append(_value(field, None))
     return request.SerializeToString()
 
 
@@ -238,10 +264,32 @@ def _command(good: Message, row: Write) -> Iterator[Row]:
         if any(isinstance(mark, Code) for mark in marks):
             yield f"{name}: code off its list", spoil("no_such_code"), INVALID, "CODE_UNKNOWN"
         if date in marks:
-            for text in ("2026-02-30", "20260102", "1767225600"):
+            for text in NO_DAYS:
                 yield f"{name}: {text}", spoil(text), INVALID, "FIELD_INVALID"
         if name in required and not field.is_repeated:
             yield f"{name}: missing", spoil(""), INVALID, "FIELD_MISSING"
+
+
+def _query(good: Message) -> Iterator[Row]:
+    """What no query may ask for."""
+    single = [field for field in _fields(good.DESCRIPTOR) if not field.is_repeated]
+    narrows = {field.name for field in single} >= PAGES
+    for field in single:
+        spoil = _spoiler(good, field)
+        if field.name in list_names():
+            yield f"{field.name}: code off its list", spoil("no_such_code"), INVALID, "CODE_UNKNOWN"
+        if DAYS.fullmatch(field.name):
+            for text in NO_DAYS:
+                yield f"{field.name}: {text}", spoil(text), INVALID, "FIELD_INVALID"
+        if REFS.fullmatch(field.name) and not narrows:
+            for name, text in {"missing": "", "no reference": "1"}.items():
+                yield f"{field.name}: {name}", spoil(text), INVALID, "FIELD_INVALID"
+
+
+def _required_ids(good: Message, row: Write | Read | Watch) -> Iterator[str]:
+    """The fields that name something which must be there."""
+    required = required_fields(row) if isinstance(row, Write) else good.DESCRIPTOR.fields_by_name.keys()
+    return (field.name for field in _fields(good.DESCRIPTOR) if REFS.fullmatch(field.name) and field.name in required)
 
 
 def _spoiler(good: Message, field: FieldDescriptor) -> Callable[[object], bytes]:

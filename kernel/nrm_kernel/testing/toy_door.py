@@ -18,6 +18,7 @@ from nrm_contracts.record.v1 import receipt_pb2
 from nrm_contracts.vault.v1 import vault_pb2
 from nrm_kernel import access
 from nrm_kernel.access import AccessTable
+from nrm_kernel.asked import on_list, reference
 from nrm_kernel.decider import At, Decision, Fold
 from nrm_kernel.errors import NotFound, Refused
 from nrm_kernel.identity import Caller
@@ -197,6 +198,8 @@ def decide(command: object, state: Boat) -> Decision:
             return [BoatRegistered(person_ref, sex, title)]
         case CloseBoat(explode=True):
             raise ValueError(FAULT_TEXT)
+        case CloseBoat() if not state.title:
+            raise NotFound
         case CloseBoat() if state.closed:
             raise Refused("BOAT_CLOSED", f"{state.title} is closed already. Nothing was saved.", closed=1)
         case CloseBoat(occurred_on=occurred_on, officer=officer):
@@ -213,12 +216,13 @@ def door(lookup: Lookup, pause_s: float = 0.0) -> Door:
 
     async def get(request: Loose, _caller: Caller) -> Message:
         await asyncio.sleep(pause_s)
-        state, version = await lookup.state(BOAT, request.person_ref)
+        state, version = await lookup.state(BOAT, reference("person_ref", request.person_ref))
         if not version:
             raise NotFound
         return message("GetBoatResponse", title=state.title, open=not state.closed)
 
     async def list_boats(request: Loose, _caller: Caller) -> Message:
+        on_list("sex", "sex", request.sex)
         first = int(request.page_token or 0)
         last = min(first + request.page_size, 120)
         names = [f"boat {nth}" for nth in range(first, last)]

@@ -26,9 +26,9 @@ from nrm_assistance.domain.person import PERSON
 from nrm_assistance.views import CASE, CONTRACT, DUE, NO_DAY, UNIT
 from nrm_contracts.assistance.events import DeadlineSet
 from nrm_contracts.assistance.v1 import queries_pb2 as pb
-from nrm_contracts.codes import UnknownCode, check
 from nrm_contracts.record.v1.receipt_pb2 import Completeness
-from nrm_kernel.errors import Invalid, NotFound
+from nrm_kernel.asked import day, on_list, reference
+from nrm_kernel.errors import NotFound
 from nrm_kernel.identity import Caller
 from nrm_kernel.service import Lookup, Read, Streams, Write
 from nrm_kernel.views import ViewReader
@@ -128,12 +128,12 @@ class Queries:
 
     async def get_case(self, request: pb.GetCaseRequest, _caller: Caller) -> pb.GetCaseResponse:
         """The person's latest case. Raises NotFound."""
-        found, version = await self.lookup.state(PERSON, request.person_ref)
+        found, version = await self.lookup.state(PERSON, reference("person_ref", request.person_ref))
         return pb.GetCaseResponse(case=_case(request.person_ref, found, version))
 
     async def list_cases(self, request: pb.ListCasesRequest, _caller: Caller) -> pb.ListCasesResponse:
         """Newest first. Raises Invalid for a stage that there is not."""
-        _on_list("stage", "assistance_stage", request.stage)
+        on_list("stage", "assistance_stage", request.stage)
         query = select(CASE).where(CASE.c.opened_at.is_not(None)).order_by(CASE.c.opened_at.desc())
         if request.stage:
             query = query.where(CASE.c.stage == request.stage)
@@ -168,8 +168,8 @@ class Queries:
 
     async def list_deadlines(self, request: pb.ListDeadlinesRequest, _caller: Caller) -> pb.ListDeadlinesResponse:
         """Earliest first; what has no day comes last. Raises Invalid for what is no day or no kind."""
-        _on_list("kind", "deadline_kind", request.kind)
-        _a_day("due_before", request.due_before)
+        on_list("kind", "deadline_kind", request.kind)
+        day("due_before", request.due_before)
         order = (DUE.c.due_on, DUE.c.person_ref, DUE.c.kind, DUE.c.month)
         query = select(DUE).order_by(*order)
         if request.due_before:
@@ -189,7 +189,7 @@ class Queries:
 
     async def get_contract(self, request: pb.GetContractRequest, _caller: Caller) -> pb.GetContractResponse:
         """How much of each lot is claimed. Raises NotFound."""
-        found, _ = await self.lookup.state(CONTRACTS, request.contract_ref)
+        found, _ = await self.lookup.state(CONTRACTS, reference("contract_ref", request.contract_ref))
         return pb.GetContractResponse(contract=_contract(found))
 
     async def list_contracts(self, request: pb.ListContractsRequest, _caller: Caller) -> pb.ListContractsResponse:
@@ -215,24 +215,6 @@ class Queries:
             Completeness(origin=origin, size=size, recorded_at=reached.recorded_at.get(origin, ""))
             for origin, size in sorted(reached.sizes.items())
         ]
-
-
-def _on_list(field: str, list_name: str, code: str) -> None:
-    try:
-        if code:
-            check(list_name, code)
-    except UnknownCode as unknown:
-        raise Invalid("CODE_UNKNOWN", f"{field}: {unknown}", {field: str(unknown)}) from None
-
-
-def _a_day(field: str, text: str) -> None:
-    why = "is not a day of the calendar, written YYYY-MM-DD"
-    try:
-        known = not text or date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        known = False
-    if not known:
-        raise Invalid("FIELD_INVALID", f"{field} {why}.", {field: why})
 
 
 def _cells(row: Row[Any], *hidden: str) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from nrm_coordinator.moment import AsOf
 from nrm_coordinator.overdue import overdue
 from nrm_coordinator.pathway import pathway
 from nrm_coordinator.people import everybody
+from nrm_kernel.asked import on_list, reference
 from nrm_kernel.clock import Clock
 from nrm_kernel.errors import Unavailable
 from nrm_kernel.identity import Caller
@@ -46,7 +47,7 @@ class Answers:
 
     async def get_pathway(self, request: pb.GetPathwayRequest, caller: Caller) -> pb.GetPathwayResponse:
         """One person's pathway."""
-        ref, as_of = asked.reference("person_ref", request.person_ref), self._as_of(request.as_of)
+        ref, as_of = reference("person_ref", request.person_ref), self._as_of(request.as_of)
         await self.look(caller, ref, "CO-01")
         await self._covered(request.covers_origin, request.covers_position)
         as_of, complete_to = await self._complete(as_of)
@@ -75,7 +76,7 @@ class Answers:
 
     async def list_overdue(self, request: pb.ListOverdueRequest, caller: Caller) -> pb.ListOverdueResponse:
         """Deadlines that have passed."""
-        kind, as_of = asked.listed("kind", "deadline_kind", request.kind), self._as_of(request.as_of)
+        kind, as_of = on_list("kind", "deadline_kind", request.kind), self._as_of(request.as_of)
         await self.look(caller, "ListOverdue", "CO-01")
         as_of, complete_to = await self._complete(as_of)
         names = await everybody(self.views, as_of)

@@ -13,6 +13,7 @@ from nrm_funding.domain.lines import LINE
 from nrm_funding.domain.sources import SOURCE, left_in_source
 from nrm_funding.domain.standards import STANDARD
 from nrm_funding.views import claims, contracts, invoice_claims, invoices, spending
+from nrm_kernel.asked import on_list, reference
 from nrm_kernel.errors import NotFound
 from nrm_kernel.identity import Caller
 from nrm_kernel.service import Lookup, Read
@@ -42,7 +43,7 @@ class Queries:
         self, request: pb.GetFundingSourceRequest, caller: Caller
     ) -> pb.GetFundingSourceResponse:
         """Raises NotFound."""
-        source, version = await self._lookup.state(SOURCE, request.source_id)
+        source, version = await self._lookup.state(SOURCE, reference("source_id", request.source_id))
         registered = source.registered
         if registered is None:
             raise NotFound
@@ -68,7 +69,7 @@ class Queries:
 
     async def get_budget_line(self, request: pb.GetBudgetLineRequest, caller: Caller) -> pb.GetBudgetLineResponse:
         """Raises NotFound."""
-        line, version = await self._lookup.state(LINE, request.line_id)
+        line, version = await self._lookup.state(LINE, reference("line_id", request.line_id))
         approved = line.approved
         if approved is None:
             raise NotFound
@@ -92,7 +93,9 @@ class Queries:
         self, request: pb.ListServiceStandardsRequest, caller: Caller
     ) -> pb.ListServiceStandardsResponse:
         """All prices of a service; none is an empty list."""
-        standard, version = await self._lookup.state(STANDARD, request.service_code)
+        standard, version = await self._lookup.state(
+            STANDARD, on_list("service_code", "service_code", request.service_code)
+        )
         prices = sorted((price for unit in standard.prices.values() for price in unit), key=lambda p: p.valid_from)
         found = [
             pb.ServiceStandard(
@@ -110,7 +113,7 @@ class Queries:
 
     async def get_contract(self, request: pb.GetContractRequest, caller: Caller) -> pb.GetContractResponse:
         """Raises NotFound, also for another provider's contract."""
-        contract, version = await self._lookup.state(CONTRACT, request.contract_ref)
+        contract, version = await self._lookup.state(CONTRACT, reference("contract_ref", request.contract_ref))
         terms = contract.awarded
         if terms is None or not _may_see(caller, terms.provider):
             raise NotFound
@@ -172,7 +175,9 @@ class Queries:
         )
 
     async def _require_contract(self, contract_ref: str, caller: Caller) -> None:
-        rows = await self._views.rows(select(contracts.c.provider).where(contracts.c.contract_ref == contract_ref))
+        rows = await self._views.rows(
+            select(contracts.c.provider).where(contracts.c.contract_ref == reference("contract_ref", contract_ref))
+        )
         if not rows or not _may_see(caller, rows[0].provider):
             raise NotFound
 

@@ -13,6 +13,7 @@ from nrm_identification.commands import COMMANDS
 from nrm_identification.domain.state.incident import INCIDENT
 from nrm_identification.domain.state.person import PERSON
 from nrm_identification.messages import deadline_message, incident_message, person_message, summary_message
+from nrm_kernel.asked import day, on_list, reference
 from nrm_kernel.identity import Caller
 from nrm_kernel.service import Door, Lookup, Read
 from nrm_kernel.views import ViewReader
@@ -30,7 +31,7 @@ class Queries:
 
     async def get_person(self, request: queries_pb2.GetPersonRequest, _caller: Caller) -> queries_pb2.GetPersonResponse:
         """One person, as of now. Raises NotFound."""
-        person, version = await self.lookup.state(PERSON, request.person_ref)
+        person, version = await self.lookup.state(PERSON, reference("person_ref", request.person_ref))
         return person_message(person, version)
 
     async def list_persons(
@@ -38,10 +39,9 @@ class Queries:
     ) -> queries_pb2.ListPersonsResponse:
         """Persons in order of their references."""
         table = views.PERSON
+        region = on_list("region", "iso_3166_2", request.region)
         wanted = [
-            column == value
-            for column, value in ((table.c.phase, request.phase), (table.c.region, request.region))
-            if value
+            column == value for column, value in ((table.c.phase, request.phase), (table.c.region, region)) if value
         ]
         wanted += [table.c.merged_into.is_(None), table.c.person_ref > request.page_token]
         query = select(*LISTED).where(*wanted).order_by(table.c.person_ref)
@@ -59,10 +59,10 @@ class Queries:
         table = views.DEADLINE
         key = (table.c.person_ref, table.c.kind, table.c.about)
         wanted: list[ColumnElement[bool]] = [_after(key, request.page_token)] if request.page_token else []
-        if request.due_by:
-            wanted.append(table.c.due_on <= request.due_by)
-        if request.kind:
-            wanted.append(table.c.kind == request.kind)
+        if due_by := day("due_by", request.due_by):
+            wanted.append(table.c.due_on <= due_by)
+        if kind := on_list("kind", "deadline_kind", request.kind):
+            wanted.append(table.c.kind == kind)
         resting = select(views.PERSON.c.person_ref).where(views.PERSON.c.merged_into.is_not(None))
         query = select(table).where(table.c.person_ref.not_in(resting), *wanted).order_by(*key)
         rows, cursor = await self._page(query, request.page_size, *(column.name for column in key))
@@ -76,7 +76,7 @@ class Queries:
         self, request: queries_pb2.GetIncidentRequest, _caller: Caller
     ) -> queries_pb2.GetIncidentResponse:
         """One incident. Raises NotFound."""
-        incident, version = await self.lookup.state(INCIDENT, request.incident_id)
+        incident, version = await self.lookup.state(INCIDENT, reference("incident_id", request.incident_id))
         parts = await self.views.rows(
             select(views.PART)
             .where(views.PART.c.incident_id == request.incident_id)

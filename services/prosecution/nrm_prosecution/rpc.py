@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from sqlalchemy import Column, ColumnElement, Row, Select, func, select
 
 from nrm_contracts.prosecution.v1 import prosecution_pb2, queries_pb2
+from nrm_kernel.asked import on_list, reference
 from nrm_kernel.identity import Caller
 from nrm_kernel.service import Door, Lookup, Read
 from nrm_kernel.views import ViewReader
@@ -35,7 +36,7 @@ class Queries:
         self, request: queries_pb2.GetCriminalCaseRequest, _caller: Caller
     ) -> queries_pb2.GetCriminalCaseResponse:
         """Raises NotFound."""
-        found, version = await self.lookup.state(CASES, request.criminal_case_id)
+        found, version = await self.lookup.state(CASES, reference("criminal_case_id", request.criminal_case_id))
         case = found.known()
         return queries_pb2.GetCriminalCaseResponse(
             criminal_case=shown.case_in_short(case),
@@ -51,7 +52,7 @@ class Queries:
 
     async def get_victim(self, request: queries_pb2.GetVictimRequest, _caller: Caller) -> queries_pb2.GetVictimResponse:
         """Raises NotFound."""
-        found, version = await self.lookup.state(VICTIMS, request.person_ref)
+        found, version = await self.lookup.state(VICTIMS, reference("person_ref", request.person_ref))
         return shown.victim(found.known(), version)
 
     async def list_criminal_cases(
@@ -59,9 +60,8 @@ class Queries:
     ) -> queries_pb2.ListCriminalCasesResponse:
         """Cases by stage and article."""
         of = CRIMINAL_CASE.c
-        asked = select(CRIMINAL_CASE).where(
-            *_equal((of.status, request.status), (of.national_article, request.national_article))
-        )
+        article = on_list("national_article", "national_article", request.national_article)
+        asked = select(CRIMINAL_CASE).where(*_equal((of.status, request.status), (of.national_article, article)))
         rows, token = await self._page(asked, of.criminal_case_id, request)
         return queries_pb2.ListCriminalCasesResponse(
             criminal_cases=[queries_pb2.CriminalCase(**row._mapping) for row in rows],
