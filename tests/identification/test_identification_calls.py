@@ -36,6 +36,7 @@ from nrm_kernel.testing import serving
 
 SERVICE = identification_pb2.DESCRIPTOR.services_by_name["IdentificationService"]
 OFFICER = serving.says(POLICE, "first_responder,identifier", "identify")
+SECOND = serving.says(POLICE, "identifier", "identify", officer="officer-2")
 CANARY = "Canary Name-Of-Nobody"
 TODAY = datetime.now(UTC).date()
 NARRATIVE = PersonalData(narrative=Narrative(text=CANARY))
@@ -153,13 +154,17 @@ async def decided(office: Office, referral: dict[str, Any]) -> None:
     office.days_ago -= 50
     await office.do("EndRecovery", **person, reason="elapsed")
     await office.do("DecideStage", **referral, stage=2, **positive)
-    second = serving.says(POLICE, "identifier", "identify", officer="officer-2")
-    await office.do("ConfirmStage", second, **referral, stage=2)
+    await office.do("ConfirmStage", SECOND, **referral, stage=2)
     await office.do("TellDecision", **referral, stage=2, means="in_person")
 
 
 async def taken_away(office: Office, referral: dict[str, Any]) -> None:
-    """A status revoked, reconsidered, and protection withheld."""
+    """A permit that ends, a status that does not expire but is revoked, reconsidered, and protection withheld."""
+    await office.do("IssueResidencePermit", **referral, ground="personal")
+    await office.do("EndResidencePermit", person_ref=referral["person_ref"], reason="another_title")
+    version = office.versions[f"person-{referral['person_ref']}"]
+    asked = {"request_id": str(uuid.uuid4()), "expected_version": version}
+    assert (await office.call("ExpireStatus", **asked, **referral)).reason == "STATUS_WITHOUT_TERM"
     await office.do("RevokeStatus", **referral, ground="decided_in_error")
     await office.do("RequestReconsideration", **referral, requested_by="self", grounds=["fact_error"])
     await office.do("DisqualifyPerson", **referral, ground="public_order", harm_weighed=True)
@@ -200,14 +205,28 @@ async def test_every_method_works_through_a_real_server(office: Office) -> None:
     await office.do("NotifyAnonymously", **unwilling)
     returned = await referred_to_own_desk(office)
     await office.do("ReturnReferral", **returned, missing=["account"])
-    await office.do("MergePersonRecords", **unwilling, absorbed_ref=child["person_ref"], basis="documents")
-    await office.do("UnmergePersonRecords", **unwilling, absorbed_ref=child["person_ref"], reason="different_people")
+    await merged(office, unwilling, child)
+    await unmerged(office, unwilling, child)
     route = await office.ask("GetIncident", **incident)
     assert [(leg.leg, leg.country) for leg in route.route] == [("recruitment", "RO")]
     assert [(one.person_ref, one.role) for one in route.persons] == [(person["person_ref"], "victim")]
     assert len((await office.ask("ListPersons", phase="disqualified")).persons) == 1
     assert {one.deadline.kind for one in (await office.ask("ListDeadlines")).deadlines} >= {"guardian_appointment"}
     assert office.called == {method.name for method in SERVICE.methods}
+
+
+async def merged(office: Office, kept: dict[str, Any], absorbed: dict[str, Any]) -> None:
+    """One officer finds, another confirms."""
+    pair = {**kept, "absorbed_ref": absorbed["person_ref"]}
+    await office.do("MergePersonRecords", **pair, basis="documents")
+    await office.do("ConfirmRecordsChange", SECOND, **pair)
+
+
+async def unmerged(office: Office, kept: dict[str, Any], absorbed: dict[str, Any]) -> None:
+    """Likewise."""
+    pair = {**kept, "absorbed_ref": absorbed["person_ref"]}
+    await office.do("UnmergePersonRecords", **pair, reason="different_people")
+    await office.do("ConfirmRecordsChange", SECOND, **pair)
 
 
 async def referred_to_own_desk(office: Office) -> dict[str, Any]:
@@ -234,11 +253,11 @@ async def test_persons_are_listed_as_the_record_shows_them_page_by_page(office: 
 
 async def test_a_record_that_rests_is_listed_nowhere(office: Office) -> None:
     kept, absorbed = await detected(office), await detected(office)
-    await office.do("MergePersonRecords", **kept, absorbed_ref=absorbed["person_ref"], basis="documents")
+    await merged(office, kept, absorbed)
     assert [one.person_ref for one in (await office.ask("ListPersons")).persons] == [kept["person_ref"]]
     due = (await office.ask("ListDeadlines")).deadlines
     assert {one.person_ref for one in due} == {kept["person_ref"]}
-    await office.do("UnmergePersonRecords", **kept, absorbed_ref=absorbed["person_ref"], reason="different_people")
+    await unmerged(office, kept, absorbed)
     assert len((await office.ask("ListPersons")).persons) == 2
 
 

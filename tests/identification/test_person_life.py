@@ -29,8 +29,9 @@ from tests.identification.story import World
 
 from nrm_contracts.assistance.events import ContactFound, ContactLost
 from nrm_contracts.identification import events as happened
+from nrm_contracts.policy import Period, Unit
 from nrm_contracts.prosecution.events import VictimChargedNotified
-from nrm_identification.domain.aftermath import DisqualifyPerson, RequestReconsideration, RevokeStatus
+from nrm_identification.domain.aftermath import DisqualifyPerson, ExpireStatus, RequestReconsideration, RevokeStatus
 from nrm_identification.domain.child import (
     AppointGuardian,
     AssessAge,
@@ -41,7 +42,8 @@ from nrm_identification.domain.command import organisation_kind
 from nrm_identification.domain.consent import GiveConsent, RefuseConsent, RevokeConsent, revoke_consent
 from nrm_identification.domain.deciding import DecideStage
 from nrm_identification.domain.detection import NotifyAnonymously, Screen
-from nrm_identification.domain.merging import MergePersonRecords, UnmergePersonRecords
+from nrm_identification.domain.merging import ConfirmRecordsChange, MergePersonRecords, UnmergePersonRecords
+from nrm_identification.domain.permits import EndResidencePermit, IssueResidencePermit
 from nrm_identification.domain.recovery import EndRecovery, ExtendRecovery, StartRecovery
 from nrm_identification.domain.referral import AcknowledgeReferral, ReturnReferral, SubmitReferral
 from nrm_identification.domain.sharing import ReportVictim, RequestAssistance
@@ -64,7 +66,8 @@ class PersonLife(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.world = World(replace(UK, stages=(UK.stages[0], replace(UK.stages[1], person_may_hasten=True))))
+        hastened = (UK.stages[0], replace(UK.stages[1], person_may_hasten=True))
+        self.world = World(replace(UK, stages=hastened, status_term=Period(40, Unit.CALENDAR_DAYS)))
 
     # What officers do
 
@@ -177,6 +180,19 @@ class PersonLife(RuleBasedStateMachine):
             self.attempt(at, who, UnmergePersonRecords, absorbed_ref=absorbed, reason="different_people")
         elif absorbed:
             self.attempt(at, who, MergePersonRecords, absorbed_ref=absorbed, basis="documents")
+        if absorbed:
+            self.attempt(at, who, ConfirmRecordsChange, absorbed_ref=absorbed, officer="officer-2")
+
+    @rule(who=WHO, ends=st.booleans())
+    def permit(self, who: int, ends: bool) -> None:
+        if ends:
+            self.attempt(AUTHORITY, who, EndResidencePermit, reason="own_request")
+        else:
+            self.attempt(AUTHORITY, who, IssueResidencePermit, ground="personal", **self.referral(who))
+
+    @rule(who=WHO)
+    def expire(self, who: int) -> None:
+        self.attempt(AUTHORITY, who, ExpireStatus, **self.referral(who))
 
     # What others do
 
@@ -240,7 +256,7 @@ class PersonLife(RuleBasedStateMachine):
             if person.childhood.is_child and person.childhood.guardian is None:
                 assert "guardian_appointment" in kinds
             for referral in person.referrals.by_id.values():
-                if referral.here and referral.phase in {"not_confirmed", "disqualified", "revoked"}:
+                if referral.here and referral.phase in {"not_confirmed", "disqualified", "revoked", "expired"}:
                     exits = agency.events(person_ref, happened.ExitPeriodStarted)
                     assert any(one.referral_id == referral.referral_id and one.after == "negative" for one in exits)
 

@@ -21,21 +21,30 @@ from nrm_contracts.identification.events import (
 from nrm_contracts.prosecution.events import VictimChargedNotified
 from nrm_identification.domain.consent import RevokeConsent
 from nrm_identification.domain.detection import Screen
-from nrm_identification.domain.merging import MergePersonRecords, UnmergePersonRecords
+from nrm_identification.domain.merging import ConfirmRecordsChange, MergePersonRecords, UnmergePersonRecords
 from nrm_identification.domain.referral import AcknowledgeReferral
 from nrm_identification.domain.sharing import RequestAssistance
 from nrm_identification.domain.state.person import Person
 from nrm_kernel.errors import NotFound
 
+PROPOSALS: dict[str, tuple[type[object], dict[str, str]]] = {
+    "merge": (MergePersonRecords, {"basis": "documents"}),
+    "unmerge": (UnmergePersonRecords, {"reason": "different_people"}),
+    "confirm": (ConfirmRecordsChange, {}),
+}
 NOT_INDICATED = {"tool": "national", "tool_version": "1", "outcome": "not_indicated"}
 
 
 def _merged(world: World, kept: str, absorbed: str, at: Agency | None = None) -> None:
-    (at or world.police).do(MergePersonRecords, person_ref=kept, absorbed_ref=absorbed, basis="documents")
+    agency, pair = at or world.police, {"person_ref": kept, "absorbed_ref": absorbed}
+    agency.do(MergePersonRecords, basis="documents", **pair)
+    agency.do(ConfirmRecordsChange, officer="officer-2", **pair)
 
 
 def _unmerged(world: World, kept: str, absorbed: str, at: Agency | None = None) -> None:
-    (at or world.police).do(UnmergePersonRecords, person_ref=kept, absorbed_ref=absorbed, reason="merged_in_error")
+    agency, pair = at or world.police, {"person_ref": kept, "absorbed_ref": absorbed}
+    agency.do(UnmergePersonRecords, reason="merged_in_error", **pair)
+    agency.do(ConfirmRecordsChange, officer="officer-2", **pair)
 
 
 def _two_referred(world: World) -> tuple[tuple[str, str], tuple[str, str]]:
@@ -149,6 +158,51 @@ def test_given_consent_in_one_record_when_merged_then_it_carries_nothing_in_the_
     world.consent(absorbed, "assistance")
     _merged(world, kept, absorbed)
     assert world.police.refused(RequestAssistance, person_ref=kept, to=SHELTER) == "CONSENT_MISSING"
+
+
+def test_given_one_officer_when_two_records_are_found_to_be_one_then_nothing_follows_before_another_confirms() -> None:
+    world = World()
+    kept, absorbed = world.detected(), world.detected()
+    pair = {"person_ref": kept, "absorbed_ref": absorbed}
+    assert world.police.refused(ConfirmRecordsChange, officer="officer-2", **pair) == "NOTHING_PROPOSED"
+    world.police.do(MergePersonRecords, basis="documents", officer="officer-1", **pair)
+    assert world.police.person(absorbed).merged_into is None
+    assert world.police.refused(ConfirmRecordsChange, officer="officer-1", **pair) == "SECOND_OFFICER_REQUIRED"
+    world.police.do(ConfirmRecordsChange, officer="officer-2", **pair)
+    assert world.police.person(absorbed).merged_into == kept
+    assert world.police.refused(ConfirmRecordsChange, officer="officer-3", **pair) == "NOTHING_PROPOSED"
+    world.police.do(UnmergePersonRecords, reason="merged_in_error", officer="officer-2", **pair)
+    assert world.police.person(absorbed).merged_into == kept
+    assert world.police.refused(ConfirmRecordsChange, officer="officer-2", **pair) == "SECOND_OFFICER_REQUIRED"
+    world.police.do(ConfirmRecordsChange, officer="officer-1", **pair)
+    assert world.police.person(absorbed).merged_into is None
+
+
+def test_given_a_proposal_when_the_records_changed_meanwhile_then_it_is_weighed_anew() -> None:
+    world = World()
+    one, two, three = world.detected(), world.detected(), world.detected()
+    world.police.do(MergePersonRecords, person_ref=one, absorbed_ref=two, basis="documents", officer="officer-1")
+    _merged(world, two, three)
+    given = {"person_ref": one, "absorbed_ref": two, "officer": "officer-2"}
+    assert world.police.refused(ConfirmRecordsChange, **given) == "RECORD_HAS_ABSORBED"
+
+
+@given(st.lists(st.tuples(st.sampled_from(["merge", "unmerge", "confirm"]), st.integers(1, 3)), max_size=14))
+def test_no_merge_or_undoing_ever_rests_on_one_officer(steps: list[tuple[str, int]]) -> None:
+    world = World()
+    kept, absorbed = world.detected(), world.detected()
+    person, proposed_by = {"person_ref": kept, "absorbed_ref": absorbed}, 0
+    for step, officer in steps:
+        before = world.police.person(absorbed).merged_into
+        command, more = PROPOSALS[step]
+        given = {**person, **more, "officer": f"officer-{officer}"}
+        if not world.police.accepts(world.police.command(command, **given), world.police.person(kept)):
+            continue
+        world.police.do(command, **given)
+        changed = world.police.person(absorbed).merged_into != before
+        assert changed == (step == "confirm")
+        assert not changed or officer != proposed_by
+        proposed_by = proposed_by if changed else officer
 
 
 def test_chains_and_odd_merges_are_refused() -> None:

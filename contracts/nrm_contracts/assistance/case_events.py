@@ -9,7 +9,7 @@ from nrm_contracts.assistance.care_events import FollowUpMonth
 from nrm_contracts.catalogue import Audience, event
 from nrm_contracts.fields import Code, Day, Origin, Ref
 
-StatusOutcome = Literal["positive", "negative", "disqualified", "revoked"]
+StatusOutcome = Literal["positive", "negative", "disqualified", "revoked", "expired"]
 """What a stage decision came to, or what became of a status afterwards."""
 
 Entitlement = Literal["need", "presumed", "confirmed", "ending"]

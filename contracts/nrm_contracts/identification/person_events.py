@@ -11,7 +11,9 @@ from nrm_contracts.identification.terms import (
     Forms,
     Indicators,
     Language,
+    MergeChange,
     Needs,
+    Officer,
     Region,
     Sex,
     Version,
@@ -86,6 +88,20 @@ class Known:
 
     agency: Origin
     handover_id: Ref
+
+
+@event(version=1, audience=Audience.OWN, sensitivity=2)
+@dataclass(frozen=True, slots=True)
+class RecordsChangeProposed:
+    """An officer found two records to be one person's, or not; until another officer confirms, nothing follows."""
+
+    person_ref: Ref
+    absorbed_ref: Ref
+    change: MergeChange
+    officer: Officer
+    proposed_on: Day
+    basis: Annotated[str, Code("merge_basis")] | None = None
+    reason: Annotated[str, Code("unmerge_reason")] | None = None
 
 
 @event(version=1, audience=Audience.OWN, sensitivity=2)

@@ -110,6 +110,43 @@ class StatusRevoked:
     revoked_on: Day
 
 
+@event(version=1, audience=Audience.OWN, sensitivity=2)
+@dataclass(frozen=True, slots=True)
+class StatusExpired:
+    """The time for which the policy grants the status is over; ``expired_on`` is the first day without it."""
+
+    person_ref: Ref
+    referral_id: Ref
+    expired_on: Day
+
+
+@event(version=1, audience=Audience.OWN, sensitivity=2)
+@dataclass(frozen=True, slots=True)
+class ResidencePermitIssued:
+    """The person may stay (Convention 197, art. 14): for their own situation, or because proceedings need them here.
+
+    ``ends_on`` follows from the policy; absent where it sets no time. A later permit takes the place of the former.
+    """
+
+    person_ref: Ref
+    referral_id: Ref
+    ground: Annotated[str, Code("residence_permit_ground")]
+    starts_on: Day
+    rule_id: RuleId
+    ends_on: Day | None = None
+
+
+@event(version=1, audience=Audience.OWN, sensitivity=2)
+@dataclass(frozen=True, slots=True)
+class ResidencePermitEnded:
+    """The permit is no more."""
+
+    person_ref: Ref
+    referral_id: Ref
+    reason: Annotated[str, Code("residence_permit_end_reason")]
+    ended_on: Day
+
+
 @event(version=1, audience=Audience.OWN, sensitivity=1)
 @dataclass(frozen=True, slots=True)
 class ExitPeriodStarted:

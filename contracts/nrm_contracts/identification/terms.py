@@ -22,7 +22,7 @@ ConsentChange = Literal["given", "refused", "revoked"]
 RecoveryChange = Literal["started", "extended", "ended"]
 ReferralAnswer = Literal["acknowledged", "returned"]
 MergeChange = Literal["merged", "unmerged"]
-StatusOutcome = Literal["positive", "negative", "disqualified", "revoked"]
+StatusOutcome = Literal["positive", "negative", "disqualified", "revoked", "expired"]
 
 Stage = Annotated[int, Field(ge=1, le=9)]
 """Which of the policy's stages, from 1."""

@@ -44,6 +44,7 @@ _HEAVY: Final[Mapping[type[object], tuple[str, str]]] = {
     identification.ReconsiderationRequested: (IDENTIFICATION, "reconsideration"),
     identification.PersonDisqualified: (IDENTIFICATION, "disqualified"),
     identification.StatusRevoked: (IDENTIFICATION, "status_revoked"),
+    identification.StatusExpired: (IDENTIFICATION, "status_expired"),
     assistance.CaseOpened: (ASSISTANCE, "requested"),
     assistance.AssistanceOffered: (ASSISTANCE, "offered"),
     assistance.AssistanceAccepted: (ASSISTANCE, "accepted"),

@@ -10,6 +10,7 @@ from nrm_identification.domain import (
     detection,
     incident,
     merging,
+    permits,
     recovery,
     referral,
     sharing,
@@ -33,7 +34,7 @@ def _the_person(command: AboutPerson) -> Streams:
     return [persons.at(command.person_ref)]
 
 
-def _both_persons(command: merging.MergePersonRecords | merging.UnmergePersonRecords) -> Streams:
+def _both_persons(command: merging.OfRecords) -> Streams:
     return [persons.at(command.person_ref), persons.at(command.absorbed_ref)]
 
 
@@ -66,6 +67,7 @@ PERSONS = (
     _on_person(detection.NotifyAnonymously, detection.notify_anonymously),
     Write(merging.MergePersonRecords, merging.merge_person_records, _both_persons),
     Write(merging.UnmergePersonRecords, merging.unmerge_person_records, _both_persons),
+    Write(merging.ConfirmRecordsChange, merging.confirm_records_change, _both_persons),
 )
 
 CONSENTS = (
@@ -107,6 +109,9 @@ DECISIONS = (
     _on_person(aftermath.RequestReconsideration, aftermath.request_reconsideration),
     _on_person(aftermath.DisqualifyPerson, aftermath.disqualify_person),
     _on_person(aftermath.RevokeStatus, aftermath.revoke_status),
+    _on_person(aftermath.ExpireStatus, aftermath.expire_status),
+    _on_person(permits.IssueResidencePermit, permits.issue_residence_permit),
+    _on_person(permits.EndResidencePermit, permits.end_residence_permit),
     _on_person(recovery.StartRecovery, recovery.start_recovery),
     _on_person(recovery.ExtendRecovery, recovery.extend_recovery),
     _on_person(recovery.EndRecovery, recovery.end_recovery),

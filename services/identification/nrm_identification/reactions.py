@@ -124,13 +124,11 @@ async def _merged(notice: RecordsMergedNotified, entry: Entry, asking: Asking) -
     state, _version = await asking.state(PERSON, absorbed)
     given, streams = _circumstances(entry, asking), [at(kept), at(absorbed)]
     if notice.change == "unmerged" and state.merged_into == kept:
-        unmerge = merging.UnmergePersonRecords(
-            person_ref=kept, absorbed_ref=absorbed, reason="different_people", **given
-        )
-        return [Ask(unmerge, merging.unmerge_person_records, streams)]
+        unmerge = merging.TakeOverUnmerge(person_ref=kept, absorbed_ref=absorbed, **given)
+        return [Ask(unmerge, merging.take_over_unmerge, streams)]
     if notice.change == "merged" and kept != absorbed and state.merged_into is None:
-        merge = merging.MergePersonRecords(person_ref=kept, absorbed_ref=absorbed, basis="agency_confirmed", **given)
-        return [Ask(merge, merging.merge_person_records, streams)]
+        merge = merging.TakeOverMerge(person_ref=kept, absorbed_ref=absorbed, **given)
+        return [Ask(merge, merging.take_over_merge, streams)]
     return []
 
 

@@ -133,9 +133,15 @@ def report(who: Invented, on: date, crown: str, incident: str) -> Step:
 
 
 def merge(kept: str, absorbed: str, on: date) -> Step:
-    """Two records are one person's."""
+    """Two records are one person's, an officer finds."""
     request = persons_pb2.MergePersonRecordsRequest(person_ref=kept, absorbed_ref=absorbed, basis="details_match")
     return Step(on, request, officer=2)
+
+
+def confirm(kept: str, absorbed: str, on: date) -> Step:
+    """Another officer confirms what was found of two records."""
+    request = persons_pb2.ConfirmRecordsChangeRequest(person_ref=kept, absorbed_ref=absorbed)
+    return Step(on, request, officer=3)
 
 
 def acknowledge(who: Invented, on: date) -> Step:

@@ -140,5 +140,6 @@ def twice(chance: Random, fate: Fate) -> Thread:
     who, label = fate.who, f"{fate.who.label}-again"
     again_on = after(chance, fate.found_on, *AGAIN_DAYS)
     channel = "police" if fate.finder == POLICE else "border"
-    merged = act.merge(who.label, label, after(chance, again_on, *MERGED_DAYS))
-    return thread(fate.finder, (act.detect(who, again_on, channel, label), merged))
+    merged_on = after(chance, again_on, *MERGED_DAYS)
+    merged = (act.merge(who.label, label, merged_on), act.confirm(who.label, label, merged_on))
+    return thread(fate.finder, (act.detect(who, again_on, channel, label), *merged))

@@ -75,8 +75,13 @@ async def _decided(guide: Guide, who: Invented) -> None:
         Step(on, longer),
         act.end_recovery(who, later + timedelta(days=1)),
         act.decide(who, later + timedelta(days=2), 2, "positive"),
-        Step(guide.day(20), revoke),
     )
+    stays = decisions_pb2.IssueResidencePermitRequest(person_ref=who.label, referral_id=label, ground="personal")
+    leaves = decisions_pb2.EndResidencePermitRequest(person_ref=who.label, reason="another_title")
+    await guide.do(AUTHORITY, Step(guide.day(40), stays), Step(guide.day(30), leaves))
+    expired = decisions_pb2.ExpireStatusRequest(person_ref=who.label, referral_id=label)
+    await guide.do(AUTHORITY, Step(guide.day(20), expired), refused="STATUS_WITHOUT_TERM")
+    await guide.do(AUTHORITY, Step(guide.day(20), revoke))
 
 
 async def _returned(guide: Guide, who: Invented) -> None:
@@ -120,7 +125,9 @@ async def _child(guide: Guide, who: Invented) -> None:
 async def _twice(guide: Guide, who: Invented) -> None:
     on, again = guide.day(70), f"{who.label}-again"
     apart = persons_pb2.UnmergePersonRecordsRequest(person_ref=who.label, absorbed_ref=again, reason="different_people")
-    await guide.do(POLICE, act.detect(who, on, "health", again), act.merge(who.label, again, on), Step(on, apart))
+    confirmed = act.confirm(who.label, again, on)
+    await guide.do(POLICE, act.detect(who, on, "health", again), act.merge(who.label, again, on), confirmed)
+    await guide.do(POLICE, Step(on, apart, officer=2), confirmed)
 
 
 async def _asked(guide: Guide, who: Invented) -> None:

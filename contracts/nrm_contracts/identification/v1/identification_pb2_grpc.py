@@ -125,6 +125,21 @@ class IdentificationServiceStub:
                 request_serializer=nrm__contracts_dot_identification_dot_v1_dot_decisions__pb2.RevokeStatusRequest.SerializeToString,
                 response_deserializer=nrm__contracts_dot_identification_dot_v1_dot_decisions__pb2.RevokeStatusResponse.FromString,
                 _registered_method=True)
+        self.ExpireStatus = channel.unary_unary(
+                '/nrm.identification.v1.IdentificationService/ExpireStatus',
+                request_serializer=nrm__contracts_dot_identification_dot_v1_dot_decisions__pb2.ExpireStatusRequest.SerializeToString,
+                response_deserializer=nrm__contracts_dot_identification_dot_v1_dot_decisions__pb2.ExpireStatusResponse.FromString,
+                _registered_method=True)
+        self.IssueResidencePermit = channel.unary_unary(
+                '/nrm.identification.v1.IdentificationService/IssueResidencePermit',
+                request_serializer=nrm__contracts_dot_identification_dot_v1_dot_decisions__pb2.IssueResidencePermitRequest.SerializeToString,
+                response_deserializer=nrm__contracts_dot_identification_dot_v1_dot_decisions__pb2.IssueResidencePermitResponse.FromString,
+                _registered_method=True)
+        self.EndResidencePermit = channel.unary_unary(
+                '/nrm.identification.v1.IdentificationService/EndResidencePermit',
+                request_serializer=nrm__contracts_dot_identification_dot_v1_dot_decisions__pb2.EndResidencePermitRequest.SerializeToString,
+                response_deserializer=nrm__contracts_dot_identification_dot_v1_dot_decisions__pb2.EndResidencePermitResponse.FromString,
+                _registered_method=True)
         self.StartRecovery = channel.unary_unary(
                 '/nrm.identification.v1.IdentificationService/StartRecovery',
                 request_serializer=nrm__contracts_dot_identification_dot_v1_dot_recovery__pb2.StartRecoveryRequest.SerializeToString,
@@ -199,6 +214,11 @@ class IdentificationServiceStub:
                 '/nrm.identification.v1.IdentificationService/UnmergePersonRecords',
                 request_serializer=nrm__contracts_dot_identification_dot_v1_dot_persons__pb2.UnmergePersonRecordsRequest.SerializeToString,
                 response_deserializer=nrm__contracts_dot_identification_dot_v1_dot_persons__pb2.UnmergePersonRecordsResponse.FromString,
+                _registered_method=True)
+        self.ConfirmRecordsChange = channel.unary_unary(
+                '/nrm.identification.v1.IdentificationService/ConfirmRecordsChange',
+                request_serializer=nrm__contracts_dot_identification_dot_v1_dot_persons__pb2.ConfirmRecordsChangeRequest.SerializeToString,
+                response_deserializer=nrm__contracts_dot_identification_dot_v1_dot_persons__pb2.ConfirmRecordsChangeResponse.FromString,
                 _registered_method=True)
         self.GetPerson = channel.unary_unary(
                 '/nrm.identification.v1.IdentificationService/GetPerson',
@@ -402,6 +422,39 @@ class IdentificationServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ExpireStatus(self, request, context):
+        """The time for which the policy grants a status is over. Support runs out as after a negative decision.
+
+        NOT_DECIDED_SO: there is no confirmed status here.
+        STATUS_WITHOUT_TERM: the policy that it was confirmed under sets no term.
+        STATUS_RUNS: its last day has not passed.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def IssueResidencePermit(self, request, context):
+        """The person may stay, on a personal ground or because proceedings need them here. Its last day is the policy's.
+
+        NO_POSITIVE_STAGE: no positive decision stands here.
+        BEFORE_LAST_STEP: it would begin before the decision.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def EndResidencePermit(self, request, context):
+        """The permit to stay is no more.
+
+        PERMIT_MISSING: there is none.
+        PERMIT_RUNS: its time is not over.
+        STATUS_STANDS: the decision that it rests on stands.
+        BEFORE_LAST_STEP: it would end before it began.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def StartRecovery(self, request, context):
         """Start the recovery and reflection period; never under 30 days.
 
@@ -533,7 +586,8 @@ class IdentificationServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def MergePersonRecords(self, request, context):
-        """Join two records of one person. Nothing is copied; undo it exactly with UnmergePersonRecords.
+        """Propose to join two records of one person; a second officer does it with ConfirmRecordsChange. Nothing is copied;
+        undo it exactly with UnmergePersonRecords.
 
         SAME_RECORD: it is one record.
         RECORD_HAS_ABSORBED: the record to rest has others under it.
@@ -543,9 +597,20 @@ class IdentificationServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def UnmergePersonRecords(self, request, context):
-        """Take two records apart again.
+        """Propose to take two records apart again; a second officer does it with ConfirmRecordsChange.
 
         NOT_MERGED: the record does not rest under the other.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ConfirmRecordsChange(self, request, context):
+        """Do what another officer proposed for two records.
+
+        NOTHING_PROPOSED: no change of them waits.
+        SECOND_OFFICER_REQUIRED: you proposed it.
+        Else the reasons of MergePersonRecords and UnmergePersonRecords, as things stand now.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -657,6 +722,21 @@ def add_IdentificationServiceServicer_to_server(servicer, server):
                     request_deserializer=nrm__contracts_dot_identification_dot_v1_dot_decisions__pb2.RevokeStatusRequest.FromString,
                     response_serializer=nrm__contracts_dot_identification_dot_v1_dot_decisions__pb2.RevokeStatusResponse.SerializeToString,
             ),
+            'ExpireStatus': grpc.unary_unary_rpc_method_handler(
+                    servicer.ExpireStatus,
+                    request_deserializer=nrm__contracts_dot_identification_dot_v1_dot_decisions__pb2.ExpireStatusRequest.FromString,
+                    response_serializer=nrm__contracts_dot_identification_dot_v1_dot_decisions__pb2.ExpireStatusResponse.SerializeToString,
+            ),
+            'IssueResidencePermit': grpc.unary_unary_rpc_method_handler(
+                    servicer.IssueResidencePermit,
+                    request_deserializer=nrm__contracts_dot_identification_dot_v1_dot_decisions__pb2.IssueResidencePermitRequest.FromString,
+                    response_serializer=nrm__contracts_dot_identification_dot_v1_dot_decisions__pb2.IssueResidencePermitResponse.SerializeToString,
+            ),
+            'EndResidencePermit': grpc.unary_unary_rpc_method_handler(
+                    servicer.EndResidencePermit,
+                    request_deserializer=nrm__contracts_dot_identification_dot_v1_dot_decisions__pb2.EndResidencePermitRequest.FromString,
+                    response_serializer=nrm__contracts_dot_identification_dot_v1_dot_decisions__pb2.EndResidencePermitResponse.SerializeToString,
+            ),
             'StartRecovery': grpc.unary_unary_rpc_method_handler(
                     servicer.StartRecovery,
                     request_deserializer=nrm__contracts_dot_identification_dot_v1_dot_recovery__pb2.StartRecoveryRequest.FromString,
@@ -731,6 +811,11 @@ def add_IdentificationServiceServicer_to_server(servicer, server):
                     servicer.UnmergePersonRecords,
                     request_deserializer=nrm__contracts_dot_identification_dot_v1_dot_persons__pb2.UnmergePersonRecordsRequest.FromString,
                     response_serializer=nrm__contracts_dot_identification_dot_v1_dot_persons__pb2.UnmergePersonRecordsResponse.SerializeToString,
+            ),
+            'ConfirmRecordsChange': grpc.unary_unary_rpc_method_handler(
+                    servicer.ConfirmRecordsChange,
+                    request_deserializer=nrm__contracts_dot_identification_dot_v1_dot_persons__pb2.ConfirmRecordsChangeRequest.FromString,
+                    response_serializer=nrm__contracts_dot_identification_dot_v1_dot_persons__pb2.ConfirmRecordsChangeResponse.SerializeToString,
             ),
             'GetPerson': grpc.unary_unary_rpc_method_handler(
                     servicer.GetPerson,
@@ -1177,6 +1262,87 @@ class IdentificationService:
             _registered_method=True)
 
     @staticmethod
+    def ExpireStatus(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/nrm.identification.v1.IdentificationService/ExpireStatus',
+            nrm__contracts_dot_identification_dot_v1_dot_decisions__pb2.ExpireStatusRequest.SerializeToString,
+            nrm__contracts_dot_identification_dot_v1_dot_decisions__pb2.ExpireStatusResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def IssueResidencePermit(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/nrm.identification.v1.IdentificationService/IssueResidencePermit',
+            nrm__contracts_dot_identification_dot_v1_dot_decisions__pb2.IssueResidencePermitRequest.SerializeToString,
+            nrm__contracts_dot_identification_dot_v1_dot_decisions__pb2.IssueResidencePermitResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def EndResidencePermit(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/nrm.identification.v1.IdentificationService/EndResidencePermit',
+            nrm__contracts_dot_identification_dot_v1_dot_decisions__pb2.EndResidencePermitRequest.SerializeToString,
+            nrm__contracts_dot_identification_dot_v1_dot_decisions__pb2.EndResidencePermitResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def StartRecovery(request,
             target,
             options=(),
@@ -1571,6 +1737,33 @@ class IdentificationService:
             '/nrm.identification.v1.IdentificationService/UnmergePersonRecords',
             nrm__contracts_dot_identification_dot_v1_dot_persons__pb2.UnmergePersonRecordsRequest.SerializeToString,
             nrm__contracts_dot_identification_dot_v1_dot_persons__pb2.UnmergePersonRecordsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ConfirmRecordsChange(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/nrm.identification.v1.IdentificationService/ConfirmRecordsChange',
+            nrm__contracts_dot_identification_dot_v1_dot_persons__pb2.ConfirmRecordsChangeRequest.SerializeToString,
+            nrm__contracts_dot_identification_dot_v1_dot_persons__pb2.ConfirmRecordsChangeResponse.FromString,
             options,
             channel_credentials,
             insecure,

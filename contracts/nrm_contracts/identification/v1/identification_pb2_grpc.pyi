@@ -158,6 +158,27 @@ class IdentificationServiceStub:
 
     NOT_DECIDED_SO: there is no confirmed status here.
     """
+    ExpireStatus: _grpc.UnaryUnaryMultiCallable[_decisions_pb2.ExpireStatusRequest, _decisions_pb2.ExpireStatusResponse]
+    """The time for which the policy grants a status is over. Support runs out as after a negative decision.
+
+    NOT_DECIDED_SO: there is no confirmed status here.
+    STATUS_WITHOUT_TERM: the policy that it was confirmed under sets no term.
+    STATUS_RUNS: its last day has not passed.
+    """
+    IssueResidencePermit: _grpc.UnaryUnaryMultiCallable[_decisions_pb2.IssueResidencePermitRequest, _decisions_pb2.IssueResidencePermitResponse]
+    """The person may stay, on a personal ground or because proceedings need them here. Its last day is the policy's.
+
+    NO_POSITIVE_STAGE: no positive decision stands here.
+    BEFORE_LAST_STEP: it would begin before the decision.
+    """
+    EndResidencePermit: _grpc.UnaryUnaryMultiCallable[_decisions_pb2.EndResidencePermitRequest, _decisions_pb2.EndResidencePermitResponse]
+    """The permit to stay is no more.
+
+    PERMIT_MISSING: there is none.
+    PERMIT_RUNS: its time is not over.
+    STATUS_STANDS: the decision that it rests on stands.
+    BEFORE_LAST_STEP: it would end before it began.
+    """
     StartRecovery: _grpc.UnaryUnaryMultiCallable[_recovery_pb2.StartRecoveryRequest, _recovery_pb2.StartRecoveryResponse]
     """Start the recovery and reflection period; never under 30 days.
 
@@ -235,15 +256,23 @@ class IdentificationServiceStub:
     ENDS_BEFORE_START: the days are the wrong way round.
     """
     MergePersonRecords: _grpc.UnaryUnaryMultiCallable[_persons_pb2.MergePersonRecordsRequest, _persons_pb2.MergePersonRecordsResponse]
-    """Join two records of one person. Nothing is copied; undo it exactly with UnmergePersonRecords.
+    """Propose to join two records of one person; a second officer does it with ConfirmRecordsChange. Nothing is copied;
+    undo it exactly with UnmergePersonRecords.
 
     SAME_RECORD: it is one record.
     RECORD_HAS_ABSORBED: the record to rest has others under it.
     """
     UnmergePersonRecords: _grpc.UnaryUnaryMultiCallable[_persons_pb2.UnmergePersonRecordsRequest, _persons_pb2.UnmergePersonRecordsResponse]
-    """Take two records apart again.
+    """Propose to take two records apart again; a second officer does it with ConfirmRecordsChange.
 
     NOT_MERGED: the record does not rest under the other.
+    """
+    ConfirmRecordsChange: _grpc.UnaryUnaryMultiCallable[_persons_pb2.ConfirmRecordsChangeRequest, _persons_pb2.ConfirmRecordsChangeResponse]
+    """Do what another officer proposed for two records.
+
+    NOTHING_PROPOSED: no change of them waits.
+    SECOND_OFFICER_REQUIRED: you proposed it.
+    Else the reasons of MergePersonRecords and UnmergePersonRecords, as things stand now.
     """
     GetPerson: _grpc.UnaryUnaryMultiCallable[_queries_pb2.GetPersonRequest, _queries_pb2.GetPersonResponse]
     """What this agency holds on a person, with the version to send next and what is due."""
@@ -376,6 +405,27 @@ class IdentificationServiceAsyncStub(IdentificationServiceStub):
 
     NOT_DECIDED_SO: there is no confirmed status here.
     """
+    ExpireStatus: _aio.UnaryUnaryMultiCallable[_decisions_pb2.ExpireStatusRequest, _decisions_pb2.ExpireStatusResponse]  # type: ignore[assignment]
+    """The time for which the policy grants a status is over. Support runs out as after a negative decision.
+
+    NOT_DECIDED_SO: there is no confirmed status here.
+    STATUS_WITHOUT_TERM: the policy that it was confirmed under sets no term.
+    STATUS_RUNS: its last day has not passed.
+    """
+    IssueResidencePermit: _aio.UnaryUnaryMultiCallable[_decisions_pb2.IssueResidencePermitRequest, _decisions_pb2.IssueResidencePermitResponse]  # type: ignore[assignment]
+    """The person may stay, on a personal ground or because proceedings need them here. Its last day is the policy's.
+
+    NO_POSITIVE_STAGE: no positive decision stands here.
+    BEFORE_LAST_STEP: it would begin before the decision.
+    """
+    EndResidencePermit: _aio.UnaryUnaryMultiCallable[_decisions_pb2.EndResidencePermitRequest, _decisions_pb2.EndResidencePermitResponse]  # type: ignore[assignment]
+    """The permit to stay is no more.
+
+    PERMIT_MISSING: there is none.
+    PERMIT_RUNS: its time is not over.
+    STATUS_STANDS: the decision that it rests on stands.
+    BEFORE_LAST_STEP: it would end before it began.
+    """
     StartRecovery: _aio.UnaryUnaryMultiCallable[_recovery_pb2.StartRecoveryRequest, _recovery_pb2.StartRecoveryResponse]  # type: ignore[assignment]
     """Start the recovery and reflection period; never under 30 days.
 
@@ -453,15 +503,23 @@ class IdentificationServiceAsyncStub(IdentificationServiceStub):
     ENDS_BEFORE_START: the days are the wrong way round.
     """
     MergePersonRecords: _aio.UnaryUnaryMultiCallable[_persons_pb2.MergePersonRecordsRequest, _persons_pb2.MergePersonRecordsResponse]  # type: ignore[assignment]
-    """Join two records of one person. Nothing is copied; undo it exactly with UnmergePersonRecords.
+    """Propose to join two records of one person; a second officer does it with ConfirmRecordsChange. Nothing is copied;
+    undo it exactly with UnmergePersonRecords.
 
     SAME_RECORD: it is one record.
     RECORD_HAS_ABSORBED: the record to rest has others under it.
     """
     UnmergePersonRecords: _aio.UnaryUnaryMultiCallable[_persons_pb2.UnmergePersonRecordsRequest, _persons_pb2.UnmergePersonRecordsResponse]  # type: ignore[assignment]
-    """Take two records apart again.
+    """Propose to take two records apart again; a second officer does it with ConfirmRecordsChange.
 
     NOT_MERGED: the record does not rest under the other.
+    """
+    ConfirmRecordsChange: _aio.UnaryUnaryMultiCallable[_persons_pb2.ConfirmRecordsChangeRequest, _persons_pb2.ConfirmRecordsChangeResponse]  # type: ignore[assignment]
+    """Do what another officer proposed for two records.
+
+    NOTHING_PROPOSED: no change of them waits.
+    SECOND_OFFICER_REQUIRED: you proposed it.
+    Else the reasons of MergePersonRecords and UnmergePersonRecords, as things stand now.
     """
     GetPerson: _aio.UnaryUnaryMultiCallable[_queries_pb2.GetPersonRequest, _queries_pb2.GetPersonResponse]  # type: ignore[assignment]
     """What this agency holds on a person, with the version to send next and what is due."""
@@ -683,6 +741,45 @@ class IdentificationServiceServicer(metaclass=_abc_1.ABCMeta):
         """
 
     @_abc_1.abstractmethod
+    def ExpireStatus(
+        self,
+        request: _decisions_pb2.ExpireStatusRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_decisions_pb2.ExpireStatusResponse, _abc.Awaitable[_decisions_pb2.ExpireStatusResponse]]:
+        """The time for which the policy grants a status is over. Support runs out as after a negative decision.
+
+        NOT_DECIDED_SO: there is no confirmed status here.
+        STATUS_WITHOUT_TERM: the policy that it was confirmed under sets no term.
+        STATUS_RUNS: its last day has not passed.
+        """
+
+    @_abc_1.abstractmethod
+    def IssueResidencePermit(
+        self,
+        request: _decisions_pb2.IssueResidencePermitRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_decisions_pb2.IssueResidencePermitResponse, _abc.Awaitable[_decisions_pb2.IssueResidencePermitResponse]]:
+        """The person may stay, on a personal ground or because proceedings need them here. Its last day is the policy's.
+
+        NO_POSITIVE_STAGE: no positive decision stands here.
+        BEFORE_LAST_STEP: it would begin before the decision.
+        """
+
+    @_abc_1.abstractmethod
+    def EndResidencePermit(
+        self,
+        request: _decisions_pb2.EndResidencePermitRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_decisions_pb2.EndResidencePermitResponse, _abc.Awaitable[_decisions_pb2.EndResidencePermitResponse]]:
+        """The permit to stay is no more.
+
+        PERMIT_MISSING: there is none.
+        PERMIT_RUNS: its time is not over.
+        STATUS_STANDS: the decision that it rests on stands.
+        BEFORE_LAST_STEP: it would end before it began.
+        """
+
+    @_abc_1.abstractmethod
     def StartRecovery(
         self,
         request: _recovery_pb2.StartRecoveryRequest,
@@ -842,7 +939,8 @@ class IdentificationServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _persons_pb2.MergePersonRecordsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_persons_pb2.MergePersonRecordsResponse, _abc.Awaitable[_persons_pb2.MergePersonRecordsResponse]]:
-        """Join two records of one person. Nothing is copied; undo it exactly with UnmergePersonRecords.
+        """Propose to join two records of one person; a second officer does it with ConfirmRecordsChange. Nothing is copied;
+        undo it exactly with UnmergePersonRecords.
 
         SAME_RECORD: it is one record.
         RECORD_HAS_ABSORBED: the record to rest has others under it.
@@ -854,9 +952,22 @@ class IdentificationServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _persons_pb2.UnmergePersonRecordsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_persons_pb2.UnmergePersonRecordsResponse, _abc.Awaitable[_persons_pb2.UnmergePersonRecordsResponse]]:
-        """Take two records apart again.
+        """Propose to take two records apart again; a second officer does it with ConfirmRecordsChange.
 
         NOT_MERGED: the record does not rest under the other.
+        """
+
+    @_abc_1.abstractmethod
+    def ConfirmRecordsChange(
+        self,
+        request: _persons_pb2.ConfirmRecordsChangeRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_persons_pb2.ConfirmRecordsChangeResponse, _abc.Awaitable[_persons_pb2.ConfirmRecordsChangeResponse]]:
+        """Do what another officer proposed for two records.
+
+        NOTHING_PROPOSED: no change of them waits.
+        SECOND_OFFICER_REQUIRED: you proposed it.
+        Else the reasons of MergePersonRecords and UnmergePersonRecords, as things stand now.
         """
 
     @_abc_1.abstractmethod

@@ -5,7 +5,12 @@ from typing import Annotated
 
 from nrm_contracts.fields import Code, Ref
 from nrm_contracts.identification.events import StatusNotified
-from nrm_contracts.identification.status_events import PersonDisqualified, ReconsiderationRequested, StatusRevoked
+from nrm_contracts.identification.status_events import (
+    PersonDisqualified,
+    ReconsiderationRequested,
+    StatusExpired,
+    StatusRevoked,
+)
 from nrm_contracts.identification.terms import StatusOutcome
 from nrm_identification.domain.command import AboutPerson
 from nrm_identification.domain.deciding import exit_after_negative, require_in_order
@@ -17,6 +22,7 @@ from nrm_identification.domain.state.deadlines import (
     DECISIONS,
     EXIT_NEGATIVE,
     RECONSIDERATION,
+    STATUS_END,
 )
 from nrm_identification.domain.state.person import Person
 from nrm_identification.domain.state.referrals import Phase, Referral
@@ -53,6 +59,13 @@ class RevokeStatus(AboutPerson):
     ground: Annotated[str, Code("status_revocation_ground")]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpireStatus(AboutPerson):
+    """The time of a confirmed status is over."""
+
+    referral_id: Ref
+
+
 def request_reconsideration(command: RequestReconsideration, person: Person) -> Decision:
     """Opens the stage again; late only once the time that held when it was decided has passed."""
     require_current(command, person)
@@ -72,7 +85,7 @@ def disqualify_person(command: DisqualifyPerson, person: Person) -> Decision:
     """Only after a positive stage, only on a ground of law, and after weighing the harm."""
     require_current(command, person)
     referral = person.referrals.by_id.get(command.referral_id)
-    if referral is None or not referral.here or not _was_positive(referral):
+    if referral is None or not referral.here or not referral.positive:
         raise Refused("NO_POSITIVE_STAGE", f"No stage of referral {command.referral_id} was decided positively here.")
     require_in_order(command, referral)
     if not command.harm_weighed:
@@ -89,8 +102,26 @@ def revoke_status(command: RevokeStatus, person: Person) -> Decision:
     return [revoked, *_ended(command, person, referral, "revoked")]
 
 
+def expire_status(command: ExpireStatus, person: Person) -> Decision:
+    """After the last day that was computed when the status was confirmed; support runs out, it does not stop."""
+    require_current(command, person)
+    referral = _decided_here(command, person, frozenset({"confirmed"}), "a confirmed status")
+    term = person.deadlines.get((STATUS_END, command.referral_id))
+    if term is None or term.due_on is None:
+        raise Refused("STATUS_WITHOUT_TERM", "By the policy of its day this status ends by no lapse of time.")
+    if command.occurred_on <= term.due_on:
+        raise Refused(
+            "STATUS_RUNS",
+            f"The status lasts until {term.due_on}. Nothing was recorded. Wait, or name a ground with RevokeStatus.",
+            ends_on=term.due_on.isoformat(),
+        )
+    expired = StatusExpired(command.person_ref, command.referral_id, command.occurred_on)
+    met = deadlines.met(person.deadlines, command.occurred_on, command.referral_id, STATUS_END)
+    return [expired, *met, *_ended(command, person, referral, "expired")]
+
+
 def _decided_here(
-    command: RequestReconsideration | RevokeStatus, person: Person, phases: frozenset[Phase], what: str
+    command: RequestReconsideration | RevokeStatus | ExpireStatus, person: Person, phases: frozenset[Phase], what: str
 ) -> Referral:
     referral = person.referrals.by_id.get(command.referral_id)
     if referral is None or not referral.here or referral.phase not in phases:
@@ -109,18 +140,14 @@ def _refuse_if_late(command: RequestReconsideration, referral: Referral) -> None
         )
 
 
-def _was_positive(referral: Referral) -> bool:
-    decided = referral.decided
-    return referral.phase in {"acknowledged", "confirmed"} and decided is not None and decided.outcome == "positive"
-
-
 def _ended(command: AboutPerson, person: Person, referral: Referral, outcome: StatusOutcome) -> list[object]:
     about, on = referral.referral_id, command.occurred_on
     exit_on = command.policy.due(EXIT_NEGATIVE, on)
     stage = referral.decided.stage if referral.decided else referral.stage
     news = StatusNotified("", stage, outcome, True, on, exit_on)
+    owed = (*DECISIONS, *(() if outcome == "expired" else (STATUS_END,)))
     return [
-        *deadlines.lifted(person.deadlines, on, about, *DECISIONS),
+        *deadlines.lifted(person.deadlines, on, about, *owed),
         exit_after_negative(command, about),
         *status_news(person, entitled(person, command.agency, on), news),
     ]

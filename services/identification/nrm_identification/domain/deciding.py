@@ -1,5 +1,6 @@
 """Status is decided in the stages of the national policy, by whom it names, not before it allows."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -17,6 +18,7 @@ from nrm_contracts.identification.terms import Stage as StageNumber
 from nrm_contracts.policy import Stage
 from nrm_identification.domain.command import AboutPerson, organisation_kind
 from nrm_identification.domain.duties import rule_id, stage_duty
+from nrm_identification.domain.permits import status_term
 from nrm_identification.domain.standing import require_current
 from nrm_identification.domain.state import deadlines
 from nrm_identification.domain.state.deadlines import (
@@ -227,16 +229,18 @@ def _decided(
         decided_on=command.occurred_on,
     )
     done = deadlines.met(person.deadlines, command.occurred_on, referral.referral_id, *DECISIONS)
-    return [decided, *done, _consequences(command, person, decided), *_news(command, person, decided)]
+    return [decided, *done, *_consequences(command, person, decided), *_news(command, person, decided)]
 
 
-def _consequences(command: AsDecider, person: Person, decided: StageDecided) -> object:
+def _consequences(command: AsDecider, person: Person, decided: StageDecided) -> Iterator[object]:
     """A stage is followed by the next one, the last one by a period in which support runs out."""
     if decided.outcome == "negative":
-        return exit_after_negative(command, decided.referral_id)
+        yield exit_after_negative(command, decided.referral_id)
+        return
     if not decided.final:
-        return stage_duty(command, person, decided.referral_id, decided.stage + 1, StageDecided)
-    return ExitPeriodStarted(
+        yield stage_duty(command, person, decided.referral_id, decided.stage + 1, StageDecided)
+        return
+    yield ExitPeriodStarted(
         command.person_ref,
         decided.referral_id,
         "positive",
@@ -244,6 +248,7 @@ def _consequences(command: AsDecider, person: Person, decided: StageDecided) -> 
         rule_id=rule_id(command, f"deadlines.{EXIT_POSITIVE}"),
         ends_on=command.policy.due(EXIT_POSITIVE, command.occurred_on),
     )
+    yield from status_term(command, decided.referral_id)
 
 
 def _news(command: AsDecider, person: Person, decided: StageDecided) -> Decision:

@@ -1,4 +1,4 @@
-"""Two records of one person become one, and can be taken apart again exactly."""
+"""Two records of one person become one, and can be taken apart again exactly; either takes two officers."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from nrm_contracts.identification.person_events import (
     PersonRecordReleased,
     PersonRecordsMerged,
     PersonRecordsUnmerged,
+    RecordsChangeProposed,
 )
 from nrm_contracts.identification.terms import MergeChange
 from nrm_identification.domain.command import AboutPerson
@@ -25,26 +26,99 @@ from nrm_kernel.errors import Refused
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MergePersonRecords(AboutPerson):
-    """``person_ref`` goes on, ``absorbed_ref`` rests."""
+class OfRecords(AboutPerson):
+    """Two records: under ``person_ref`` the person goes on, ``absorbed_ref`` rests or is to."""
 
     absorbed_ref: Ref
-    basis: Annotated[str, Code("merge_basis")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class UnmergePersonRecords(AboutPerson):
-    """They were two persons after all."""
+class MergePersonRecords(OfRecords):
+    """They are one person's, one officer found."""
 
-    absorbed_ref: Ref
+    basis: Annotated[str, Code("merge_basis")]
+    officer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnmergePersonRecords(OfRecords):
+    """They were two persons after all, one officer found."""
+
     reason: Annotated[str, Code("unmerge_reason")]
+    officer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmRecordsChange(OfRecords):
+    """A second officer confirms what another one proposed."""
+
+    officer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeOverMerge(OfRecords):
+    """Another agency, which has had it confirmed, tells that they are one person's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeOverUnmerge(OfRecords):
+    """Another agency, which has had it confirmed, tells that they are two persons'."""
 
 
 def merge_person_records(command: MergePersonRecords, kept: Person, absorbed: Person) -> Decision:
-    """Nothing is copied between the records, so nothing is allowed afterwards that was not before.
+    """Proposed, and no more: a wrong merge shows one person's record to those who know another."""
+    _may_merge(command, kept, absorbed)
+    return [
+        RecordsChangeProposed(
+            command.person_ref,
+            command.absorbed_ref,
+            "merged",
+            command.officer,
+            command.occurred_on,
+            basis=command.basis,
+        )
+    ]
 
-    What is due in the absorbed record rests with it.
-    """
+
+def unmerge_person_records(command: UnmergePersonRecords, kept: Person, absorbed: Person) -> Decision:
+    """Proposed, and no more."""
+    _may_unmerge(command, kept, absorbed)
+    return [
+        RecordsChangeProposed(
+            command.person_ref,
+            command.absorbed_ref,
+            "unmerged",
+            command.officer,
+            command.occurred_on,
+            reason=command.reason,
+        )
+    ]
+
+
+def confirm_records_change(command: ConfirmRecordsChange, kept: Person, absorbed: Person) -> Decision:
+    """Does what was proposed, if it still may be done; who proposed it cannot confirm it."""
+    profile_of(kept)
+    proposal = kept.proposed.get(command.absorbed_ref)
+    if proposal is None:
+        raise Refused("NOTHING_PROPOSED", "No change of these two records waits for a second officer.")
+    if proposal.officer == command.officer:
+        raise Refused("SECOND_OFFICER_REQUIRED", "You proposed this change: another officer must confirm it.")
+    if proposal.basis is not None:
+        return _merged(command, kept, absorbed, proposal.basis)
+    return _unmerged(command, kept, absorbed, proposal.reason or "different_people")
+
+
+def take_over_merge(command: TakeOverMerge, kept: Person, absorbed: Person) -> Decision:
+    """Two officers of the other agency stand for it."""
+    return _merged(command, kept, absorbed, "agency_confirmed")
+
+
+def take_over_unmerge(command: TakeOverUnmerge, kept: Person, absorbed: Person) -> Decision:
+    """Likewise."""
+    return _unmerged(command, kept, absorbed, "different_people")
+
+
+def _may_merge(command: OfRecords, kept: Person, absorbed: Person) -> None:
     if command.person_ref == command.absorbed_ref:
         raise Refused("SAME_RECORD", "These are one record already. Name two records to merge.")
     require_current(command, kept)
@@ -54,29 +128,41 @@ def merge_person_records(command: MergePersonRecords, kept: Person, absorbed: Pe
             "RECORD_HAS_ABSORBED",
             f"Record {command.absorbed_ref} itself goes on for others. Merge the other way round, or unmerge.",
         )
+
+
+def _may_unmerge(command: OfRecords, kept: Person, absorbed: Person) -> None:
+    profile_of(kept)
+    profile_of(absorbed)
+    if command.absorbed_ref not in kept.absorbed:
+        raise Refused("NOT_MERGED", f"Record {command.absorbed_ref} does not rest under {command.person_ref}.")
+
+
+def _merged(command: OfRecords, kept: Person, absorbed: Person, basis: str) -> Decision:
+    """Nothing is copied between the records, so nothing is allowed afterwards that was not before.
+
+    What is due in the absorbed record rests with it.
+    """
+    _may_merge(command, kept, absorbed)
     on = command.occurred_on
     merged = PersonRecordsMerged(
-        command.person_ref, command.absorbed_ref, command.basis, tuple(_referrers(absorbed, command.agency)), on
+        command.person_ref, command.absorbed_ref, basis, tuple(_referrers(absorbed, command.agency)), on
     )
     rests = PersonRecordAbsorbed(command.absorbed_ref, command.person_ref, on)
     lifted = (DeadlineLifted(one.person_ref, one.kind, one.about, on) for one in _in_order(absorbed.deadlines))
     return [merged, *_in_absorbed(command, rests, *lifted), *_news(kept, absorbed, "merged")]
 
 
-def unmerge_person_records(command: UnmergePersonRecords, kept: Person, absorbed: Person) -> Decision:
+def _unmerged(command: OfRecords, kept: Person, absorbed: Person, reason: str) -> Decision:
     """Each record is what it was, plus what was recorded in it since; what rested is due as before."""
-    profile_of(kept)
-    profile_of(absorbed)
-    if command.absorbed_ref not in kept.absorbed:
-        raise Refused("NOT_MERGED", f"Record {command.absorbed_ref} does not rest under {command.person_ref}.")
+    _may_unmerge(command, kept, absorbed)
     on = command.occurred_on
-    unmerged = PersonRecordsUnmerged(command.person_ref, command.absorbed_ref, command.reason, on)
+    unmerged = PersonRecordsUnmerged(command.person_ref, command.absorbed_ref, reason, on)
     released = PersonRecordReleased(command.absorbed_ref, command.person_ref, on)
     due_again = _in_order(absorbed.resting)
     return [unmerged, *_in_absorbed(command, released, *due_again), *_news(kept, absorbed, "unmerged")]
 
 
-def _in_absorbed(command: MergePersonRecords | UnmergePersonRecords, *events: object) -> Iterator[In]:
+def _in_absorbed(command: OfRecords, *events: object) -> Iterator[In]:
     stream = persons.PERSON.stream(command.absorbed_ref)
     return (In(stream, event) for event in events)
 

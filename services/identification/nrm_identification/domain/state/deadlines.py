@@ -24,6 +24,8 @@ GUARDIAN = "guardian_appointment"
 AGE = "age_assessment"
 OFFER = "assistance_offer"
 NON_PUNISHMENT = "non_punishment_review"
+STATUS_END = "status_end"
+PERMIT_END = "residence_permit_end"
 LOST = "lost_contact_check"
 DECISIONS = (STAGE, FINAL, RECONSIDERATION)
 

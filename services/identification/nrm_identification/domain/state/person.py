@@ -12,6 +12,7 @@ from nrm_contracts.identification.person_events import (
     PersonRecordReleased,
     PersonRecordsMerged,
     PersonRecordsUnmerged,
+    RecordsChangeProposed,
     ScreeningCompleted,
     SuggestionReceived,
 )
@@ -29,6 +30,8 @@ from nrm_contracts.identification.status_events import (
     RecoveryPeriodStarted,
     RemovalSuspended,
     RemovalSuspensionEnded,
+    ResidencePermitEnded,
+    ResidencePermitIssued,
 )
 from nrm_contracts.record.events import HandoverMinted, HandoverReceived
 from nrm_identification.domain.state import childhood, consents, deadlines, referrals
@@ -78,6 +81,7 @@ class Person:
     deadlines: Deadlines = Map()
     resting: Deadlines = Map()
     recovery: Recovery | None = None
+    permit: ResidencePermitIssued | None = None
     asked: Map[str, AssistanceAsked] = Map()
     reported: Map[str, VictimReportMade] = Map()
     incidents: Map[str, frozenset[str]] = Map()
@@ -86,6 +90,7 @@ class Person:
     charged_on: date | None = None
     merged_into: str | None = None
     absorbed: Map[str, PersonRecordsMerged] = Map()
+    proposed: Map[str, RecordsChangeProposed] = Map()
 
     @property
     def owed(self) -> Deadlines:
@@ -108,6 +113,7 @@ def evolve(person: Person, event: object) -> Person:
         deadlines=deadlines.evolve(live, event),
         resting=deadlines.rest(resting, live, event) if person.merged_into else resting,
         recovery=_recovery(person.recovery, event),
+        permit=_permit(person.permit, event),
     )
 
 
@@ -140,16 +146,24 @@ def _linked(person: Person, event: object) -> Person:
         case PersonLinkedToIncident():
             roles = person.incidents.get(event.incident_id, frozenset()) | {event.role}
             return replace(person, incidents=person.incidents.set(event.incident_id, roles))
+        case RecordsChangeProposed():
+            return replace(person, proposed=person.proposed.set(event.absorbed_ref, event))
         case PersonRecordsMerged():
-            return replace(person, absorbed=person.absorbed.set(event.absorbed_ref, event))
+            settled = replace(person, proposed=_without(person.proposed, event.absorbed_ref))
+            return replace(settled, absorbed=person.absorbed.set(event.absorbed_ref, event))
         case PersonRecordsUnmerged():
-            return replace(person, absorbed=person.absorbed.delete(event.absorbed_ref))
+            settled = replace(person, proposed=_without(person.proposed, event.absorbed_ref))
+            return replace(settled, absorbed=person.absorbed.delete(event.absorbed_ref))
         case PersonRecordAbsorbed():
             return replace(person, merged_into=event.into_ref)
         case PersonRecordReleased():
             return replace(person, merged_into=None)
         case _:
             return person
+
+
+def _without(proposed: Map[str, RecordsChangeProposed], absorbed_ref: str) -> Map[str, RecordsChangeProposed]:
+    return proposed.delete(absorbed_ref) if absorbed_ref in proposed else proposed
 
 
 def _profile(known: Profile | None, event: Detected) -> Profile:
@@ -171,6 +185,16 @@ def _recovery(recovery: Recovery | None, event: object) -> Recovery | None:
             return replace(recovery, bars_removal=isinstance(event, RemovalSuspended))
         case _:
             return recovery
+
+
+def _permit(permit: ResidencePermitIssued | None, event: object) -> ResidencePermitIssued | None:
+    match event:
+        case ResidencePermitIssued():
+            return event
+        case ResidencePermitEnded():
+            return None
+        case _:
+            return permit
 
 
 PERSON: Fold[Person, object] = Fold("person", Person(), evolve)

@@ -19,6 +19,7 @@ from nrm_contracts.identification.status_events import (
     ReconsiderationRequested,
     StageDecided,
     StageProposed,
+    StatusExpired,
     StatusReceived,
     StatusRevoked,
 )
@@ -36,6 +37,7 @@ _BY_EVENT: dict[type[object], str] = {
     ReconsiderationRequested: "pending",
     PersonDisqualified: "disqualified",
     StatusRevoked: "revoked",
+    StatusExpired: "expired",
 }
 
 

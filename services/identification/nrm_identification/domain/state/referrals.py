@@ -21,15 +21,16 @@ from nrm_contracts.identification.status_events import (
     ReconsiderationRequested,
     StageDecided,
     StageProposed,
+    StatusExpired,
     StatusReceived,
     StatusRevoked,
 )
 
 Phase = Literal[
-    "submitted", "acknowledged", "returned", "ended", "confirmed", "not_confirmed", "disqualified", "revoked"
+    "submitted", "acknowledged", "returned", "ended", "confirmed", "not_confirmed", "disqualified", "revoked", "expired"
 ]
 OPEN: frozenset[Phase] = frozenset({"submitted", "acknowledged"})
-DECIDED: frozenset[Phase] = frozenset({"confirmed", "not_confirmed", "disqualified", "revoked"})
+DECIDED: frozenset[Phase] = frozenset({"confirmed", "not_confirmed", "disqualified", "revoked", "expired"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,17 @@ class Referral:
     @property
     def is_open(self) -> bool:
         return self.phase in OPEN
+
+    @property
+    def positive(self) -> bool:
+        """The newest stage that was decided is positive, and nothing took that away since."""
+        decided = self.decided is not None and self.decided.outcome == "positive"
+        return decided and self.phase in {"acknowledged", "confirmed"}
+
+    @property
+    def decided_on(self) -> date:
+        """The day of the newest decision; of the referral while there is none."""
+        return self.decided.decided_on if self.decided else self.submitted_on
 
     @property
     def is_decided(self) -> bool:
@@ -112,6 +124,7 @@ def evolve(referrals: Referrals, event: object) -> Referrals:
             | ReconsiderationRequested()
             | PersonDisqualified()
             | StatusRevoked()
+            | StatusExpired()
         ):
             return _changed(referrals, event.referral_id, lambda one: _after(one, event))
         case _:
@@ -183,6 +196,8 @@ def _after_decision(referral: Referral, event: object) -> Referral:
             return replace(referral, phase="disqualified", proposal=None, last_on=event.disqualified_on)
         case StatusRevoked():
             return replace(referral, phase="revoked", last_on=event.revoked_on)
+        case StatusExpired():
+            return replace(referral, phase="expired", last_on=event.expired_on)
         case _:
             return referral
 
@@ -208,6 +223,7 @@ def _told(referral: Referral, event: StatusReceived) -> Referral:
         "negative": "not_confirmed",
         "disqualified": "disqualified",
         "revoked": "revoked",
+        "expired": "expired",
     }
     phase = referral.phase if referral.phase == "ended" else outcomes[event.outcome]
     return replace(referral, phase=phase, stage=event.stage)
