@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from nrm.mirroring import Mirroring
 from nrm.supervise import Loops, OnAlarm
 from nrm.trust_file import Kinds
 from nrm_kernel.appender import Appender
@@ -55,6 +56,8 @@ class Agency:
     projecting: list[Projecting] = field(default_factory=list)
     appending: bool = False
     running: set[str] = field(default_factory=set)
+    copying: list[Mirroring] = field(default_factory=list)
+    """An auditor's copies of the logs."""
     on_halt: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
     """Called when the agency's own log was found to contradict what was signed: it then records nothing more."""
 
@@ -88,6 +91,8 @@ class Agency:
             yield f"reacting-{number}", reacting.run, None
         for number, projecting in enumerate(self.projecting):
             yield f"projecting-{number}", projecting.run, None
+        for number, copying in enumerate(self.copying):
+            yield f"copying-{number}", copying.run, None
 
     async def _halt(self, alarm: DataLoss) -> None:
         self.appender.halt(alarm)

@@ -109,6 +109,9 @@ class Config(Section):
     telemetry: TelemetrySection | None = None
     agency: Annotated[tuple[AgencySection, ...], Field(min_length=1)]
 
+    in_files: ClassVar[bool] = True
+    """Whether agencies keep what they have in files of their folders."""
+
     SECTIONS: ClassVar[Mapping[str, type[BaseModel]]] = {
         "agency": AgencySection,
         "tls": TlsSection,

@@ -92,6 +92,7 @@ class DistributedConfig(Config):
     log: Path = MIRROR
     http: Address | None = None
 
+    in_files: ClassVar[bool] = False
     SECTIONS: ClassVar[Mapping[str, type[BaseModel]]] = {
         **Config.SECTIONS,
         "agency": DistributedAgency,

@@ -10,11 +10,13 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from nrm.agency import Agency, Surroundings, opened
-from nrm.config import WITNESS, AgencySection, Config
+from nrm.config import DEMO, WITNESS, AgencySection, Config
 from nrm.services import built
 from nrm_kernel.adapters.vault_seal import AgencyKeys, Sealer
 from nrm_kernel.adapters.vault_sql import BesideTheLog, SqlVault
 from nrm_kernel.appender import Appender
+from nrm_kernel.clock import Clock, SystemClock
+from nrm_kernel.errors import NrmError
 from nrm_kernel.ledger.note import SigningKey
 from nrm_kernel.projecting import RebuiltStore
 from nrm_kernel.relay import Relay
@@ -26,6 +28,22 @@ from nrm_kernel.rpc_vault import vault_door
 from nrm_kernel.store import Store
 from nrm_kernel.tokens import OfficerKeys, OfficerTokens
 from nrm_kernel.views import View
+
+
+class ClockRefused(NrmError):
+    """Recorded time comes from the machine's clock; a simulated one would let history be back-dated."""
+
+    def __init__(self, deployment: str) -> None:
+        super().__init__(
+            "CLOCK_REFUSED", f"{deployment} is no demo: recorded time comes from the machine's clock alone."
+        )
+
+
+def allowed(clock: Clock | None, deployment: str) -> Clock:
+    """The machine's clock, or in a demo another one. Raises ClockRefused."""
+    if clock is not None and deployment != DEMO:
+        raise ClockRefused(deployment)
+    return clock or SystemClock()
 
 
 class KeptStore(Store, BesideTheLog, Protocol):

@@ -91,7 +91,8 @@ def built(kind: str, store: Store, office: Office, around: Surroundings, config:
 
 def log_files(config: Config) -> Sequence[Path]:
     """Every file of this process that holds a log."""
-    return [config.log, *(section.folder / STORE for section in config.agency)]
+    stores = [section.folder / STORE for section in config.agency] if config.in_files else []
+    return [config.log, *stores]
 
 
 def view_files(config: Config) -> Sequence[ViewFile]:
@@ -105,5 +106,5 @@ def view_files(config: Config) -> Sequence[ViewFile]:
             everybody if section.kind == "coordinator" else [section.origin],
         )
         for section in config.agency
-        if VIEWS[section.kind]
+        if VIEWS[section.kind] and config.in_files
     ]

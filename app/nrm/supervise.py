@@ -17,15 +17,24 @@ class Loops:
     def __init__(self, log: FilteringBoundLogger) -> None:
         self._log = log
         self._tasks: list[asyncio.Task[None]] = []
+        self._fault: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.alarms: list[DataLoss] = []
 
     def start(self, name: str, loop: Coroutine[None, None, None], on_alarm: OnAlarm | None = None) -> None:
         """Run a loop beside the others; ``on_alarm`` hears of the contradiction that ends it."""
-        self._tasks.append(asyncio.create_task(self._watched(name, loop, on_alarm), name=name))
+        task = asyncio.create_task(self._watched(name, loop, on_alarm), name=name)
+        task.add_done_callback(self._ended)
+        self._tasks.append(task)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        fault = None if task.cancelled() else task.exception()
+        if fault is not None and not self._fault.done():
+            self._fault.set_exception(fault)
+            self._fault.exception()  # seen: nobody need wait for it
 
     async def wait(self) -> None:
-        """Until the first unexpected fault, which is raised."""
-        await asyncio.gather(*self._tasks)
+        """Until the first unexpected fault, also of a loop that is started later; it is raised."""
+        await asyncio.shield(self._fault)
 
     async def stop(self) -> None:
         """End them all."""

@@ -4,15 +4,24 @@ import asyncio
 import logging
 import signal
 import sys
+from collections.abc import Coroutine
+from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
+from opentelemetry.trace import TracerProvider
 
 from nrm.config import Config, ConfigInvalid
-from nrm.embedded import House, open_house
+from nrm.config_distributed import DistributedConfig, load
+from nrm.embedded import open_house
 from nrm.errors_shown import NO, YES
+from nrm.house import House
 from nrm_kernel.errors import Unavailable
 from nrm_kernel.telemetry import LibraryLines, Telemetry, log_to, otlp, tracing
+
+if TYPE_CHECKING:
+    from nrm.http_status import Status
 
 GRACE_S = 10.0
 DEVELOPMENT = "DEVELOPMENT: no TLS, loopback only, callers say who they are."
@@ -27,29 +36,77 @@ class AddressTaken(Unavailable):
 
 def run(config_file: Path) -> int:
     """Run until Ctrl-C or SIGTERM; gives the exit code. Raises ConfigInvalid, DataLoss and others before it serves."""
-    return asyncio.run(_run(Config.load(config_file)))
+    return asyncio.run(_run(load(config_file)))
 
 
 async def _run(config: Config) -> int:
-    exporter = otlp(config.telemetry.endpoint) if config.telemetry else None
-    telemetry = Telemetry(tracing("nrm", exporter).get_tracer("nrm"), log_to(sys.stderr.buffer))
+    provider = tracing("nrm", otlp(config.telemetry.endpoint) if config.telemetry else None)
+    telemetry = Telemetry(provider.get_tracer("nrm"), log_to(sys.stderr.buffer))
     logging.getLogger().addHandler(LibraryLines(telemetry.log))
-    house = await _opened(config, telemetry)
     stopped = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     try:
+        if isinstance(config, DistributedConfig):
+            return await _distributed(config, telemetry, provider, stopped)
+        return await _kept_up(await _opened(open_house(config, telemetry), config), stopped)
+    finally:
+        provider.shutdown()
+
+
+async def _distributed(
+    config: DistributedConfig, telemetry: Telemetry, tracers: TracerProvider, stopped: asyncio.Event
+) -> int:
+    # Imported late: without Kafka nobody pays for it.
+    from prometheus_client import CollectorRegistry
+
+    from nrm.distributed import Tools, open_distributed
+    from nrm.http_status import Status, serving
+
+    registry = CollectorRegistry()
+    status = Status(registry)
+    async with AsyncExitStack() as until_the_end:
+        if config.http:
+            try:
+                address = await until_the_end.enter_async_context(serving(status.app(), config.http))
+            except OSError as taken:
+                raise AddressTaken(f"{config.http}: {taken.strerror}") from taken
+            typer.echo(f"http  {address}")
+        opening = asyncio.ensure_future(_opened(open_distributed(config, Tools(telemetry, tracers, registry)), config))
+        if not await _unless(stopped, opening):
+            return YES
+        return await _kept_up(opening.result(), stopped, status)
+
+
+async def _unless(stopped: asyncio.Event, opening: asyncio.Future[House]) -> bool:
+    """Whether it was opened before somebody stopped it: a database may be away for long."""
+    stop = asyncio.create_task(stopped.wait())
+    opening.add_done_callback(lambda _: stop.cancel())
+    await asyncio.gather(stop, return_exceptions=True)
+    if not opening.done():
+        opening.cancel()
+        await asyncio.gather(opening, return_exceptions=True)
+        return False
+    return True
+
+
+async def _kept_up(house: House, stopped: asyncio.Event, status: "Status | None" = None) -> int:
+    try:
         house.start()
         await _serve(house)
+        if status:
+            status.serves(house)
         return await _until(stopped, house)
     finally:
+        if status:
+            status.drains()
         # The loops end with the house, after the drain: a call under way still needs the appender.
         await house.close(GRACE_S)
 
 
-async def _opened(config: Config, telemetry: Telemetry) -> House:
+async def _opened(opening: Coroutine[None, None, House], config: Config) -> House:
     try:
-        return await open_house(config, telemetry)
+        return await opening
     except OSError as fault:
         raise ConfigInvalid(Path(fault.filename or config.trust.parent), fault.strerror or str(fault)) from fault
 

@@ -160,6 +160,16 @@ class Projecting:
         self._tracer = tracer or NoOpTracer()
         self._in_place = False
 
+    @property
+    def origin(self) -> str:
+        """Whose log is read."""
+        return self._source.origin
+
+    @property
+    def size(self) -> int:
+        """How far that log was read."""
+        return self._source.frontier.size
+
     async def run(self) -> None:
         """Apply for ever. A contradiction in the log raises; an unreachable store or log is waited for."""
         while True:

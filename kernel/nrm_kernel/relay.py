@@ -164,7 +164,7 @@ class Relay:
         note = sign(Checkpoint(self._store.origin, frontier.size, frontier.root()), self._key)
         await self._witness.keep(note)
         failpoint("relay.after_sign")
-        await self._log.publish(self._store.origin, [_published(entry) for entry in entries], note)
+        await self._log.publish(self._store.origin, [published(entry) for entry in entries], note)
         failpoint("relay.after_publish")
         await self._store.save_checkpoint(frontier.size, note, Cursor(CURSOR, frontier))
         self._frontier = frontier
@@ -201,7 +201,8 @@ class Relay:
         return found
 
 
-def _published(entry: Entry) -> Published:
+def published(entry: Entry) -> Published:
+    """The entry with whom it is for, as the catalogue has it. Raises EventUnknown for one of a newer release."""
     try:
         kind = catalogue.find(entry.type, cast(int, entry.envelope["schema"]))
     except catalogue.UnknownEvent as unknown:

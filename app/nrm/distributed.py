@@ -1,0 +1,157 @@
+"""The distributed composition root: the agencies of one process, each on its PostgreSQL database and with its own way
+into Kafka. Mostly that is one agency; for trying things out all may share a process.
+
+A server that is away is waited for, with one line in the log. Agencies that join the trust file are read from then on.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
+
+from opentelemetry.trace import TracerProvider
+from prometheus_client import CollectorRegistry
+
+from nrm.agency import Surroundings, follow
+from nrm.config_distributed import DistributedAgency, DistributedConfig
+from nrm.house import House, Housed, Storage, allowed, put_together
+from nrm.mirroring import Mirroring
+from nrm.trust_file import TrustFile
+from nrm_kernel.adapters import vault_sql
+from nrm_kernel.adapters.log_kafka import KafkaLog
+from nrm_kernel.adapters.log_sqlite import SqliteLog
+from nrm_kernel.adapters.store_postgres import PostgresStore
+from nrm_kernel.adapters.views_postgres import PostgresViews
+from nrm_kernel.clock import Clock
+from nrm_kernel.errors import NrmError, Unavailable
+from nrm_kernel.policy import load_history
+from nrm_kernel.telemetry import Telemetry
+
+T = TypeVar("T")
+RETRY_S = 1.0
+REREAD_S = 2.0
+AUDIT = "audit"
+
+
+@dataclass(frozen=True)
+class Tools:
+    """What a process gives its agencies: log lines and traces, a registry for figures, in a demo another clock."""
+
+    telemetry: Telemetry
+    tracers: TracerProvider | None = None
+    registry: CollectorRegistry | None = None
+    clock: Clock | None = None
+
+
+class DistributedHouse(House):
+    """The agencies of one process, and the trust file that they all follow."""
+
+    def __init__(self, config: DistributedConfig, around: Surroundings, trust: TrustFile) -> None:
+        super().__init__(config, around)
+        self._trust = trust
+        self._mirror = SqliteLog(config.log) if any(one.kind == AUDIT for one in config.agency) else None
+        self._joining: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """See :class:`House`; and from now on agencies may join."""
+        super().start()
+        self._joining = asyncio.create_task(self._join_all(), name="joining")
+
+    async def close(self, grace_s: float = 5.0) -> None:
+        """See :class:`House`."""
+        if self._joining is not None:
+            self._joining.cancel()
+            await asyncio.gather(self._joining, return_exceptions=True)
+        await super().close(grace_s)
+        if self._mirror is not None:
+            await self._mirror.close()
+
+    def take_in(self, one: Housed) -> None:
+        """One agency more."""
+        self.housed.append(one)
+        for origin in self._trust.origins():
+            self._copy(one, origin)
+
+    async def joined(self) -> None:
+        """Read every log that the trust file names since it was read last. Raises TrustInvalid and TrustTaken."""
+        for origin in self._trust.reread():
+            for one in self.housed:
+                await patiently(partial(follow, one.agency, one.around, origin), self.around)
+                self._copy(one, origin)
+                one.agency.start()
+            self.around.telemetry.log.info("agency_joined", origin=origin)
+
+    async def _join_all(self) -> None:
+        while True:
+            await asyncio.sleep(REREAD_S)
+            try:
+                await self.joined()
+            except NrmError as fault:
+                self.around.telemetry.log.error("trust_refused", reason=fault.reason)
+            except OSError:
+                continue  # it is being replaced
+
+    def _copy(self, one: Housed, origin: str) -> None:
+        """The auditor keeps a copy of every log; nobody else does."""
+        if self._mirror is not None and one.agency.service.kind == AUDIT:
+            one.agency.copying.append(Mirroring(one.around.log, self._mirror, self._trust, origin, one.agency.origin))
+
+
+async def open_distributed(config: DistributedConfig, tools: Tools) -> DistributedHouse:
+    """Open every agency of the configuration, waiting for databases that are away; Kafka may come later.
+
+    Raises DataLoss when a store was rolled back, NotMigrated, and ClockRefused.
+    """
+    clock, trust, policies = (
+        allowed(tools.clock, config.deployment),
+        TrustFile(config.trust),
+        load_history(config.policy),
+    )
+    around = {
+        section.origin: Surroundings(_log(section, config, trust, tools), trust, policies, clock, tools.telemetry)
+        for section in config.agency
+    }
+    house = DistributedHouse(config, around[config.agency[0].origin], trust)
+    try:
+        for section in config.agency:
+            own = around[section.origin]
+            house.take_in(await patiently(partial(put_together, section, config, own, _storage(section)), own))
+    except BaseException:
+        await house.close()
+        raise
+    return house
+
+
+def _log(section: DistributedAgency, config: DistributedConfig, trust: TrustFile, tools: Tools) -> KafkaLog:
+    alone = len(config.agency) == 1  # the library names each of its figures once in a process
+    registry = tools.registry if alone else None
+    return KafkaLog(
+        config.cluster(section), section.origin, trust.origins, tools.telemetry.log, tools.tracers, registry
+    )
+
+
+def _storage(section: DistributedAgency) -> Storage:
+    url = section.store_url()
+    return Storage(
+        lambda: PostgresStore.open(url, section.origin, vault_sql.metadata),
+        lambda views: PostgresViews.open(url, views),
+    )
+
+
+async def patiently(attempt: Callable[[], Awaitable[T]], around: Surroundings) -> T:
+    """Try until it is no longer Unavailable; one line when it begins to wait and one when it goes on."""
+    waits_for = ""
+    while True:
+        try:
+            found = await attempt()
+        except Unavailable as away:
+            if away.reason != waits_for:
+                cause = str(away.facts.get("cause", ""))
+                around.telemetry.log.warning("waits_for_server", reason=away.reason, cause=cause)
+            waits_for = away.reason
+            await around.clock.sleep(RETRY_S)
+            continue
+        if waits_for:
+            around.telemetry.log.info("server_back", reason=waits_for)
+        return found
