@@ -87,15 +87,15 @@ def _in_words(found: pb.GetFunnelsResponse) -> str:
 
 def _funnel(paper: Paper, title: str, counts: Sequence[pb.Count], base: str) -> None:
     whole = sum(one.count for one in counts if one.step == base)
-    heads = (Head("step"), Head("count", right=True), Head(f"% of {base}", right=True), Head(""))
-    paper.table(title, heads, _bars(counts, whole))
+    heads = (Head("step"), Head("count", right=True), Head(f"% of {base}", right=True), Head("", spare=True))
+    paper.table(title, heads, _bars(counts, whole, paper.block))
 
 
-def _bars(counts: Sequence[pb.Count], whole: int) -> Iterator[Sequence[str]]:
+def _bars(counts: Sequence[pb.Count], whole: int, block: str) -> Iterator[Sequence[str]]:
     most = max(one.count for one in counts) or 1
     for one in counts:
         share = f"{100 * one.count / whole:.0f}" if whole else "-"
-        yield words(one.step), f"{one.count:,}", share, "█" * round(BAR * one.count / most)
+        yield words(one.step), f"{one.count:,}", share, block * round(BAR * one.count / most)
 
 
 def _overdue(paper: Paper, found: pb.ListOverdueResponse, where: str) -> None:

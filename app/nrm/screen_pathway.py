@@ -58,8 +58,16 @@ def _timeline(paper: Paper, seen: pb.GetPathwayResponse) -> None:
     left_out = len(steps) - STEPS_MAX if len(steps) > STEPS_MAX else 0
     earlier = f"; {left_out} earlier lines are left out, --json gives them all" if left_out else ""
     title = f"Timeline: {counted(len(seen.timeline), 'fact')}, the newest last{earlier}"
-    heads = (Head("happened"), _AGENCY, Head("what"), Head("detail", folds=True))
-    paper.table(title, heads, steps[left_out:])
+    shown, heads = steps[left_out:], (Head("happened"), _AGENCY, Head("what"), Head("detail", folds=True))
+    if paper.holds(heads, shown):
+        paper.table(title, heads, shown)
+    else:
+        paper.table(title, (Head("happened, agency"), Head("what", folds=True)), map(_in_two_lines, shown))
+
+
+def _in_two_lines(step: Cells) -> Cells:
+    happened, where, what, detail = step
+    return "\n".join(filter(None, (happened, where))), "\n".join(filter(None, (what, detail)))
 
 
 def _with_gaps(timeline: Sequence[pb.Step]) -> Iterator[Cells]:

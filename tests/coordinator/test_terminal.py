@@ -53,7 +53,7 @@ async def shown(
     return capsys.readouterr().out
 
 
-@pytest.mark.parametrize("width", [80, 100, 140])
+@pytest.mark.parametrize("width", [60, 80, 100, 140])
 async def test_nobody_has_to_guess_a_kind_an_owner_or_a_reference(
     width: int, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
