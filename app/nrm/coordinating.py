@@ -7,7 +7,8 @@ import asyncio
 import getpass
 import hmac
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 from google.protobuf.message import Message
@@ -17,10 +18,11 @@ from nrm_coordinator.facts import NATIONAL
 from nrm_coordinator.rpc import Answers
 from nrm_kernel.adapters.log_sqlite import SqliteLog
 from nrm_kernel.adapters.store_sql import SqlStore
+from nrm_kernel.adapters.views_owner import ViewsKept
+from nrm_kernel.adapters.views_shown import ShownViews
 from nrm_kernel.adapters.views_sql import SqlViews
 from nrm_kernel.appender import Appender
 from nrm_kernel.clock import SystemClock
-from nrm_kernel.errors import Unavailable
 from nrm_kernel.follow import Follower
 from nrm_kernel.identity import Caller
 from nrm_kernel.ledger.merkle import Frontier
@@ -42,13 +44,14 @@ async def asking(config: Config) -> AsyncIterator[tuple[Mapping[str, Answer], Ca
     """
     section, clock = _coordinator(config), SystemClock()
     store = await SqlStore.open_sqlite(section.folder / STORE, section.origin)
-    log, views = SqliteLog(config.log), await SqlViews.open(section.folder / SHOWN, [NATIONAL])
+    log, views = SqliteLog(config.log), await _views(section.folder / SHOWN)
     relay = Relay(store, log, SigningKey.from_file(section.signing_key), section.folder / WITNESS, clock)
     await relay.start()
     appender = Appender(store, clock)
     appending = asyncio.create_task(appender.run())
     try:
-        await _catch_up(views, log, Trust.load(config.trust), section.origin)
+        if isinstance(views, SqlViews):
+            await _catch_up(views, log, Trust.load(config.trust), section.origin)
         door = Answers(views, Looks(appender, clock, section.origin).record, clock).door()
         methods = {row.name: row.answer for row in door.methods if isinstance(row, Read)}
         yield methods, Caller(section.origin, _pseudonym(section), frozenset({"coordinator_analyst"}), "statistics")
@@ -67,13 +70,20 @@ def _coordinator(config: Config) -> AgencySection:
     return own[0]
 
 
+async def _views(folder: Path) -> SqlViews | ShownViews:
+    """The coordinator's views: as a server that runs shows them, else kept here for as long as this takes."""
+    try:
+        return await SqlViews.open(folder, [NATIONAL], patience_s=0)
+    except ViewsKept:
+        return await ShownViews.open(folder, [NATIONAL])
+
+
 async def _catch_up(views: SqlViews, log: SqliteLog, trust: Trust, reader: str) -> None:
-    """Apply what is in the shared log already, in case no server of the coordinator runs that does it."""
+    """Apply what is in the shared log already: no server of the coordinator runs that does it."""
     for origin in trust.origins():
         projecting = Projecting(LogSource(Follower(log, trust, origin, reader, Frontier())), [NATIONAL], views)
-        with suppress(Unavailable):  # a server does it at this moment
-            while await projecting.step():
-                pass
+        while await projecting.step():
+            pass
 
 
 def _pseudonym(section: AgencySection) -> str:

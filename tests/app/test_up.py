@@ -94,6 +94,24 @@ async def test_when_it_is_killed_under_calls_then_everything_acknowledged_is_kep
     await _still_there(config, acknowledged)
 
 
+async def test_when_something_is_asked_in_the_terminal_while_it_runs_then_its_views_stay_where_they_are(
+    tmp_path: Path,
+) -> None:
+    config = founded(tmp_path / "deployment")
+    files = config.parent / "coordinator-national" / "views"
+    async with up(config) as running:
+        before = {path.stat().st_ino for path in files.glob("*.sqlite")}
+        await _detected(running)
+        for _ in range(2):
+            code, told = await nrm("funnel", "--dir", str(config.parent))
+            assert code == 0, told
+        assert {path.stat().st_ino for path in files.glob("*.sqlite")} == before
+        code, told = await nrm("up", "--config", str(config))
+        assert (code, "VIEWS_KEPT" in told) == (2, True), told
+        running.signal(signal.SIGTERM)
+        assert (await running.ended())[0] == 0
+
+
 async def test_when_somebody_else_listens_there_then_it_cannot_start_and_says_so(tmp_path: Path) -> None:
     config = founded(tmp_path / "deployment")
     with socket.create_server(("127.0.0.1", 0)) as taken:

@@ -33,7 +33,7 @@ from sqlalchemy.exc import ProgrammingError
 from nrm_kernel.adapters import postgres_rows
 from nrm_kernel.adapters.migrating import require
 from nrm_kernel.adapters.postgres_access import PostgresAccess, Transaction, connected, told
-from nrm_kernel.adapters.views_tables import all_tables, cursor_row, made_by, view_cursor
+from nrm_kernel.adapters.views_tables import all_tables, completeness_of, cursor_row, made_by, view_cursor
 from nrm_kernel.errors import Unavailable
 from nrm_kernel.ledger.merkle import Frontier
 from nrm_kernel.projecting import Moved, Stretch
@@ -90,11 +90,7 @@ class PostgresViews:
 
     async def completeness(self) -> Completeness:
         """See :meth:`nrm_kernel.views.ViewReader.completeness`."""
-        query = select(view_cursor.c.origin, view_cursor.c.size, view_cursor.c.recorded_at)
-        rows = await self.rows(query.order_by(view_cursor.c.origin))
-        return Completeness(
-            {row.origin: row.size for row in rows}, {row.origin: row.recorded_at for row in rows if row.recorded_at}
-        )
+        return await completeness_of(self)
 
     async def frontier(self, origin: str) -> Frontier:
         """See :meth:`nrm_kernel.projecting.ViewStore.frontier`."""

@@ -6,14 +6,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import (
-    Column,
     Connection,
     Insert,
-    MetaData,
     Row,
     Select,
-    String,
-    Table,
     bindparam,
     func,
     insert,
@@ -23,7 +19,15 @@ from sqlalchemy.dialects import sqlite
 
 from nrm_kernel.adapters import row_changes
 from nrm_kernel.adapters.sql_access import Prepared, SqliteAccess
-from nrm_kernel.adapters.views_tables import all_tables, cursor_row, made_by, view_cursor
+from nrm_kernel.adapters.views_owner import PATIENCE_S, Ownership, generations
+from nrm_kernel.adapters.views_tables import (
+    all_tables,
+    completeness_of,
+    cursor_row,
+    made_by,
+    view_cursor,
+    view_version,
+)
 from nrm_kernel.errors import Unavailable
 from nrm_kernel.ledger.merkle import Frontier
 from nrm_kernel.projecting import Moved, Stretch
@@ -44,7 +48,6 @@ _MOVE = Prepared(
         },
     )
 )
-view_version = Table("view_version", MetaData(), Column("views", String, primary_key=True))
 
 
 class SqlViews:
@@ -54,12 +57,27 @@ class SqlViews:
         self._path = path
         self._views = views
         self._access = access
+        self._owned: Ownership | None = None
 
     @classmethod
-    async def open(cls, folder: Path, views: Sequence[View]) -> "SqlViews":
-        """Open the folder's views. What other versions of the views made, or a broken-off rebuild, is thrown away."""
+    async def open(cls, folder: Path, views: Sequence[View], patience_s: float = PATIENCE_S) -> "SqlViews":
+        """Keep the folder's views. What other versions of the views made, or a broken-off rebuild, is thrown away.
+
+        Raises ViewsKept, and changes nothing, when another process keeps them and goes on doing so.
+        """
+        owned = await Ownership.of(folder, patience_s)
+        try:
+            opened = await cls._opened(folder, views)
+        except BaseException:
+            owned.end()
+            raise
+        opened._owned = owned
+        return opened
+
+    @classmethod
+    async def _opened(cls, folder: Path, views: Sequence[View]) -> "SqlViews":
         kept: SqlViews | None = None
-        for path in _files(folder):
+        for path in generations(folder):
             found = await cls._found(path, views)
             if kept is None and found is not None:
                 kept = found
@@ -96,11 +114,7 @@ class SqlViews:
 
     async def completeness(self) -> Completeness:
         """See :meth:`nrm_kernel.views.ViewReader.completeness`."""
-        query = select(view_cursor.c.origin, view_cursor.c.size, view_cursor.c.recorded_at)
-        rows = await self.rows(query.order_by(view_cursor.c.origin))
-        return Completeness(
-            {row.origin: row.size for row in rows}, {row.origin: row.recorded_at for row in rows if row.recorded_at}
-        )
+        return await completeness_of(self)
 
     async def frontier(self, origin: str) -> Frontier:
         """See :meth:`nrm_kernel.projecting.ViewStore.frontier`."""
@@ -139,17 +153,14 @@ class SqlViews:
         _unlink(self._path)
 
     async def close(self) -> None:
-        """Let go of the file."""
+        """Let go of the file, and of the folder."""
         await self._access.close()
+        if self._owned:
+            self._owned.end()
 
 
 def _opened(path: Path, views: Sequence[View]) -> SqliteAccess:
     return SqliteAccess(path, all_tables(views, view_version), durable=False)
-
-
-def _files(folder: Path) -> list[Path]:
-    folder.mkdir(parents=True, exist_ok=True)
-    return sorted(folder.glob("*.sqlite"))
 
 
 def _stamp(views: Sequence[View]) -> Insert:

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import BigInteger, Column, LargeBinary, MetaData, String, Table
+from sqlalchemy import BigInteger, Column, LargeBinary, MetaData, String, Table, select
 
 from nrm_kernel.projecting import Stretch
-from nrm_kernel.views import View
+from nrm_kernel.views import Completeness, View, ViewReader
 
 view_cursor = Table(
     "view_cursor",
@@ -16,6 +16,9 @@ view_cursor = Table(
     Column("recorded_at", String, nullable=False),
 )
 """How far each origin's log has been applied, and when the newest entry there was recorded."""
+
+view_version = Table("view_version", MetaData(), Column("views", String, primary_key=True))
+"""Which views made the rows of a file."""
 
 
 def all_tables(views: Sequence[View], *more: Table) -> MetaData:
@@ -38,3 +41,12 @@ def cursor_row(stretch: Stretch) -> tuple[str, int, bytes, str]:
     """The cursor after a stretch, in the order of the table's columns."""
     newest = max((entry.recorded_at for entry in stretch.entries), default="")
     return stretch.origin, stretch.frontier.size, stretch.frontier.to_bytes(), newest
+
+
+async def completeness_of(reader: ViewReader) -> Completeness:
+    """How far each origin's log has been applied there."""
+    of = view_cursor.c
+    rows = await reader.rows(select(of.origin, of.size, of.recorded_at).order_by(of.origin))
+    return Completeness(
+        {row.origin: row.size for row in rows}, {row.origin: row.recorded_at for row in rows if row.recorded_at}
+    )
