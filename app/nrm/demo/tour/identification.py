@@ -1,12 +1,13 @@
 """The tour through the identification service: referrers, the deciding authority, and their vaults and feeds."""
 
+import asyncio
 from datetime import timedelta
 
 from nrm.demo.acts import identification as act
 from nrm.demo.agencies import AUTHORITY, CROWN, DAWN, POLICE
 from nrm.demo.people import Invented
 from nrm.demo.step import Step
-from nrm.demo.tour.guide import Guide
+from nrm.demo.tour.guide import PATIENCE_S, Guide
 from nrm_contracts.feed.v1.feed_pb2 import SubscribeRequest
 from nrm_contracts.identification.v1 import (
     children_pb2,
@@ -101,6 +102,10 @@ async def _returned(guide: Guide, who: Invented) -> None:
     known = [act.detect(who, on, "police"), act.screen(who, on, "indicated", ("threat",))]
     await guide.do(POLICE, *known, act.consent(who, on, "referral"), referred)
     await guide.do(AUTHORITY, Step(on, returned))
+    shown = queries_pb2.GetPersonRequest(person_ref=who.label)
+    async with asyncio.timeout(PATIENCE_S):
+        while (await guide.ask(POLICE, shown, queries_pb2.GetPersonResponse)).person.phase != "returned":
+            await guide.wait()
     await guide.do(POLICE, Step(on, referred.request, {"referral_id": again}))
     await guide.do(
         AUTHORITY, Step(on, taken_up), act.decide(who, on, 1, "positive", again), Step(on, out), Step(on, asked)
