@@ -22,28 +22,33 @@ def found(folder: Path, origins: Sequence[str], policy: Path, first_port: int = 
     Agencies listen on loopback, on ports from ``first_port`` on, or on whatever is free when it is 0. Raises
     FileExistsError rather than write over anything.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    homes = founded_keys(folder, origins)
     deployment = origins[0].split("/")[0]
-    logs = []
     mode = "" if deployment == DEMO else "development = true\n"
     sections = [f'deployment = "{deployment}"\n{mode}policy = "{policy}"\ntrust = "trust.toml"\nlog = "log.sqlite"\n']
     for number, origin in enumerate(origins):
-        key = SigningKey.generate(origin)
-        home = _home(folder, origin)
-        write_secret(home / "signing.key", key.text())
-        AgencyKeys.generate("1").save(home / "vault.key")
-        logs.append(TrustedOrigin(origin, (TrustedKey(key.verifier()),)))
-        sections.append(_section(origin, home.name, first_port + number if first_port else 0))
-    (folder / "trust.toml").write_text(Trust(deployment, tuple(logs)).render(), "utf-8")
+        sections.append(_section(origin, homes[origin], first_port + number if first_port else 0))
     config = folder / CONFIG
     config.write_text("\n".join(sections), "utf-8")
     return config
 
 
-def _home(folder: Path, origin: str) -> Path:
-    home = folder / "-".join(origin.split("/")[1:])
-    home.mkdir()
-    return home
+def founded_keys(folder: Path, origins: Sequence[str]) -> dict[str, str]:
+    """Keys of these agencies, each in a folder of its own, and the trust file; gives the names of the folders.
+
+    Raises FileExistsError rather than write over anything.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    homes = {origin: "-".join(origin.split("/")[1:]) for origin in origins}
+    logs = []
+    for origin, home in homes.items():
+        (folder / home).mkdir()
+        key = SigningKey.generate(origin)
+        write_secret(folder / home / "signing.key", key.text())
+        AgencyKeys.generate("1").save(folder / home / "vault.key")
+        logs.append(TrustedOrigin(origin, (TrustedKey(key.verifier()),)))
+    (folder / "trust.toml").write_text(Trust(origins[0].split("/")[0], tuple(logs)).render(), "utf-8")
+    return homes
 
 
 def _section(origin: str, home: str, port: int) -> str:
