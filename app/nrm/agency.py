@@ -11,6 +11,7 @@ from nrm_kernel.appender import Appender
 from nrm_kernel.clock import Clock
 from nrm_kernel.errors import DataLoss
 from nrm_kernel.follow import Follower
+from nrm_kernel.hearing import Hearing
 from nrm_kernel.ledger.merkle import Frontier
 from nrm_kernel.ledger.trust import Trusted
 from nrm_kernel.log import SharedLog
@@ -54,6 +55,7 @@ class Agency:
     loops: Loops
     reacting: list[Reacting] = field(default_factory=list)
     projecting: list[Projecting] = field(default_factory=list)
+    hearing: Hearing | None = None
     appending: bool = False
     running: set[str] = field(default_factory=set)
     copying: list[Mirroring] = field(default_factory=list)
@@ -93,6 +95,8 @@ class Agency:
             yield f"projecting-{number}", projecting.run, None
         for number, copying in enumerate(self.copying):
             yield f"copying-{number}", copying.run, None
+        if self.hearing:
+            yield "hearing", self.hearing.run, None
 
     async def _halt(self, alarm: DataLoss) -> None:
         self.appender.halt(alarm)

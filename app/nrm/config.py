@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from nrm_contracts.fields import Origin
 from nrm_kernel.errors import NrmError
+from nrm_kernel.hearing import SILENT_AFTER_S
 
 DEMO = "demo"
 """The deployment in which everything is invented: agencies may be without TLS, and time may be simulated."""
@@ -98,7 +99,10 @@ class TelemetrySection(Section):
 
 
 class Config(Section):
-    """One process's configuration. ``development`` lets agencies be without TLS, as they may be in a demo."""
+    """One process's configuration. ``development`` lets agencies be without TLS, as they may be in a demo.
+
+    The coordinator takes an agency for cut off that it has not heard for ``silent_after_s``.
+    """
 
     deployment: Annotated[str, Field(pattern=r"^[a-z0-9-]+$")]
     development: bool = False
@@ -107,6 +111,7 @@ class Config(Section):
     log: Path
     officer_keys: Path | None = None
     telemetry: TelemetrySection | None = None
+    silent_after_s: Annotated[float, Field(gt=0)] = SILENT_AFTER_S
     agency: Annotated[tuple[AgencySection, ...], Field(min_length=1)]
 
     in_files: ClassVar[bool] = True

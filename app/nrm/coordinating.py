@@ -24,6 +24,7 @@ from nrm_kernel.adapters.views_sql import SqlViews
 from nrm_kernel.appender import Appender
 from nrm_kernel.clock import SystemClock
 from nrm_kernel.follow import Follower
+from nrm_kernel.hearing import Hearing
 from nrm_kernel.identity import Caller
 from nrm_kernel.ledger.merkle import Frontier
 from nrm_kernel.ledger.note import SigningKey
@@ -32,6 +33,7 @@ from nrm_kernel.looks import Looks
 from nrm_kernel.projecting import LogSource, Projecting
 from nrm_kernel.relay import Relay
 from nrm_kernel.service import Read
+from nrm_kernel.telemetry import silent
 
 Answer = Callable[[Any, Caller], Awaitable[Message]]
 
@@ -42,7 +44,7 @@ async def asking(config: Config) -> AsyncIterator[tuple[Mapping[str, Answer], Ca
 
     Raises ConfigInvalid where no coordinator is configured, DataLoss when its store was rolled back.
     """
-    section, clock = _coordinator(config), SystemClock()
+    section, trust, clock = _coordinator(config), Trust.load(config.trust), SystemClock()
     store = await SqlStore.open_sqlite(section.folder / STORE, section.origin)
     log, views = SqliteLog(config.log), await _views(section.folder / SHOWN)
     relay = Relay(store, log, SigningKey.from_file(section.signing_key), section.folder / WITNESS, clock)
@@ -51,8 +53,10 @@ async def asking(config: Config) -> AsyncIterator[tuple[Mapping[str, Answer], Ca
     appending = asyncio.create_task(appender.run())
     try:
         if isinstance(views, SqlViews):
-            await _catch_up(views, log, Trust.load(config.trust), section.origin)
-        door = Answers(views, Looks(appender, clock, section.origin).record, clock).door()
+            await _catch_up(views, log, trust, section.origin)
+        hearing = Hearing(log, trust, section.origin, views.completeness, clock, silent().log, config.silent_after_s)
+        await hearing.listen()
+        door = Answers(views, Looks(appender, clock, section.origin).record, clock, hearing.everybody).door()
         methods = {row.name: row.answer for row in door.methods if isinstance(row, Read)}
         yield methods, Caller(section.origin, _pseudonym(section), frozenset({"coordinator_analyst"}), "statistics")
     finally:

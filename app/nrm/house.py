@@ -152,6 +152,7 @@ async def _put_together(
         around.telemetry,
     )
     agency = await opened(store, views, parts.service, relay, appender, around)
+    agency.hearing = parts.hearing
     doors = [*parts.service.doors, feed_door(section.origin, around.log, around.agencies)]
     if parts.service.sight is not None:
         doors.append(vault_door(office, store, parts.service.sight))

@@ -121,11 +121,15 @@ class Paper:
             told = [(column.head.title, cell) for column, cell in zip(columns, cells, strict=True) if cell.strip()]
             self.console.print(_table(_columns(names, told), unfolded=0))
 
-    def end(self, as_of: str, complete_to: Iterable[Completeness], *following: str) -> None:
+    def end(self, as_of: str, complete_to: Sequence[Completeness], *following: str) -> None:
         """As of when and up to where the answer is complete, and what to ask next."""
         complete = ", ".join(f"{agency(one.origin)} {one.size:,}" for one in complete_to)
         self.line()
-        self.line(f"As of {as_of[:19].replace('T', ' ')} UTC. Complete up to: {complete or 'nothing'}.", "dim")
+        self.line(f"As of {_minute(as_of)} UTC. Complete up to: {complete or 'nothing'}.", "dim")
+        if lost := [
+            f"{agency(one.origin)} since {_minute(one.silent_since)}" for one in complete_to if one.silent_since
+        ]:
+            self.line(f"Not heard, so what they recorded later is not known here: {', '.join(lost)}.", "yellow")
         for nth, command in enumerate(following):  # a command is never broken: it is there to be copied
             self.console.print(f"{'      ' if nth else 'Next: '}{command}", soft_wrap=True, markup=False)
 
@@ -143,6 +147,10 @@ def _table(columns: Sequence[_Column], unfolded: int = SHORT) -> Table:
     for cells in zip(*(column.cells for column in columns), strict=True):
         table.add_row(*(Text(cell) for cell in cells))
     return table
+
+
+def _minute(moment: str) -> str:
+    return moment[:19].replace("T", " ")
 
 
 def agency(origin: str) -> str:

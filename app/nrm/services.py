@@ -21,6 +21,7 @@ from nrm.agency import Surroundings
 from nrm.config import SHOWN, STORE, Config
 from nrm_audit.shown import ViewFile
 from nrm_coordinator.facts import NATIONAL
+from nrm_kernel.hearing import Hearing
 from nrm_kernel.ledger.trust import Trust
 from nrm_kernel.looks import Looks
 from nrm_kernel.reactions import StoreLookup
@@ -57,10 +58,11 @@ class LaterViews:
 
 @dataclass(frozen=True)
 class Parts:
-    """A service and the views that it is still to be given."""
+    """A service, the views that it is still to be given, and who listens to the other agencies for it."""
 
     service: Service
     views: LaterViews
+    hearing: Hearing | None = None
 
 
 VIEWS: Mapping[str, Sequence[View]] = {
@@ -78,15 +80,24 @@ def built(kind: str, store: Store, office: Office, around: Surroundings, config:
     """The service of an agency of this kind."""
     views, lookup = LaterViews(), StoreLookup(store)
     look = Looks(office.appender, around.clock, store.origin).record
+    hearing = Hearing(
+        around.log,
+        around.trust,
+        store.origin,
+        views.completeness,
+        around.clock,
+        around.telemetry.log,
+        config.silent_after_s,
+    )
     builders: Mapping[str, Callable[[], Service]] = {
         "identification": lambda: nrm_identification.service.build(lookup, views),
         "assistance": lambda: nrm_assistance.service.build(lookup, views),
         "prosecution": lambda: nrm_prosecution.service.build(lookup, views),
         "funding": lambda: nrm_funding.service.build(lookup, views),
-        "coordinator": lambda: nrm_coordinator.service.build(views, look, around.clock),
+        "coordinator": lambda: nrm_coordinator.service.build(views, look, around.clock, hearing.everybody),
         "audit": lambda: nrm_audit.service.build(log_files(config), around.trust, view_files(config), look),
     }
-    return Parts(builders[kind](), views)
+    return Parts(builders[kind](), views, hearing if kind == "coordinator" else None)
 
 
 def log_files(config: Config) -> Sequence[Path]:

@@ -202,6 +202,11 @@ def stated(note: str) -> Checkpoint:
     return parse_checkpoint(note.partition("\n\n")[0] + "\n")
 
 
+def stated_heartbeat(note: str) -> Heartbeat:
+    """The heartbeat that a note states, its signatures not looked at. Raises NoteInvalid NOT_A_HEARTBEAT."""
+    return _parse_heartbeat(note.partition("\n\n")[0] + "\n")
+
+
 def _parse_heartbeat(text: str) -> Heartbeat:
     match text.split("\n"):
         case [form, origin, size, at, ""] if form == _HEARTBEAT and _ORIGIN.fullmatch(origin) and _SIZE.fullmatch(size):

@@ -13,10 +13,12 @@ from nrm_coordinator.overdue import overdue
 from nrm_coordinator.pathway import pathway
 from nrm_coordinator.people import everybody
 from nrm_kernel.asked import on_list, reference
-from nrm_kernel.clock import Clock
+from nrm_kernel.clock import Clock, stamp
 from nrm_kernel.errors import Unavailable
+from nrm_kernel.hearing import Heard, Hears, nobody
 from nrm_kernel.identity import Caller
 from nrm_kernel.service import Door, Read
+from nrm_kernel.views import Completeness as Reached
 from nrm_kernel.views import ViewReader
 
 WAIT_S = 2.0
@@ -32,6 +34,7 @@ class Answers:
     views: ViewReader
     look: Look
     clock: Clock
+    hears: Hears = nobody
 
     def door(self) -> Door:
         """The service's methods."""
@@ -111,7 +114,18 @@ class Answers:
         complete = await self.views.completeness()
         moments = (at for at in complete.recorded_at.values() if "T" in at)  # a notice tells the day alone
         newest = max(moments, default="")
+        heard = self.hears()
+        unread = [origin for origin, one in heard.items() if one.silent_since and origin not in complete.sizes]
         return as_of.covering(newest), [
-            Completeness(origin=origin, size=size, recorded_at=complete.recorded_at.get(origin, ""))
-            for origin, size in complete.sizes.items()
+            _complete_to(origin, complete, heard.get(origin, Heard())) for origin in (*complete.sizes, *unread)
         ]
+
+
+def _complete_to(origin: str, reached: Reached, heard: Heard) -> Completeness:
+    return Completeness(
+        origin=origin,
+        size=reached.sizes.get(origin, 0),
+        recorded_at=reached.recorded_at.get(origin, ""),
+        heard_at=stamp(heard.at) if heard.at else "",
+        silent_since=stamp(heard.silent_since) if heard.silent_since else "",
+    )

@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%nrm_contracts/record/v1/receipt.proto\x12\rnrm.record.v1\"r\n\x07Receipt\x12\x0e\n\x06origin\x18\x01 \x01(\t\x12\x10\n\x08position\x18\x02 \x01(\x03\x12\x0e\n\x06stream\x18\x03 \x01(\t\x12\x0f\n\x07version\x18\x04 \x01(\x03\x12\x12\n\nentry_hash\x18\x05 \x01(\x0c\x12\x10\n\x08replayed\x18\x06 \x01(\x08\"A\n\x0c\x43ompleteness\x12\x0e\n\x06origin\x18\x01 \x01(\t\x12\x0c\n\x04size\x18\x02 \x01(\x03\x12\x13\n\x0brecorded_at\x18\x03 \x01(\tb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%nrm_contracts/record/v1/receipt.proto\x12\rnrm.record.v1\"r\n\x07Receipt\x12\x0e\n\x06origin\x18\x01 \x01(\t\x12\x10\n\x08position\x18\x02 \x01(\x03\x12\x0e\n\x06stream\x18\x03 \x01(\t\x12\x0f\n\x07version\x18\x04 \x01(\x03\x12\x12\n\nentry_hash\x18\x05 \x01(\x0c\x12\x10\n\x08replayed\x18\x06 \x01(\x08\"i\n\x0c\x43ompleteness\x12\x0e\n\x06origin\x18\x01 \x01(\t\x12\x0c\n\x04size\x18\x02 \x01(\x03\x12\x13\n\x0brecorded_at\x18\x03 \x01(\t\x12\x10\n\x08heard_at\x18\x04 \x01(\t\x12\x14\n\x0csilent_since\x18\x05 \x01(\tb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -34,5 +34,5 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_RECEIPT']._serialized_start=56
   _globals['_RECEIPT']._serialized_end=170
   _globals['_COMPLETENESS']._serialized_start=172
-  _globals['_COMPLETENESS']._serialized_end=237
+  _globals['_COMPLETENESS']._serialized_end=277
 # @@protoc_insertion_point(module_scope)
