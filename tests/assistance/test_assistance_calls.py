@@ -2,15 +2,12 @@
 
 import uuid
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import grpc
 import pytest
-from google.protobuf.message import Message
-from google.protobuf.message_factory import GetMessageClass
 from tests.assistance.story import AGENCIES, AUTHORITY, DEAL, EVERY_POINT, FUND, LOT, OTHER_NGO, POLICY, US, asks, ref
 
 from nrm_assistance.domain.contract import RecordContract, record_contract
@@ -21,14 +18,11 @@ from nrm_assistance.service import build
 from nrm_assistance.views import VIEWS
 from nrm_contracts.assistance.v1 import assistance_pb2
 from nrm_contracts.vault.v1.vault_pb2 import Contact, Health, Identity, Location, Narrative, PersonalData
-from nrm_kernel.adapters.views_sql import SqlViews
 from nrm_kernel.appender import ANY_VERSION, Order
 from nrm_kernel.decider import At, Decision
-from nrm_kernel.ledger.merkle import Frontier
-from nrm_kernel.projecting import OwnSource, Projecting
-from nrm_kernel.reactions import StoreLookup
 from nrm_kernel.recording import Context
 from nrm_kernel.testing import serving
+from nrm_kernel.testing.calling import Office, running
 
 SERVICE = assistance_pb2.DESCRIPTOR.services_by_name["AssistanceService"]
 WORKER = serving.says(US, "case_worker", "assist")
@@ -38,41 +32,8 @@ CONSENT = {"informed_points": EVERY_POINT, "given_by": "self"}
 GOAL = "safe_housing"
 
 
-@dataclass
-class Office:
-    """A running assistance agency and a case worker."""
-
-    agency: serving.Agency
-    channel: grpc.aio.Channel
-    lists: Projecting
-    versions: dict[str, int] = field(default_factory=dict)
-    called: set[str] = field(default_factory=set)
-
-    async def call(self, name: str, caller: serving.Metadata = WORKER, **values: Any) -> serving.Outcome:  # noqa: ANN401
-        """Call a method with these fields."""
-        request: Message = GetMessageClass(SERVICE.methods_by_name[name].input_type)(**values)
-        self.called.add(name)
-        path = f"/{SERVICE.full_name}/{name}"
-        return await serving.outcome(self.channel, path, request.SerializeToString(), caller)
-
-    async def do(self, name: str, **values: Any) -> Any:  # noqa: ANN401
-        """Give a command on what was read last; it must be recorded."""
-        stream = f"person-{values.get('person_ref')}"
-        if stream in self.versions:
-            values["expected_version"] = self.versions[stream]
-        result = await self.call(name, request_id=str(uuid.uuid4()), **values)
-        assert result.code is grpc.StatusCode.OK, f"{name}: {result}"
-        reply: Any = GetMessageClass(SERVICE.methods_by_name[name].output_type).FromString(result.reply)
-        self.versions[reply.receipt.stream] = reply.receipt.version
-        return reply
-
-    async def ask(self, name: str, **values: Any) -> Any:  # noqa: ANN401
-        """Ask a query once the lists hold everything."""
-        while await self.lists.step():
-            pass
-        result = await self.call(name, **values)
-        assert result.code is grpc.StatusCode.OK, f"{name}: {result}"
-        return GetMessageClass(SERVICE.methods_by_name[name].output_type).FromString(result.reply)
+class AssistanceOffice(Office):
+    """A running assistance agency and a case worker, who hears of contracts and hearings too."""
 
     async def hear_of_the_contract(self) -> None:
         """What the reaction to the funder's notice records."""
@@ -98,29 +59,25 @@ class Office:
             reply=lambda _recorded: b"",
             expected_version=ANY_VERSION,
         )
-        await self.agency.appender.submit(order)
+        await self.at.agency.appender.submit(order)
 
 
 @pytest.fixture
-async def office(tmp_path: Path) -> AsyncIterator[Office]:
-    async with serving.agency(tmp_path, US, AGENCIES, policy=lambda _day: POLICY) as agency:
-        lookup = StoreLookup(agency.store)
-        views = await SqlViews.open(tmp_path, VIEWS)
-        service = build(lookup, views)
-        lists = Projecting(OwnSource(agency.store, Frontier()), service.views, views)
-        async with (
-            serving.served(agency.office, service.doors) as port,
-            grpc.aio.insecure_channel(f"127.0.0.1:{port}") as channel,
-        ):
-            yield Office(agency, channel, lists)
-        await views.close()
+async def office(tmp_path: Path) -> AsyncIterator[AssistanceOffice]:
+    async with (
+        serving.agency(tmp_path, US, AGENCIES, policy=lambda _day: POLICY) as agency,
+        running(agency, tmp_path, build, VIEWS) as at,
+    ):
+        yield AssistanceOffice(
+            at, SERVICE, usual=lambda _name: WORKER, stream=lambda _name, values: f"person-{values.get('person_ref')}"
+        )
 
 
 def day(days: int) -> str:
     return (TODAY + timedelta(days=days)).isoformat()
 
 
-async def registered(office: Office, **values: Any) -> dict[str, Any]:  # noqa: ANN401
+async def registered(office: AssistanceOffice, **values: object) -> dict[str, Any]:
     """Somebody who walked in."""
     reply = await office.do(
         "RegisterPerson",
@@ -139,7 +96,7 @@ async def registered(office: Office, **values: Any) -> dict[str, Any]:  # noqa: 
     return {"person_ref": reply.person_ref}
 
 
-async def helped(office: Office, **values: Any) -> dict[str, Any]:  # noqa: ANN401
+async def helped(office: AssistanceOffice, **values: object) -> dict[str, Any]:
     """From the door to a plan."""
     person = await registered(office, **values)
     await office.do("OfferAssistance", **person, services=["shelter"])
@@ -159,7 +116,7 @@ async def helped(office: Office, **values: Any) -> dict[str, Any]:  # noqa: ANN4
     return person
 
 
-async def housed(office: Office, person: dict[str, Any]) -> None:
+async def housed(office: AssistanceOffice, person: dict[str, Any]) -> None:
     moved_in = await office.do(
         "StartPlacement",
         **person,
@@ -173,14 +130,14 @@ async def housed(office: Office, person: dict[str, Any]) -> None:
     await office.do("EndPlacement", **stay, reason="moved_on")
 
 
-async def delivered(office: Office, person: dict[str, Any], proof: str, **values: Any) -> str:  # noqa: ANN401
+async def delivered(office: AssistanceOffice, person: dict[str, Any], proof: str, **values: object) -> str:
     given = {"service_code": LOT.service_code, "unit": LOT.unit, "qty_milli": 1_000, "person_acknowledged": True}
     span = {"delivered_from": day(-1), "delivered_to": day(0), "evidence_hash": proof * 64}
     reply = await office.do("DeliverServiceUnit", **person, **given, **span, **values)
     return str(reply.delivery_id)
 
 
-async def paid_for(office: Office, person: dict[str, Any]) -> None:
+async def paid_for(office: AssistanceOffice, person: dict[str, Any]) -> None:
     await office.hear_of_the_contract()
     await delivered(office, person, "a", contract_ref=DEAL)
     later = await delivered(office, person, "b")
@@ -190,7 +147,7 @@ async def paid_for(office: Office, person: dict[str, Any]) -> None:
     await delivered(office, person, "d")
 
 
-async def followed_up(office: Office, person: dict[str, Any]) -> None:
+async def followed_up(office: AssistanceOffice, person: dict[str, Any]) -> None:
     seen = PersonalData(narrative=Narrative(text=CANARY))
     await office.do("RaiseRiskAlert", **person, kind="threat", narrative=seen)
     await office.hear_of_a_hearing(person["person_ref"], TODAY)
@@ -203,7 +160,7 @@ async def followed_up(office: Office, person: dict[str, Any]) -> None:
     await office.do("ReportFound", **person)
 
 
-async def handed_on(office: Office, person: dict[str, Any]) -> None:
+async def handed_on(office: AssistanceOffice, person: dict[str, Any]) -> None:
     await office.do("GiveConsent", **person, scope="referral", **CONSENT)
     await office.do("SuggestReferral", **person, to=AUTHORITY)
     sharing = await office.do("GiveConsent", **person, scope="share_with", share_with=OTHER_NGO, **CONSENT)
@@ -214,7 +171,7 @@ async def handed_on(office: Office, person: dict[str, Any]) -> None:
     await office.do("OpenCase", **person, needs=["none"])
 
 
-async def a_child(office: Office) -> dict[str, Any]:
+async def a_child(office: AssistanceOffice) -> dict[str, Any]:
     child = await registered(office, age_band="9-17", minor=True)
     await office.do(
         "AssessBestInterest", **child, factors=["child_view", "safety"], child_view_heard=True, result="care_suits"
@@ -224,7 +181,7 @@ async def a_child(office: Office) -> dict[str, Any]:
     return child
 
 
-async def test_every_method_works_through_a_real_server(office: Office) -> None:
+async def test_every_method_works_through_a_real_server(office: AssistanceOffice) -> None:
     person = await helped(office)
     await housed(office, person)
     await paid_for(office, person)
@@ -246,7 +203,7 @@ async def test_every_method_works_through_a_real_server(office: Office) -> None:
     assert office.called == {method.name for method in SERVICE.methods}
 
 
-async def test_lists_say_what_the_record_says_page_by_page(office: Office) -> None:
+async def test_lists_say_what_the_record_says_page_by_page(office: AssistanceOffice) -> None:
     people = [(await registered(office))["person_ref"] for _ in range(3)]
     seen, token = [], ""
     for _ in people:
@@ -262,7 +219,7 @@ async def test_lists_say_what_the_record_says_page_by_page(office: Office) -> No
         assert one == recorded
 
 
-async def test_deadlines_come_earliest_first_and_those_without_a_day_last(office: Office) -> None:
+async def test_deadlines_come_earliest_first_and_those_without_a_day_last(office: AssistanceOffice) -> None:
     await a_child(office)
     await registered(office, age_band="9-17", minor=True)
     await helped(office)
@@ -278,7 +235,7 @@ async def test_deadlines_come_earliest_first_and_those_without_a_day_last(office
     assert list(due_now.deadlines) == []
 
 
-async def test_units_are_listed_by_person_and_contract_with_who_pays(office: Office) -> None:
+async def test_units_are_listed_by_person_and_contract_with_who_pays(office: AssistanceOffice) -> None:
     person = await helped(office)
     await paid_for(office, person)
     units = (await office.ask("ListUnits", **person)).units
@@ -295,7 +252,7 @@ async def test_units_are_listed_by_person_and_contract_with_who_pays(office: Off
     assert [len(page.units) for page in pages] == [3, 1]
 
 
-async def test_a_loss_is_listed_until_the_person_is_found(office: Office) -> None:
+async def test_a_loss_is_listed_until_the_person_is_found(office: AssistanceOffice) -> None:
     person = await registered(office)
     await registered(office)
     await office.do("ReportLost", **person, last_contact_on=day(0))
@@ -304,18 +261,18 @@ async def test_a_loss_is_listed_until_the_person_is_found(office: Office) -> Non
     assert list((await office.ask("ListCases", lost=True)).cases) == []
 
 
-async def test_nothing_that_names_heals_or_houses_a_person_stands_in_an_entry(office: Office) -> None:
+async def test_nothing_that_names_heals_or_houses_a_person_stands_in_an_entry(office: AssistanceOffice) -> None:
     """Invariant 12, with a canary in every sealed field."""
     person = await helped(office)
     await housed(office, person)
     await followed_up(office, person)
-    entries = await office.agency.store.read(0, 1_000)
+    entries = await office.at.agency.store.read(0, 1_000)
     assert len(entries) > 30
     assert not any(CANARY.encode() in entry.body for entry in entries)
     assert sum("sealed" in entry.envelope for entry in entries) == 5
 
 
-async def test_what_is_unknown_here_is_not_found(office: Office) -> None:
+async def test_what_is_unknown_here_is_not_found(office: AssistanceOffice) -> None:
     nobody: dict[str, Any] = {"person_ref": ref("nobody")}
     assert (await office.call("GetCase", **nobody)).code is grpc.StatusCode.NOT_FOUND
     assert (await office.call("GetContract", contract_ref=DEAL)).code is grpc.StatusCode.NOT_FOUND
@@ -335,7 +292,7 @@ async def test_what_is_unknown_here_is_not_found(office: Office) -> None:
     ],
 )
 async def test_a_filter_that_means_nothing_is_refused(
-    office: Office, name: str, field: str, value: str, reason: str
+    office: AssistanceOffice, name: str, field: str, value: str, reason: str
 ) -> None:
     filters: dict[str, Any] = {field: value}
     refused = await office.call(name, **filters)
@@ -344,20 +301,20 @@ async def test_a_filter_that_means_nothing_is_refused(
     assert field in refused.fields
 
 
-async def test_no_other_agency_sees_or_does_anything(office: Office) -> None:
+async def test_no_other_agency_sees_or_does_anything(office: AssistanceOffice) -> None:
     for stranger in (OTHER_NGO, AUTHORITY, FUND):
         caller = serving.says(stranger, "case_worker", "assist")
         for method in SERVICE.methods:
             assert (await office.call(method.name, caller)).code is grpc.StatusCode.PERMISSION_DENIED, method.name
 
 
-async def test_who_pays_sees_units_and_no_case(office: Office) -> None:
+async def test_who_pays_sees_units_and_no_case(office: AssistanceOffice) -> None:
     bookkeeper = serving.says(US, "funding_officer", "fund")
     assert (await office.call("ListUnits", bookkeeper)).code is grpc.StatusCode.OK
     assert (await office.call("ListCases", bookkeeper)).reason == "ROLE_NOT_ALLOWED"
 
 
-async def test_a_decision_on_an_old_version_is_refused_with_the_present_one(office: Office) -> None:
+async def test_a_decision_on_an_old_version_is_refused_with_the_present_one(office: AssistanceOffice) -> None:
     person = await registered(office)
     stale = await office.call(
         "OfferAssistance", request_id=str(uuid.uuid4()), expected_version=1, services=["shelter"], **person

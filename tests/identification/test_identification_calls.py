@@ -1,16 +1,14 @@
 """Every command and query of the service through a real server, from bytes to entry, list and back."""
 
 import uuid
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, field, replace
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import grpc
 import pytest
-from google.protobuf.message import Message
-from google.protobuf.message_factory import GetMessageClass
 from tests.identification.scene import AGENCIES, ALL_POINTS, AUTHORITY, POLICE, PROSECUTOR, SHELTER, SIGNS, UK, ref
 
 from nrm_contracts.identification.v1 import identification_pb2
@@ -28,11 +26,8 @@ from nrm_contracts.vault.v1.vault_pb2 import (
 )
 from nrm_identification.service import build
 from nrm_identification.views import VIEWS
-from nrm_kernel.adapters.views_sql import SqlViews
-from nrm_kernel.ledger.merkle import Frontier
-from nrm_kernel.projecting import OwnSource, Projecting
-from nrm_kernel.reactions import StoreLookup
 from nrm_kernel.testing import serving
+from nrm_kernel.testing.calling import Office, Reply, running
 
 SERVICE = identification_pb2.DESCRIPTOR.services_by_name["IdentificationService"]
 OFFICER = serving.says(POLICE, "first_responder,identifier", "identify")
@@ -51,64 +46,36 @@ POLICE_DECIDES = replace(
 PURPOSES = {"SubmitReferral": "refer", "RequestAssistance": "refer", "ReportVictim": "refer"}
 
 
-@dataclass
-class Office:
-    """A running agency and its officers."""
+def usual(name: str) -> serving.Metadata:
+    return serving.says(POLICE, "first_responder,identifier", PURPOSES.get(name, "identify"))
 
-    agency: serving.Agency
-    channel: grpc.aio.Channel
-    lists: Projecting
-    versions: dict[str, int] = field(default_factory=dict)
-    called: set[str] = field(default_factory=set)
+
+def stream(_name: str, values: Mapping[str, object]) -> str:
+    return f"person-{values['person_ref']}" if "person_ref" in values else f"incident-{values.get('incident_id')}"
+
+
+@dataclass
+class PoliceOffice(Office):
+    """A running agency and its officers, who tell what happened some days ago."""
+
     days_ago: int = 0
 
-    async def call(self, name: str, caller: serving.Metadata | None = None, /, **values: Any) -> serving.Outcome:  # noqa: ANN401
-        """Call a method with these fields."""
-        request: Message = GetMessageClass(SERVICE.methods_by_name[name].input_type)(**values)
-        self.called.add(name)
-        purpose = PURPOSES.get(name, "identify")
-        usual = serving.says(POLICE, "first_responder,identifier", purpose)
-        return await serving.outcome(
-            self.channel, f"/{SERVICE.full_name}/{name}", request.SerializeToString(), caller or usual
-        )
-
-    async def do(self, name: str, caller: serving.Metadata | None = None, /, **values: Any) -> Any:  # noqa: ANN401
-        """Give a command on what was read last; it must be recorded."""
-        key = values.get("person_ref") or values.get("incident_id")
-        stream = f"{'person' if 'person_ref' in values else 'incident'}-{key}"
-        if stream in self.versions:
-            values["expected_version"] = self.versions[stream]
-        values["occurred_on"] = (TODAY - timedelta(self.days_ago)).isoformat()
-        result = await self.call(name, caller, request_id=str(uuid.uuid4()), **values)
-        assert result.code is grpc.StatusCode.OK, f"{name}: {result}"
-        reply: Any = GetMessageClass(SERVICE.methods_by_name[name].output_type).FromString(result.reply)
-        self.versions[reply.receipt.stream] = reply.receipt.version
-        return reply
-
-    async def ask(self, name: str, **values: Any) -> Any:  # noqa: ANN401
-        """Ask a query once the lists hold everything."""
-        while await self.lists.step():
-            pass
-        result = await self.call(name, **values)
-        assert result.code is grpc.StatusCode.OK, f"{name}: {result}"
-        return GetMessageClass(SERVICE.methods_by_name[name].output_type).FromString(result.reply)
+    async def do(self, name: str, caller: serving.Metadata | None = None, /, **values: object) -> Reply:
+        """Give a command about that day."""
+        occurred_on = (TODAY - timedelta(self.days_ago)).isoformat()
+        return await super().do(name, caller, occurred_on=occurred_on, **values)
 
 
 @pytest.fixture
-async def office(tmp_path: Path) -> AsyncIterator[Office]:
-    async with serving.agency(tmp_path, POLICE, AGENCIES, policy=lambda _day: POLICE_DECIDES) as agency:
-        views = await SqlViews.open(tmp_path, VIEWS)
-        service = build(StoreLookup(agency.store), views)
-        lists = Projecting(OwnSource(agency.store, Frontier()), service.views, views)
-        async with (
-            serving.served(agency.office, service.doors) as port,
-            grpc.aio.insecure_channel(f"127.0.0.1:{port}") as channel,
-        ):
-            yield Office(agency, channel, lists)
-        await views.close()
+async def office(tmp_path: Path) -> AsyncIterator[PoliceOffice]:
+    async with (
+        serving.agency(tmp_path, POLICE, AGENCIES, policy=lambda _day: POLICE_DECIDES) as agency,
+        running(agency, tmp_path, build, VIEWS) as at,
+    ):
+        yield PoliceOffice(at, SERVICE, usual, stream)
 
 
-async def detected(office: Office, **values: Any) -> dict[str, Any]:  # noqa: ANN401
+async def detected(office: PoliceOffice, **values: object) -> dict[str, Any]:
     """Somebody who was found."""
     usual = {"detection_channel": "raid", "region": "GB-LND", "age_band": "27-29", "sex": "male", "language": "ron"}
     personal = {
@@ -122,12 +89,12 @@ async def detected(office: Office, **values: Any) -> dict[str, Any]:  # noqa: AN
     return {"person_ref": reply.person_ref}
 
 
-async def agreed(office: Office, person: dict[str, Any], *scopes: str) -> None:
+async def agreed(office: PoliceOffice, person: dict[str, Any], *scopes: str) -> None:
     for scope in scopes:
         await office.do("GiveConsent", **person, scope=scope, purpose="referral", informed_points=ALL_POINTS)
 
 
-async def referred(office: Office) -> tuple[dict[str, Any], dict[str, Any]]:
+async def referred(office: PoliceOffice) -> tuple[dict[str, Any], dict[str, Any]]:
     """An adult whom the police referred to its own desk, and took up."""
     person = await detected(office)
     interview = PersonalData(interview=Interview(text=CANARY, language="ron"))
@@ -143,7 +110,7 @@ async def referred(office: Office) -> tuple[dict[str, Any], dict[str, Any]]:
     return referral, {"incident_id": incident_id}
 
 
-async def decided(office: Office, referral: dict[str, Any]) -> None:
+async def decided(office: PoliceOffice, referral: dict[str, Any]) -> None:
     """Both stages, with all that goes with them."""
     positive = {"outcome": "positive", "grounds": ["indicators_present"], "narrative": NARRATIVE}
     await office.do("DecideStage", **referral, stage=1, **positive)
@@ -158,7 +125,7 @@ async def decided(office: Office, referral: dict[str, Any]) -> None:
     await office.do("TellDecision", **referral, stage=2, means="in_person")
 
 
-async def taken_away(office: Office, referral: dict[str, Any]) -> None:
+async def taken_away(office: PoliceOffice, referral: dict[str, Any]) -> None:
     """A permit that ends, a status that does not expire but is revoked, reconsidered, and protection withheld."""
     await office.do("IssueResidencePermit", **referral, ground="personal")
     await office.do("EndResidencePermit", person_ref=referral["person_ref"], reason="another_title")
@@ -170,7 +137,7 @@ async def taken_away(office: Office, referral: dict[str, Any]) -> None:
     await office.do("DisqualifyPerson", **referral, ground="public_order", harm_weighed=True)
 
 
-async def a_child(office: Office) -> dict[str, Any]:
+async def a_child(office: PoliceOffice) -> dict[str, Any]:
     child = await detected(office, age_band="18-20")
     await office.do("PresumeMinor", **child, reason="appearance")
     family = PersonalData(family=Family(text=CANARY))
@@ -181,7 +148,7 @@ async def a_child(office: Office) -> dict[str, Any]:
     return child
 
 
-async def test_every_method_works_through_a_real_server(office: Office) -> None:
+async def test_every_method_works_through_a_real_server(office: PoliceOffice) -> None:
     office.days_ago = 100
     referral, incident = await referred(office)
     person = {"person_ref": referral["person_ref"]}
@@ -215,21 +182,21 @@ async def test_every_method_works_through_a_real_server(office: Office) -> None:
     assert office.called == {method.name for method in SERVICE.methods}
 
 
-async def merged(office: Office, kept: dict[str, Any], absorbed: dict[str, Any]) -> None:
+async def merged(office: PoliceOffice, kept: dict[str, Any], absorbed: dict[str, Any]) -> None:
     """One officer finds, another confirms."""
     pair = {**kept, "absorbed_ref": absorbed["person_ref"]}
     await office.do("MergePersonRecords", **pair, basis="documents")
     await office.do("ConfirmRecordsChange", SECOND, **pair)
 
 
-async def unmerged(office: Office, kept: dict[str, Any], absorbed: dict[str, Any]) -> None:
+async def unmerged(office: PoliceOffice, kept: dict[str, Any], absorbed: dict[str, Any]) -> None:
     """Likewise."""
     pair = {**kept, "absorbed_ref": absorbed["person_ref"]}
     await office.do("UnmergePersonRecords", **pair, reason="different_people")
     await office.do("ConfirmRecordsChange", SECOND, **pair)
 
 
-async def referred_to_own_desk(office: Office) -> dict[str, Any]:
+async def referred_to_own_desk(office: PoliceOffice) -> dict[str, Any]:
     person = await detected(office)
     await office.do("Screen", **person, **SIGNS)
     await agreed(office, person, "referral")
@@ -237,7 +204,7 @@ async def referred_to_own_desk(office: Office) -> dict[str, Any]:
     return {**person, "referral_id": sent.referral_id}
 
 
-async def test_persons_are_listed_as_the_record_shows_them_page_by_page(office: Office) -> None:
+async def test_persons_are_listed_as_the_record_shows_them_page_by_page(office: PoliceOffice) -> None:
     people = sorted([(await detected(office, region=region))["person_ref"] for region in ("GB-LND",) * 3])
     await detected(office, region="GB-GLG")
     seen, token = [], ""
@@ -251,7 +218,7 @@ async def test_persons_are_listed_as_the_record_shows_them_page_by_page(office: 
         assert one == (await office.ask("GetPerson", person_ref=one.person_ref)).person
 
 
-async def test_a_record_that_rests_is_listed_nowhere(office: Office) -> None:
+async def test_a_record_that_rests_is_listed_nowhere(office: PoliceOffice) -> None:
     kept, absorbed = await detected(office), await detected(office)
     await merged(office, kept, absorbed)
     assert [one.person_ref for one in (await office.ask("ListPersons")).persons] == [kept["person_ref"]]
@@ -261,7 +228,7 @@ async def test_a_record_that_rests_is_listed_nowhere(office: Office) -> None:
     assert len((await office.ask("ListPersons")).persons) == 2
 
 
-async def test_deadlines_are_listed_page_by_page_and_by_day(office: Office) -> None:
+async def test_deadlines_are_listed_page_by_page_and_by_day(office: PoliceOffice) -> None:
     for _ in range(2):
         await detected(office, age_band="unknown")
     seen, token = [], "first"
@@ -278,18 +245,18 @@ async def test_deadlines_are_listed_page_by_page_and_by_day(office: Office) -> N
     assert [one.deadline.owner for one in ages] == [POLICE, POLICE]
 
 
-async def test_nothing_that_names_or_describes_a_person_stands_in_an_entry(office: Office) -> None:
+async def test_nothing_that_names_or_describes_a_person_stands_in_an_entry(office: PoliceOffice) -> None:
     office.days_ago = 100
     referral, _ = await referred(office)
     await decided(office, referral)
     await a_child(office)
-    entries = await office.agency.store.read(0, 1_000)
+    entries = await office.at.agency.store.read(0, 1_000)
     assert len(entries) > 30
     assert not any(CANARY.encode() in entry.body for entry in entries)
     assert sum("sealed" in entry.envelope for entry in entries) == 8
 
 
-async def test_what_is_unknown_here_is_not_found(office: Office) -> None:
+async def test_what_is_unknown_here_is_not_found(office: PoliceOffice) -> None:
     assert (await office.call("GetPerson", person_ref=ref(9))).code is grpc.StatusCode.NOT_FOUND
     assert (await office.call("GetIncident", incident_id=ref(9))).code is grpc.StatusCode.NOT_FOUND
     for name in ("NotifyAnonymously", "RevokeConsent", "PresumeMinor"):
@@ -300,14 +267,14 @@ async def test_what_is_unknown_here_is_not_found(office: Office) -> None:
         assert asked.code is grpc.StatusCode.NOT_FOUND, name
 
 
-async def test_no_other_agency_sees_or_does_anything(office: Office) -> None:
+async def test_no_other_agency_sees_or_does_anything(office: PoliceOffice) -> None:
     for stranger in (AUTHORITY, SHELTER, PROSECUTOR):
         caller = serving.says(stranger, "first_responder,identifier", "identify")
         for method in SERVICE.methods:
             assert (await office.call(method.name, caller)).code is grpc.StatusCode.PERMISSION_DENIED, method.name
 
 
-async def test_a_first_responder_does_not_decide(office: Office) -> None:
+async def test_a_first_responder_does_not_decide(office: PoliceOffice) -> None:
     caller = serving.says(POLICE, "first_responder", "identify")
     for name in ("DecideStage", "ConfirmStage", "StartRecovery", "MergePersonRecords", "RevokeStatus"):
         assert (await office.call(name, caller)).reason == "ROLE_NOT_ALLOWED"

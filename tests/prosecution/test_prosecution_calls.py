@@ -2,27 +2,18 @@
 
 import uuid
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import grpc
 import pytest
-from google.protobuf.message import Message
-from google.protobuf.message_factory import GetMessageClass
 
 from nrm_contracts import catalogue
 from nrm_contracts.policy import NationalPolicy
 from nrm_contracts.prosecution.v1 import prosecution_pb2, queries_pb2
 from nrm_contracts.record.events import DataAccessed
 from nrm_contracts.vault.v1.vault_pb2 import Identity, Interview, OpenOwnRequest, OpenOwnResponse, PersonalData
-from nrm_kernel.adapters.views_sql import SqlViews
-from nrm_kernel.ledger.merkle import Frontier
-from nrm_kernel.projecting import OwnSource, Projecting
-from nrm_kernel.reactions import StoreLookup
-from nrm_kernel.rpc_vault import vault_door
-from nrm_kernel.service import Door, Service
 from nrm_kernel.testing import serving
+from nrm_kernel.testing.calling import Office, running
 from nrm_prosecution.rpc_commands import VICTIM_COMMANDS
 from nrm_prosecution.service import build
 from nrm_prosecution.views import PROCEEDINGS
@@ -37,61 +28,17 @@ NAMED = PersonalData(identity=Identity(family_name=CANARY))
 KZ = "KZ-CC-128"
 
 
-@dataclass
-class Office:
-    """A running prosecution agency and somebody who works there."""
-
-    agency: serving.Agency
-    channel: grpc.aio.Channel
-    lists: Projecting
-    versions: dict[str, int] = field(default_factory=dict)
-    called: set[str] = field(default_factory=set)
-
-    async def call(self, name: str, caller: serving.Metadata = PROSECUTOR, **values: Any) -> serving.Outcome:  # noqa: ANN401
-        """Call a method with these fields."""
-        request: Message = GetMessageClass(SERVICE.methods_by_name[name].input_type)(**values)
-        self.called.add(name)
-        path = f"/{SERVICE.full_name}/{name}"
-        return await serving.outcome(self.channel, path, request.SerializeToString(), caller)
-
-    async def do(self, name: str, **values: Any) -> Any:  # noqa: ANN401
-        """Give a command on what was read last; it must be recorded."""
-        key = f"person-{values.get('person_ref')}" if name in OF_PERSON else f"case-{values.get('criminal_case_id')}"
-        if key in self.versions:
-            values["expected_version"] = self.versions[key]
-        result = await self.call(name, request_id=str(uuid.uuid4()), **values)
-        assert result.code is grpc.StatusCode.OK, f"{name}: {result}"
-        reply: Any = GetMessageClass(SERVICE.methods_by_name[name].output_type).FromString(result.reply)
-        self.versions[reply.receipt.stream] = reply.receipt.version
-        return reply
-
-    async def ask(self, name: str, **values: Any) -> Any:  # noqa: ANN401
-        """Ask a query once the lists hold everything."""
-        while await self.lists.step():
-            pass
-        result = await self.call(name, **values)
-        assert result.code is grpc.StatusCode.OK, f"{name}: {result}"
-        return GetMessageClass(SERVICE.methods_by_name[name].output_type).FromString(result.reply)
-
-
-def vault_of(agency: serving.Agency, service: Service) -> Door:
-    """The door to what the agency holds sealed."""
-    assert service.sight is not None
-    return vault_door(agency.office, agency.store, service.sight)
+def stream(name: str, values: Mapping[str, object]) -> str:
+    return f"person-{values.get('person_ref')}" if name in OF_PERSON else f"case-{values.get('criminal_case_id')}"
 
 
 @pytest.fixture
 async def office(tmp_path: Path, policy: NationalPolicy) -> AsyncIterator[Office]:
-    views = await SqlViews.open(tmp_path, [PROCEEDINGS])
-    async with serving.agency(tmp_path, AGENCY, AGENCIES, policy=lambda _day: policy) as agency:
-        service = build(StoreLookup(agency.store), views)
-        lists = Projecting(OwnSource(agency.store, Frontier()), service.views, views)
-        async with (
-            serving.served(agency.office, [*service.doors, vault_of(agency, service)]) as port,
-            grpc.aio.insecure_channel(f"127.0.0.1:{port}") as channel,
-        ):
-            yield Office(agency, channel, lists)
-    await views.close()
+    async with (
+        serving.agency(tmp_path, AGENCY, AGENCIES, policy=lambda _day: policy) as agency,
+        running(agency, tmp_path, build, [PROCEEDINGS]) as at,
+    ):
+        yield Office(at, SERVICE, lambda _name: PROSECUTOR, stream)
 
 
 async def registered(office: Office) -> Mapping[str, str]:
@@ -225,14 +172,14 @@ async def test_lists_come_in_pages_and_say_what_the_log_says(office: Office) -> 
 async def test_names_and_statements_stand_in_no_entry(office: Office) -> None:
     await with_the_victim(office)
     await through_the_court(office)
-    entries = await office.agency.store.read(0, 1_000)
+    entries = await office.at.agency.store.read(0, 1_000)
     assert len(entries) > 30
     assert not any(CANARY.encode() in entry.body for entry in entries)
 
 
 async def test_each_command_records_under_a_rule_of_the_access_table(office: Office) -> None:
     await with_the_victim(office)
-    entries = await office.agency.store.read(0, 1_000)
+    entries = await office.at.agency.store.read(0, 1_000)
     facts = [
         entry for entry in entries if catalogue.type_of(type(entry.event)).audience is not catalogue.Audience.NOTICE
     ]
@@ -271,11 +218,11 @@ async def test_what_changes_a_cases_way_is_for_a_prosecutor(office: Office) -> N
 
 async def opened(office: Office, ref: str, data_class: str = "identity") -> serving.Outcome:
     """What the agency's own prosecutor is shown of whoever has this reference, once the lists hold everything."""
-    while await office.lists.step():
+    while await office.at.lists.step():
         pass
     asked = OpenOwnRequest(person_ref=ref, data_class=data_class, legal_basis="public_task")
     return await serving.outcome(
-        office.channel, "/nrm.vault.v1.VaultService/OpenOwn", asked.SerializeToString(), PROSECUTOR
+        office.at.channel, "/nrm.vault.v1.VaultService/OpenOwn", asked.SerializeToString(), PROSECUTOR
     )
 
 
@@ -296,9 +243,9 @@ async def test_a_defendants_name_is_shown_to_the_agencys_own_officer_and_no_othe
     for ref, name in zip(refs, names, strict=True):
         shown = OpenOwnResponse.FromString((await opened(office, ref)).reply)
         assert [one.data.identity.family_name for one in shown.opened] == [name]
-    looks = await office.agency.store.read(0, 100)
+    looks = await office.at.agency.store.read(0, 100)
     assert [entry.event.subject for entry in looks if isinstance(entry.event, DataAccessed)] == refs
-    await office.agency.vault.destroy(refs[0])
+    await office.at.agency.vault.destroy(refs[0])
     erased = OpenOwnResponse.FromString((await opened(office, refs[0])).reply)
     assert (len(erased.opened), erased.erased_count) == (0, 1)
 
