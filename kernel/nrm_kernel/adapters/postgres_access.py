@@ -283,6 +283,13 @@ async def connected(url: str, settings: Mapping[str, str]) -> asyncpg.Connection
     return connection
 
 
+async def _counting_in_integers(url: str, settings: Mapping[str, str]) -> asyncpg.Connection:
+    """A connection on which sums are integers, as they are on SQLite: PostgreSQL gives those of bigint as numeric."""
+    connection = await connected(url, settings)
+    await connection.set_type_codec("numeric", schema="pg_catalog", encoder=str, decoder=int, format="text")
+    return connection
+
+
 async def _closed(connection: asyncpg.Connection) -> None:
     try:
         await connection.close(timeout=1)
@@ -297,7 +304,7 @@ async def _left_as_it_is(_connection: asyncpg.Connection) -> None:
 def _engine(url: str, settings: Mapping[str, str]) -> AsyncEngine:
     engine = create_async_engine(
         "postgresql+asyncpg://",
-        async_creator=lambda: connected(url, settings),
+        async_creator=lambda: _counting_in_integers(url, settings),
         pool_size=QUERIES,
         max_overflow=0,
         hide_parameters=True,
