@@ -117,7 +117,7 @@ class PostgresAccess:
                 await connection.execute(f"BEGIN;{first}")
             yield Transaction(connection)
         finally:
-            await _closed(connection)
+            await closed(connection)
 
     async def rows(self, query: str, *values: object) -> Sequence[Any]:
         """The rows of one statement. What it changes does not wait for the disk."""
@@ -142,7 +142,7 @@ class PostgresAccess:
         self._closed = True
         async with self._turn:
             if self._writer is not None:
-                await _closed(self._writer)
+                await closed(self._writer)
         if self._pool is not None:
             await self._pool.close()
         await self._unused.wait()
@@ -290,7 +290,7 @@ async def _counting_in_integers(url: str, settings: Mapping[str, str]) -> asyncp
     return connection
 
 
-async def _closed(connection: asyncpg.Connection) -> None:
+async def closed(connection: asyncpg.Connection) -> None:
     try:
         await connection.close(timeout=1)
     except (OSError, TimeoutError, exceptions.PostgresError, exceptions.InterfaceError):
