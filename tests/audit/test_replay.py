@@ -130,6 +130,15 @@ def test_what_is_shown_follows_from_the_entries(place: Place) -> None:
     assert report.text().splitlines()[-1] == "SAME: 36 rows made again from the entries."
 
 
+async def test_views_that_are_being_made_again_are_not_yet_what_is_shown(place: Place) -> None:
+    views = await SqlViews.open(place.folder / "views", [VIEW])
+    begun = await views.beside()
+    report = place.replay()
+    assert (report.exit_code, report.rows) == (0, 30 + 4 + 2), report.text()
+    await begun.close()
+    await views.close()
+
+
 @pytest.mark.parametrize(
     ("statement", "first"),
     [

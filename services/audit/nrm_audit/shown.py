@@ -24,9 +24,9 @@ Rows = dict[Key, dict[str, object]]
 
 @dataclass(frozen=True, slots=True)
 class ViewFile:
-    """Views kept together in one place: a file, or the folder in which the newest `*.sqlite` file is theirs.
+    """Views kept together in one place: a file, or the folder in which the first `*.sqlite` file is theirs.
 
-    `origins` are the logs whose entries they follow from.
+    Those after it are being made. `origins` are the logs whose entries they follow from.
     """
 
     name: str
@@ -50,7 +50,7 @@ class Shown:
 
 def read_shown(file: ViewFile) -> Shown:
     """Everything that a view file shows. Raises NothingShown, and Damaged when it cannot be read or lacks a table."""
-    path = max(file.path.glob("*.sqlite"), default=file.path) if file.path.is_dir() else file.path
+    path = min(file.path.glob("*.sqlite"), default=file.path) if file.path.is_dir() else file.path
     if not path.is_file():
         raise NothingShown(f"{path}: there are no views here")
     try:
