@@ -73,6 +73,11 @@ class Agency:
         """Contradictions that were met; the loops that met them have stopped."""
         return self.loops.alarms
 
+    @property
+    def halted(self) -> bool:
+        """Whether its own log contradicts what was signed of it, so that nothing is recorded any more."""
+        return self.appender.halted
+
     def append(self) -> None:
         """Run the appender alone: commands are recorded, and nothing else moves but step by step."""
         if not self.appending:

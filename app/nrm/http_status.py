@@ -15,11 +15,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from nrm.agency import Agency
 from nrm.figures import PATIENCE_S, Figures
 from nrm.house import House
 from nrm_kernel.adapters.log_kafka import KafkaLog
 from nrm_kernel.errors import Unavailable
-from nrm_kernel.store import Store
 
 OPENING = "opening"
 
@@ -61,7 +61,7 @@ class Status:
         """200 when every agency takes commands, else 503. Kafka may be away: what is recorded is published later."""
         if self._house is None or self._draining:
             return JSONResponse({"ready": False, "state": "draining" if self._draining else OPENING}, 503)
-        agencies = {one.agency.origin: await _state(one.agency.store) for one in self._house.housed}
+        agencies = {one.agency.origin: await _state(one.agency) for one in self._house.housed}
         alarms = sum(len(one.agency.alarms) for one in self._house.housed)
         logs = [one.around.log for one in self._house.housed]
         away = any(isinstance(log, KafkaLog) and log.is_away for log in logs)
@@ -75,10 +75,12 @@ class Status:
         return Response(generate_latest(self._registry), media_type=CONTENT_TYPE_LATEST)
 
 
-async def _state(store: Store) -> str:
+async def _state(agency: Agency) -> str:
+    if agency.halted:
+        return "halted"
     try:
         async with asyncio.timeout(PATIENCE_S):
-            await store.size()
+            await agency.store.size()
     except (Unavailable, TimeoutError):
         return "store away"
     return "serving"

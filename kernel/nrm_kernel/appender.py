@@ -110,6 +110,11 @@ class Appender:
         """Another log was read up to that size; later entries name it in their ``deps``."""
         self._seen[origin] = size
 
+    @property
+    def halted(self) -> bool:
+        """Whether an alarm has ended all recording."""
+        return self._alarm is not None
+
     def halt(self, alarm: DataLoss) -> None:
         """Record nothing from now on; what waits gets Halted. A batch that is being committed is not undone."""
         self._alarm = alarm

@@ -12,9 +12,12 @@ import pytest
 from google.rpc.error_details_pb2 import ErrorInfo
 from google.rpc.status_pb2 import Status
 from grpc_health.v1.health_pb2 import HealthCheckRequest, HealthCheckResponse
+from prometheus_client import CollectorRegistry
+from starlette.requests import Request
 from tests.pathways import stories
 from tests.pathways.deployment import AUTHORITY, NGO, POLICE, Deployment, deployed, eventually
 
+from nrm import http_status
 from nrm.services import STORE
 from nrm_kernel.telemetry import Telemetry, log_to, silent
 
@@ -111,3 +114,16 @@ def _relayed(deployment: Deployment) -> Callable[[], Awaitable[bool]]:
 
 async def _alarms(deployment: Deployment) -> list[str]:
     return [alarm.reason for alarm in deployment.house.at(POLICE).agency.alarms]
+
+
+async def test_a_process_with_an_agency_that_has_halted_is_not_ready(deployment: Deployment) -> None:
+    status = http_status.Status(CollectorRegistry())
+    status.serves(deployment.house)
+    page = Request({"type": "http"})
+    assert (await status.readyz(page)).status_code == 200
+    forked(deployment)
+    await stories.detected(deployment)
+    await eventually(lambda: _alarms(deployment), bool)
+    answer = await status.readyz(page)
+    told = orjson.loads(answer.body)
+    assert (answer.status_code, told["agencies"][POLICE], told["agencies"][NGO]) == (503, "halted", "serving")
