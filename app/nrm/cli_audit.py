@@ -9,6 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from nrm.cli_read import config_in
+from nrm.errors_shown import NoDeployment
+from nrm_kernel.errors import Invalid
+
 if TYPE_CHECKING:
     from nrm_audit.commands import Outcome
 
@@ -17,6 +21,7 @@ Paths = Annotated[list[Path] | None, typer.Argument(help="Stores, shared logs, e
 TrustFile = Annotated[Path | None, typer.Option("--trust", help="The trust file; else trust.toml of the first path.")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
 DEFAULT = Path("nrm-demo")
+TRUST = "trust.toml"
 
 
 @app.command("verify")
@@ -36,12 +41,12 @@ def replay(
     as_json: AsJson = False,
 ) -> None:
     """Make every view again from verified entries and compare it, row by row, with what is shown."""
-    from nrm.config import CONFIG, Config
+    from nrm.config import Config
     from nrm.services import view_files
     from nrm_audit import commands
 
     where = paths or [DEFAULT]
-    config = Config.load(where[0] / CONFIG)
+    config = Config.load(config_in(where[0]))
     _end(commands.run_replay(where, trust or _trust(where), view_files(config), to), as_json=as_json)
 
 
@@ -78,7 +83,25 @@ def export(
 
 
 def _trust(paths: list[Path]) -> Path:
-    return next((path / "trust.toml" for path in paths if (path / "trust.toml").exists()), Path("trust.toml"))
+    """The trust file of the first path that has one. Raises NoDeployment, and TrustNotNamed."""
+    found = [path / TRUST for path in paths if (path / TRUST).exists()]
+    missing = [path for path in paths if not path.exists()]
+    if missing:
+        raise NoDeployment(missing[0], missing[0])
+    if not found:
+        raise TrustNotNamed(paths[0])
+    return found[0]
+
+
+class TrustNotNamed(Invalid):
+    """Without a trust file no signature can be held against anything."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            "TRUST_NOT_NAMED",
+            f"There is no {TRUST} beside {path}, so whose keys are to be trusted is not known. Nothing was verified. "
+            "Name the trust file with --trust.",
+        )
 
 
 def _end(outcome: "Outcome", *, as_json: bool) -> None:

@@ -6,9 +6,12 @@ What they need is imported when they are called: other commands, and `--help`, d
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from nrm.errors_shown import NoDeployment
 
 if TYPE_CHECKING:
     from google.protobuf.message import Message
@@ -87,12 +90,22 @@ def overdue(
 def _ask(directory: Path, method: str, asked: Asked, *, as_json: bool) -> None:
     import asyncio
 
-    from nrm.config import CONFIG, Config
+    from nrm.config import Config
     from nrm_contracts.coordinator.v1 import coordinator_pb2
 
+    config = Config.load(config_in(directory))
     request: Message = getattr(coordinator_pb2, f"{method}Request")(**asked)
-    told = _as_json if as_json else _on_screen(request, "" if directory == HERE else f" --dir {directory}")
-    asyncio.run(_answer(Config.load(directory / CONFIG), method, request, told))
+    told = _as_json if as_json else _on_screen(request, "" if directory == HERE else f" --dir {quote(str(directory))}")
+    asyncio.run(_answer(config, method, request, told))
+
+
+def config_in(folder: Path) -> Path:
+    """The configuration in a deployment's folder. Raises NoDeployment."""
+    from nrm.config import CONFIG
+
+    if not (folder / CONFIG).exists():
+        raise NoDeployment(folder, folder / CONFIG)
+    return folder / CONFIG
 
 
 def _as_json(response: "Message") -> None:

@@ -8,6 +8,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from random import Random
 
@@ -35,12 +36,11 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("demo") / "nrm-demo"
 
     async def write() -> None:
-        demo = await opened(folder, SEED, PERSONS, Screen(quiet=True), asyncio.Event())
-        assert demo.told is not None
-        assert not demo.told.faults
-        assert not demo.told.stuck
-        assert demo.told.known.notices_refused == 0
-        await demo.house.close()
+        async with reopened(folder) as demo:
+            assert demo.told is not None
+            assert not demo.told.faults
+            assert not demo.told.stuck
+            assert demo.told.known.notices_refused == 0
 
     asyncio.run(write())
     return folder
@@ -52,8 +52,8 @@ def folder(written: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(written, tmp_path / "nrm-demo"))
 
 
-async def reopened(folder: Path) -> Demo:
-    return await opened(folder, SEED, PERSONS, Screen(quiet=True), asyncio.Event())
+def reopened(folder: Path) -> AbstractAsyncContextManager[Demo]:
+    return opened(folder, SEED, PERSONS, Screen(quiet=True), asyncio.Event())
 
 
 def test_the_check_finds_everything_in_order(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -83,32 +83,29 @@ def test_a_planted_wrong_row_fails_the_check(folder: Path, capsys: pytest.Captur
 
 
 async def test_new_events_arrive_over_the_wire(folder: Path) -> None:
-    demo, lines = await reopened(folder), list[str]()
-    demo.house.start()
-    await demo.house.serve()
-    wire, known = Wire(demo.house.ports), Known()
-    following = Following(demo.house.agencies, known)
-    await following.skip()
-    before = known.entries
-    feed = LiveFeed(Desks(wire.call, known, "live"), following, demo.clock, Random(1), lines.append)
-    try:
-        for _ in range(12):
-            await feed.step()
-            await asyncio.sleep(0.1)
-        await following.rest()
-    finally:
-        await wire.close()
-        await demo.house.close()
+    known, lines = Known(), list[str]()
+    async with reopened(folder) as demo:
+        await demo.serve()
+        wire, following = Wire(demo.house.ports), Following(demo.house.agencies, known)
+        await following.skip()
+        before = known.entries
+        feed = LiveFeed(Desks(wire.call, known, "live"), following, demo.clock, Random(1), lines.append)
+        try:
+            for _ in range(12):
+                await feed.step()
+                await asyncio.sleep(0.1)
+            await following.rest()
+        finally:
+            await wire.close()
     assert len(lines) >= 10
     assert known.entries > before + 10
     assert known.notices_refused == 0
 
 
 async def test_a_finished_history_is_not_written_again(folder: Path) -> None:
-    demo = await reopened(folder)
-    await demo.house.close()
-    assert demo.told is None
-    assert len(demo.kept.stories) == 9
+    async with reopened(folder) as demo:
+        assert demo.told is None
+        assert len(demo.kept.stories) == 9
 
 
 def test_ctrl_c_ends_cleanly_and_says_what_was_kept(folder: Path) -> None:

@@ -9,12 +9,11 @@ from pathlib import Path
 from time import perf_counter
 from typing import Literal
 
-from nrm.config import Config
 from nrm.demo import STARTED_S
 from nrm.demo.agencies import NATIONAL
 from nrm.demo.desk import Desks, declared, method_of, officer
-from nrm.demo.folder import config_of
 from nrm.demo.following import Following
+from nrm.demo.grounds import FILES, Grounds, Holders
 from nrm.demo.known import Known
 from nrm.demo.opening import Demo, opened
 from nrm.demo.run import first_screen
@@ -22,7 +21,6 @@ from nrm.demo.screen import Screen
 from nrm.demo.tour import assistance, funding, identification, prosecution, reading
 from nrm.demo.tour.guide import Guide
 from nrm.demo.wire import Wire
-from nrm.services import view_files
 from nrm_audit.commands import run_replay, run_verify
 from nrm_audit.replay_report import ReplayReport
 from nrm_audit.report import EXIT_CODES, Verdict, VerifyReport, verdict_on
@@ -91,20 +89,26 @@ class _Called:
     first_screen_s: float
 
 
-def check(folder: Path, screen: Screen, *, seed: int, persons: int, as_json: bool) -> int:
-    """Check everything; gives 0, or 1 if anything is wrong. Raises FolderTaken and what opening raises."""
-    return asyncio.run(_check(folder, seed, persons, screen, as_json=as_json))
+def check(folder: Path, screen: Screen, *, seed: int, persons: int, as_json: bool, distributed: bool = False) -> int:
+    """Check everything; gives 0, or 1 if anything is wrong.
+
+    Raises FolderTaken and what opening raises; KafkaMissing and PostgresMissing for the distributed mode.
+    """
+    if not distributed:
+        return asyncio.run(_check(folder, seed, persons, screen, FILES, as_json=as_json))
+    from nrm.demo.on_servers import servers  # without it nobody pays for Kafka
+
+    with servers() as grounds:
+        return asyncio.run(_check(folder, seed, persons, screen, grounds, as_json=as_json))
 
 
-async def _check(folder: Path, seed: int, persons: int, screen: Screen, *, as_json: bool) -> Exit:
-    demo = await opened(folder, seed, persons, screen, asyncio.Event())
-    faults = list(_unplanned(demo))
-    try:
+async def _check(folder: Path, seed: int, persons: int, screen: Screen, grounds: Grounds, *, as_json: bool) -> Exit:
+    async with opened(folder, seed, persons, screen, asyncio.Event(), grounds) as demo:
+        faults = list(_unplanned(demo))
         called = await _called(demo, screen, faults)
-    finally:
-        await demo.house.close()
+        holders = await grounds.holders(demo.folder, demo.house)
     screen.line(" every log hashed again, every view made again …")
-    summary = await asyncio.to_thread(_summed_up, demo.folder, called, faults)
+    summary = await asyncio.to_thread(_summed_up, demo.house.config.trust, holders, called, faults)
     for fault in faults:
         screen.line(f" XX  {fault}")
     _tell(summary, screen, as_json=as_json)
@@ -120,8 +124,7 @@ def _unplanned(demo: Demo) -> Sequence[str]:
 
 
 async def _called(demo: Demo, screen: Screen, faults: list[str]) -> _Called:
-    demo.house.start()
-    await demo.house.serve()
+    await demo.serve()
     wire = Wire(demo.house.ports)
     try:
         await first_screen(demo, wire, screen)
@@ -174,11 +177,9 @@ async def _toured(guide: Guide, screen: Screen, faults: list[str]) -> None:
     await guide.following.rest()
 
 
-def _summed_up(folder: Path, called: _Called, faults: list[str]) -> Summary:
-    config = Config.load(config_of(folder))
-    trust = config.trust
-    _, verified = run_verify([folder], trust)
-    _, replayed = run_replay([folder], trust, view_files(config))
+def _summed_up(trust: Path, holders: Holders, called: _Called, faults: list[str]) -> Summary:
+    _, verified = run_verify(holders.logs, trust)
+    _, replayed = run_replay(holders.logs, trust, holders.views)
     origins = _origins(verified) if isinstance(verified, VerifyReport) else ()
     views = _views(replayed) if isinstance(replayed, ReplayReport) else Views(0, equal=False)
     methods = {f"/{service.full_name}/{method.name}" for service in declared() for method in service.methods}

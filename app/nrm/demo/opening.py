@@ -1,23 +1,26 @@
 """Opens the demo: the folder, the agencies in one process, and the history if it is not there yet."""
 
 import asyncio
-from collections.abc import Coroutine
-from contextlib import suppress
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
-from nrm.config import Config
 from nrm.demo import history
-from nrm.demo.folder import Handle, Kept, config_of, keep, prepared
+from nrm.demo.folder import Handle, Kept, held, keep, prepared
+from nrm.demo.grounds import FILES, Grounds
 from nrm.demo.history import Told
 from nrm.demo.looking import EarlyLook
-from nrm.demo.ports import on_free_ports
+from nrm.demo.ports import Ports
 from nrm.demo.screen import Screen
 from nrm.demo.times import HistoryClock
 from nrm.demo.world import DAYS, World, world
-from nrm.embedded import House, open_house
-from nrm_kernel.telemetry import silent
+from nrm.house import House
+from nrm.up import AddressTaken
+
+GRACE_S = 2.0
+"""How long calls under way may take at the end."""
 
 
 class Stopped(Exception):
@@ -34,39 +37,59 @@ class Demo:
 
     folder: Path
     house: House
+    ports: Ports
     clock: HistoryClock
     kept: Kept
-    told: Told | None
+    told: Told | None = None
+
+    async def serve(self) -> None:
+        """Let every agency run and answer calls. Raises AddressTaken."""
+        self.house.start()
+        self.ports.let_go()
+        try:
+            await self.house.serve()
+        except RuntimeError as fault:
+            raise AddressTaken(str(fault)) from fault
 
 
-async def opened(folder: Path, seed: int, persons: int, screen: Screen, stop: asyncio.Event) -> Demo:
-    """The demo with its whole history. Raises FolderTaken, and Stopped as soon as ``stop`` is set."""
+@asynccontextmanager
+async def opened(
+    folder: Path, seed: int, persons: int, screen: Screen, stop: asyncio.Event, grounds: Grounds = FILES
+) -> AsyncIterator[Demo]:
+    """The demo with its whole history, in a folder that is held for it; closed at the end.
+
+    Raises FolderTaken, FolderInUse, DataLoss for an altered folder, and Stopped as soon as ``stop`` is set.
+    """
     clock = HistoryClock()
-    end = clock.now().date() - timedelta(days=1)
-    kept = prepared(folder, Kept(seed, persons, end))
-    if kept.finished:
-        return Demo(folder, await _house(folder, clock), clock, kept, None)
+    with held(folder), Ports() as ports:
+        kept = prepared(folder, Kept(seed, persons, clock.now().date() - timedelta(days=1)), grounds.found)
+        if (kept.seed, kept.persons) != (seed, persons):
+            screen.another(folder, kept.seed, kept.persons)
+        house = await grounds.open(folder, clock, ports)
+        try:
+            demo = Demo(folder, house, ports, clock, kept)
+            yield demo if kept.finished else await _with_history(demo, screen, stop)
+        finally:
+            await house.close(GRACE_S)
+
+
+async def _with_history(demo: Demo, screen: Screen, stop: asyncio.Event) -> Demo:
+    kept, early = demo.kept, EarlyLook(demo.house, screen)
     with screen.progress(kept.end - timedelta(days=DAYS), kept.end) as progress:
-        house = await _house(folder, clock)
         invented = world(kept.seed, kept.persons, kept.end)
-        early = EarlyLook(house, screen)
 
         async def reached(day: date, entries: int) -> None:
             progress(day, entries)
             await early.reached(day, entries)
 
-        told = await _unless(stop, house, history.write(house, clock, invented, kept.seed, reached))
-    kept = replace(kept, finished=True, stories=_handles(told, invented))
-    keep(folder, kept)
-    return Demo(folder, house, clock, kept, told)
+        told = await _unless(stop, demo, history.write(demo.house, demo.clock, invented, kept.seed, reached))
+    finished = replace(kept, finished=True, stories=_handles(told, invented))
+    keep(demo.folder, finished)
+    return replace(demo, kept=finished, told=told)
 
 
-async def _house(folder: Path, clock: HistoryClock) -> House:
-    return await open_house(on_free_ports(Config.load(config_of(folder))), silent(), clock)
-
-
-async def _unless(stop: asyncio.Event, house: House, writing: Coroutine[None, None, Told]) -> Told:
-    """The history written, or the house closed again. Raises Stopped."""
+async def _unless(stop: asyncio.Event, demo: Demo, writing: Coroutine[None, None, Told]) -> Told:
+    """The history written. Raises Stopped."""
     written, stopping = asyncio.create_task(writing), asyncio.create_task(stop.wait())
     await asyncio.wait((written, stopping), return_when=asyncio.FIRST_COMPLETED)
     stopping.cancel()
@@ -75,9 +98,12 @@ async def _unless(stop: asyncio.Event, house: House, writing: Coroutine[None, No
     written.cancel()
     with suppress(asyncio.CancelledError):
         await written
-    entries = sum([await agency.store.size() for agency in house.agencies])
-    await house.close()
-    raise Stopped(entries)
+    raise Stopped(await entries_of(demo.house))
+
+
+async def entries_of(house: House) -> int:
+    """How many entries there are in all stores."""
+    return sum([await agency.store.size() for agency in house.agencies])
 
 
 def _handles(told: Told, of: World) -> tuple[Handle, ...]:

@@ -10,15 +10,13 @@ from nrm.demo.following import Following
 from nrm.demo.known import Known
 from nrm.demo.live import EVERY_S, LiveFeed
 from nrm.demo.looking import funnels
-from nrm.demo.opening import Demo, Stopped, opened
+from nrm.demo.opening import Demo, Stopped, entries_of, opened
 from nrm.demo.screen import Screen
 from nrm.demo.wire import Wire
 
-GRACE_S = 2.0
-
 
 def run(folder: Path, screen: Screen, *, seed: int, persons: int, still: bool) -> int:
-    """Run the demo until Ctrl-C; gives the exit code. Raises FolderTaken, and DataLoss for an altered folder."""
+    """Run the demo until Ctrl-C; gives the exit code. Raises what :func:`opened` raises, and AddressTaken."""
     return asyncio.run(_run(folder, seed, persons, screen, still=still))
 
 
@@ -27,21 +25,24 @@ async def _run(folder: Path, seed: int, persons: int, screen: Screen, *, still: 
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     try:
-        demo = await opened(folder, seed, persons, screen, stop)
+        async with opened(folder, seed, persons, screen, stop) as demo:
+            code = await _served(demo, screen, stop, still=still)
+            entries = await entries_of(demo.house)
     except Stopped as stopped:
         screen.stopped(folder, stopped.entries, finished=False)
         return 0
-    demo.house.start()
-    await demo.house.serve()
+    screen.stopped(folder, entries, finished=True)
+    return code
+
+
+async def _served(demo: Demo, screen: Screen, stop: asyncio.Event, *, still: bool) -> int:
+    await demo.serve()
     wire = Wire(demo.house.ports)
     try:
         await first_screen(demo, wire, screen)
         return await _until(stop, demo, wire, screen, still=still)
     finally:
         await wire.close()
-        entries = sum([await agency.store.size() for agency in demo.house.agencies])
-        await demo.house.close(GRACE_S)
-        screen.stopped(folder, entries, finished=True)
 
 
 async def first_screen(demo: Demo, wire: Wire, screen: Screen) -> None:

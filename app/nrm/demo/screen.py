@@ -39,6 +39,11 @@ class Screen:
         """What this is."""
         self.line(f"nrm {version('nrm')}  embedded demo in {folder}  (SQLite, invented people, not for real cases)")
 
+    def another(self, folder: Path, seed: int, persons: int) -> None:
+        """The folder holds another world than was asked for."""
+        self.line(f" {folder} holds the world of seed {seed} with {persons:,} persons already: it goes on with that.")
+        self.line(" For another world name another folder with --dir.")
+
     @contextmanager
     def progress(self, start: date, end: date) -> Iterator[Callable[[date, int], None]]:
         """Shows how far the history is written."""
