@@ -15,5 +15,6 @@ def _value(message: Message, name: str) -> Plain:
     if field.is_repeated:
         return [plain(item) if isinstance(item, Message) else item for item in value]
     if field.message_type is None:
-        return value  # type: ignore[no-any-return]
+        scalar: Plain = value
+        return scalar
     return plain(value) if message.HasField(name) else None

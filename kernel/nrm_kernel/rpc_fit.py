@@ -3,7 +3,9 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import date
-from types import UnionType
+from functools import reduce
+from operator import or_
+from types import GenericAlias, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from google.protobuf.descriptor import Descriptor, MethodDescriptor
@@ -48,9 +50,9 @@ def _read_as(hint: Any) -> Any:  # noqa: ANN401 - a type annotation, of whatever
     if hint is date:
         return Day
     if form is tuple:
-        return tuple[tuple(map(_read_as, get_args(hint)))]  # type: ignore[misc]
+        return GenericAlias(tuple, tuple(map(_read_as, get_args(hint))))
     if form in (Union, UnionType):
-        return Union[tuple(map(_read_as, get_args(hint)))]  # noqa: UP007 - its members are known at run time alone
+        return reduce(or_, map(_read_as, get_args(hint)))
     return hint
 
 

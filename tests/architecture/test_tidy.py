@@ -13,11 +13,13 @@ FILE_LINES_MAX = 400
 FUNCTION_LINES_MAX = 50
 EMPTY_WORDS = {"base", "common", "handler", "helper", "helpers", "impl", "manager", "misc", "util", "utils"}
 PUT_OFF = re.compile(r"\b(TO[D]O|FIX[M]E|X[X]X|HA[C]K)\b")
+UNEXPLAINED = re.compile(r"#\s*no[q]a(?!: [A-Z0-9, ]+ - \w)|#\s*type: ig[n]ore(?!\[[a-z-]+\]  # \w)")
 OWN_MACHINE = re.compile(r"(?<![\w.}])/(home|root|Users|work)/\w")
 GENERATED = re.compile(
     r"_pb2(_grpc)?\.pyi?$|^contracts/nrm_contracts/(schemas|baseline)/|^contracts/nrm_contracts/asyncapi"
 )
 PYTHON_PARTS = ("app", "bench", "contracts", "deploy", "examples", "kernel", "services", "tests")
+LIMITED = {".md", ".proto", ".py", ".sh", ".sql", ".toml", ""}
 PROSE = {".md", ".proto", ".sh", ".sql", ".toml", ".yaml", ".yml"}
 UNSEEN = {"__pycache__", "node_modules", "nrm-demo"}
 
@@ -46,6 +48,9 @@ def faults(name: str, text: str) -> list[str]:
     """What is wrong with one file; empty when it is tidy."""
     found = [f"{name}:{line}: {word}: do it, or open an issue" for line, word in _matches(PUT_OFF, text)]
     found += [f"{name}:{line}: {word}… is a path of one machine" for line, word in _matches(OWN_MACHINE, text)]
+    found += [f"{name}:{line}: {word} without a reason behind it" for line, word in _matches(UNEXPLAINED, text)]
+    if Path(name).suffix in LIMITED and (lines := text.count("\n")) > FILE_LINES_MAX:
+        found.append(f"{name}: {lines} lines, at most {FILE_LINES_MAX}: split it")
     return found + (_python_faults(name, text) if name.endswith(".py") else [])
 
 
@@ -56,8 +61,7 @@ def _matches(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, str]]:
 
 
 def _python_faults(name: str, text: str) -> list[str]:
-    lines = text.count("\n")
-    found = [f"{name}: {lines} lines, at most {FILE_LINES_MAX}: split it"] if lines > FILE_LINES_MAX else []
+    found = []
     if EMPTY_WORDS & set(Path(name).with_suffix("").as_posix().lower().replace("/", "_").split("_")):
         found.append(f"{name}: says nothing about what is in it: name it by what it does")
     for node in ast.walk(ast.parse(text)):
@@ -95,6 +99,7 @@ def test_test_files_have_names_of_their_own() -> None:
     ("name", "text", "fault"),
     [
         ("a.py", "x = 1\n" * 401, "401 lines"),
+        *((name, "x = 1\n" * 401, "401 lines") for name in ("a.proto", "a.toml", "a.sh", "a.md", "Makefile")),
         ("a.py", "def f() -> None:\n" + "    x = 1\n" * 50, "f has 51 lines"),
         ("a.py", "class A:\n    async def g(self) -> None:\n" + "        x = 1\n" * 50, "g has 51 lines"),
         ("kernel/utils.py", "", "says nothing"),
@@ -106,6 +111,10 @@ def test_test_files_have_names_of_their_own() -> None:
         ("a.py", "class StoreImpl: ...\n", "class StoreImpl"),
         ("a.md", "TO\x44O later\n", "open an issue"),
         ("a.py", "x = 1  # FIX\x4dE\n", "open an issue"),
+        ("a.py", "x = 1  # no\x71a\n", "without a reason"),
+        ("a.py", "x = 1  # no\x71a: ANN401\n", "without a reason"),
+        ("a.py", "x = 1  # type: ig\x6eore[misc]\n", "without a reason"),
+        ("a.py", "x = 1  # type: ig\x6eore  # of another type\n", "without a reason"),
         ("Makefile", "cp /ro\x6ft/x .\n", "path of one machine"),
         ("a.md", "see /ho\x6de/me/x\n", "path of one machine"),
     ],
@@ -120,6 +129,9 @@ def test_a_bad_snippet_is_refused(name: str, text: str, fault: str) -> None:
         ("a.py", "x = 1\n" * 400),
         ("a.py", "def f() -> None:\n" + "    x = 1\n" * 49),
         ("kernel/database.py", "class Based: ...\n"),
+        ("a.proto", "// one\n" * 400),
+        ("a.py", "x = 1  # no\x71a: ANN401, B009 - made at run time\n"),
+        ("a.py", "x = 1  # type: ig\x6eore[misc]  # made at run time\n"),
         ("a.md", "see https://example.org/work/x and ${HERE}/ho\x6de/x\n"),
     ],
 )

@@ -100,7 +100,7 @@ class Agency:
 
     async def state(self, fold: Fold[S, E], key: str) -> tuple[S, int]:
         events = self.world.events(fold.stream(key))
-        return fold.state(events), len(events)  # type: ignore[arg-type]
+        return fold.state(events), len(events)  # type: ignore[arg-type]  # a stream holds its own events
 
     async def person_behind(self, handover_id: str) -> str | None:
         handovers = (event for _, event in self.world.log if isinstance(event, HandoverReceived | HandoverMinted))

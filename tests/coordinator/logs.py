@@ -54,8 +54,10 @@ class Logs:
         for event in events:
             number = next(self.ids)
             moment = f"{recorded_on or on}T12:00:00.{number % 1_000_000:06}Z"
+            name = stream or _stream(event)
             envelope = _envelope(origin, len(log), number, event) | {
-                "stream": stream or _stream(event),
+                "stream": name,
+                "seq": sum(entry.stream == name for entry in log),
                 "occurred_at": on if to else f"{on}T12:00:00.000000Z",
                 "recorded_at": (recorded_on or on) if to else moment,
             }
@@ -81,7 +83,6 @@ def _envelope(origin: str, position: int, number: int, event: object) -> dict[st
         "v": 1,
         "origin": origin,
         "position": position,
-        "seq": 0,
         "id": ref(number),
         "salt": ref(number),
         "type": kind.name,
@@ -187,13 +188,13 @@ class Office:
             for unit in ("persons", "cases", "defendants")
         }
 
-    async def persons(self, **wanted: Any) -> list[dict[str, Any]]:  # noqa: ANN401
+    async def persons(self, **wanted: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - fields of the request
         """The persons of a list."""
         answer = await self.ask(pb.ListPathwaysRequest(page_size=200, **wanted))
         assert answer.total == len(answer.pathways)
         return list(plain(answer).get("pathways", []))
 
-    async def overdue(self, **wanted: Any) -> list[dict[str, Any]]:  # noqa: ANN401
+    async def overdue(self, **wanted: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - fields of the request
         """The deadlines that have passed."""
         answer = await self.ask(pb.ListOverdueRequest(page_size=200, **wanted))
         assert answer.total == len(answer.deadlines)

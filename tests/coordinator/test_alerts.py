@@ -24,7 +24,7 @@ def in_shelter() -> Logs:
     return logs
 
 
-def at_ngo(logs: Logs, on: str, form: type[object], origin: str = NGO, **told: Any) -> None:  # noqa: ANN401
+def at_ngo(logs: Logs, on: str, form: type[object], origin: str = NGO, **told: object) -> None:
     logs.record(origin, on, made(form, on, **({"person_ref": THERE} | told)))
 
 

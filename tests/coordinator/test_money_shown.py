@@ -33,13 +33,13 @@ def claim(logs: Logs, nth: int, contract_ref: str = POUNDS, person_ref: str = TH
     happened(logs, funding.UnitVerified, nth, contract_ref, amount_minor=amount_minor, method="visit")
 
 
-def happened(logs: Logs, form: type[object], nth: int, contract_ref: str = POUNDS, **told: Any) -> None:  # noqa: ANN401
+def happened(logs: Logs, form: type[object], nth: int, contract_ref: str = POUNDS, **told: object) -> None:
     """Something happens to a claim."""
     on = "2026-02-02"
     logs.record(FUND, on, made(form, on, claim_id=ref(90 + nth), contract_ref=contract_ref, **told))
 
 
-def on_invoice(logs: Logs, form: type[object], nth: int = 0, **told: Any) -> None:  # noqa: ANN401
+def on_invoice(logs: Logs, form: type[object], nth: int = 0, **told: object) -> None:
     """Something happens to an invoice in pounds."""
     on = "2026-03-01"
     own = {"contract_ref": POUNDS, "invoice_id": ref(80 + nth), "ccy": "GBP"}

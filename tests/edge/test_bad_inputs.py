@@ -2,24 +2,13 @@
 
 import grpc
 import pytest
+from tests.edge.every_door import Nothing
 
-from nrm_kernel.decider import Fold
 from nrm_kernel.testing import toy_door
 from nrm_kernel.testing.bad_inputs import BadInput, bad_inputs
 from nrm_kernel.testing.serving import Agency, Metadata, Outcome, outcome, stream_outcome
 
-
-class NothingToLookUp:
-    """A look-up for building the door's table alone."""
-
-    async def state(self, fold: Fold[object, object], key: str) -> tuple[object, int]:
-        return fold.initial, 0
-
-    async def person_behind(self, handover_id: str) -> str | None:
-        return None
-
-
-ROWS = list(bad_inputs(toy_door.door(NothingToLookUp())))  # type: ignore[arg-type]
+ROWS = list(bad_inputs(toy_door.door(Nothing())))
 
 
 async def ending(channel: grpc.aio.Channel, bad: BadInput, worker: Metadata) -> Outcome:

@@ -79,7 +79,7 @@ async def test_a_method_without_an_access_row_is_refused(agency: Agency, door: D
 
 
 def forms_of(command: type[object], **options: object) -> Write:
-    return Write(command, decide, lambda _command: [], **options)  # type: ignore[arg-type]
+    return Write(command, decide, lambda _command: [], **options)  # type: ignore[arg-type]  # wrong options are tried
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ class Scene:
 
     def token(self, **changes: object) -> str:
         given = {"officer": "officer-1", "roles": ["case_worker"], "purpose": "assist", "audience": ORIGIN, **changes}
-        return self.signer.sign(**given)  # type: ignore[arg-type]
+        return self.signer.sign(**given)  # type: ignore[arg-type]  # wrong claims are tried
 
     async def call(self, client: Certified | None, token: str | None) -> Outcome:
         metadata = (("nrm-token", token),) if token is not None else ()

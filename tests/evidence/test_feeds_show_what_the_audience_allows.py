@@ -74,7 +74,7 @@ def end_of(records: Sequence[Record]) -> int:
 
 async def verified(deployment: Deployment, reader: str, origin: str, records: Sequence[Record]) -> Covered:
     """The stretch that the records make up, held against the origin's key of the trust file."""
-    log: SharedLog = Fed(records)  # type: ignore[assignment]
+    log: SharedLog = Fed(records)  # type: ignore[assignment]  # it can be read, and that is all
     follower = Follower(log, deployment.house.around.trust, origin, reader, Frontier())
     covered = await follower.next()
     assert covered is not None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -22,6 +22,7 @@ from nrm_kernel.reactions import StoreAsking
 from nrm_kernel.recording import Context
 from nrm_kernel.service import Ask
 from nrm_kernel.testing import serving
+from nrm_kernel.testing.calling import Reply
 
 SERVICE = funding_pb2.DESCRIPTOR.services_by_name["FundingService"]
 AGENCIES = {FUND: "funding", DAWN: "assistance", HARBOUR: "assistance"}
@@ -48,29 +49,29 @@ class FundOffice:
     versions: dict[str, int] = field(default_factory=dict)
     called: set[str] = field(default_factory=set)
 
-    async def call(self, name: str, caller: serving.Metadata, **values: Any) -> serving.Outcome:  # noqa: ANN401
+    async def call(self, name: str, caller: serving.Metadata, **values: object) -> serving.Outcome:
         """Call a method with these fields."""
         request = GetMessageClass(SERVICE.methods_by_name[name].input_type)(**values)
         self.called.add(name)
         return await serving.outcome(self.channel, f"/{SERVICE.full_name}/{name}", request.SerializeToString(), caller)
 
-    async def do(self, name: str, officer: str = "officer", **values: Any) -> Any:  # noqa: ANN401
+    async def do(self, name: str, officer: str = "officer", **values: object) -> Reply:
         """Give a command of the fund on what was read last; it must be recorded."""
         role = "funding_approver" if name in APPROVER_ONLY else "funding_officer"
         return await self.say(name, serving.says(FUND, role, "fund", officer), **values)
 
-    async def say(self, name: str, caller: serving.Metadata, **values: Any) -> Any:  # noqa: ANN401
+    async def say(self, name: str, caller: serving.Metadata, **values: object) -> Reply:
         """Give a command as this caller; it must be recorded."""
         own = self.own_stream(name, values)
         if own in self.versions:
             values["expected_version"] = self.versions[own]
         result = await self.call(name, caller, request_id=str(uuid.uuid4()), **values)
         assert result.code is grpc.StatusCode.OK, f"{name}: {result}"
-        reply: Any = GetMessageClass(SERVICE.methods_by_name[name].output_type).FromString(result.reply)
+        reply: Reply = GetMessageClass(SERVICE.methods_by_name[name].output_type).FromString(result.reply)
         await self.read_versions()
         return reply
 
-    def own_stream(self, name: str, values: dict[str, Any]) -> str:
+    def own_stream(self, name: str, values: Mapping[str, object]) -> str:
         """The stream that the command acts on, empty for a new one."""
         if "contract_ref" in values:
             return f"contract-{values['contract_ref']}"
@@ -86,7 +87,7 @@ class FundOffice:
         for entry in await self.agency.store.read(0, 10_000):
             self.versions[entry.stream] = entry.seq + 1
 
-    async def ask(self, name: str, caller: serving.Metadata | None = None, **values: Any) -> Any:  # noqa: ANN401
+    async def ask(self, name: str, caller: serving.Metadata | None = None, **values: object) -> Reply:
         """Ask a query once the lists hold everything."""
         while await self.lists.step():
             pass

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import grpc
 import pytest
 from tests.funding.conftest import DAWN, FUND, HARBOUR, POLICY_FILE, ref
 from tests.funding.office import (
     AGENCIES,
-    APPROVER_ONLY,
     SERVICE,
     FundOffice,
     approved,
@@ -41,7 +39,6 @@ from nrm_kernel.projecting import OwnSource, Projecting
 from nrm_kernel.reactions import StoreAsking
 from nrm_kernel.service import Ask
 from nrm_kernel.testing import serving
-from nrm_kernel.testing.bad_inputs import bad_inputs
 
 
 @pytest.fixture
@@ -176,28 +173,3 @@ async def test_orders_given_at_once_never_exceed_what_was_approved(office: FundO
 
     results = await asyncio.gather(*(race(nth) for nth in range(32)))
     assert sorted(results) == ["OVER_APPROVED"] * 29 + ["ordered"] * 3
-
-
-@pytest.mark.slow
-async def test_every_wrong_request_is_refused_with_its_status_and_reason(office: FundOffice) -> None:
-    door = build(office.asking, NoViews()).doors[0]
-    officer = serving.says(FUND, "funding_officer", "fund")
-    approver = serving.says(FUND, "funding_approver", "fund")
-    wrong = []
-    for bad in bad_inputs(door):
-        caller = approver if bad.path.rsplit("/", 1)[1] in APPROVER_ONLY else officer
-        got = await serving.outcome(office.channel, bad.path, bad.raw, caller)
-        if got.code is not bad.code or (bad.reason and got.reason != bad.reason):
-            wrong.append((str(bad), got.code.name, got.reason, bad.reason))
-    assert wrong == []
-    assert await office.agency.store.size() == 0
-
-
-class NoViews:
-    """Stands where views are needed only to build a table."""
-
-    async def rows(self, query: object) -> Sequence[Any]:
-        raise AssertionError(query)
-
-    async def completeness(self) -> Any:  # noqa: ANN401
-        raise AssertionError

@@ -48,7 +48,7 @@ def line(fund: Fund, ceiling_minor: int, year: int) -> bool:
 
 async def test_a_notice_asks_for_one_source_under_the_reference_that_both_know() -> None:
     entry = Entry.of(CROWN, 0, canonical({"origin": CROWN, "occurred_at": DAY.isoformat()}))
-    [ask] = await REACT[ProceedsSent](SENT, entry, None)  # type: ignore[arg-type]
+    [ask] = await REACT[ProceedsSent](SENT, entry, None)  # type: ignore[arg-type]  # asks for nothing
     assert ask.command == ReceiveProceeds(SUM, 1_000, "KZT", DAY, CROWN)
     assert [at.stream for at in ask.streams] == [f"source-{SUM}"]
 

@@ -46,7 +46,8 @@ def finished(coroutine: Coroutine[Any, Any, T]) -> T:
     try:
         coroutine.send(None)
     except StopIteration as end:
-        return end.value  # type: ignore[no-any-return]
+        result: T = end.value
+        return result
     raise AssertionError("it waited for something")
 
 
@@ -104,7 +105,7 @@ class Agency:
 
     def state(self, at: At[S, E]) -> S:
         """The state of a stream, from its events."""
-        return at.fold.state(self.streams.get(at.stream, ()))  # type: ignore[arg-type]
+        return at.fold.state(self.streams.get(at.stream, ()))  # type: ignore[arg-type]  # a stream holds its own events
 
     def person(self, person_ref: str) -> Person:
         """What this agency holds on a person."""

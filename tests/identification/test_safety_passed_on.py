@@ -39,7 +39,7 @@ def test_given_a_helper_when_a_prosecutor_tells_of_safety_then_the_helper_hears_
     person_ref, at_prosecutor, at_shelter = reported(world)
     world.police.hear(PROSECUTOR, news(at_prosecutor))
     [kept] = world.police.events(person_ref, received)
-    assert kept.sender == PROSECUTOR  # type: ignore[attr-defined]
+    assert kept.sender == PROSECUTOR  # type: ignore[attr-defined]  # all have one
     assert world.told(SHELTER, type(news(""))) == [news(at_shelter)]
     assert world.told(PROSECUTOR, type(news(""))) == []
 
@@ -67,7 +67,7 @@ def test_given_a_report_by_the_authority_then_the_helper_whom_the_referrer_asked
     world.police.do(RequestAssistance, person_ref=here, to=SHELTER)
     world.authority.hear(PROSECUTOR, news(world.reported(there)))
     world.deliver()
-    assert [one.sender for one in world.police.events(here, received)] == [AUTHORITY]  # type: ignore[attr-defined]
+    assert [one.sender for one in world.police.events(here, received)] == [AUTHORITY]  # type: ignore[attr-defined]  # all have one
     assert world.told(SHELTER, type(news(""))) == [news(world.police.person(here).handovers[SHELTER])]
     assert world.told(AUTHORITY, type(news(""))) == []
     assert world.told(POLICE, type(news(""))) == [news(world.authority.person(there).handovers[POLICE])]

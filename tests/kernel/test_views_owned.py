@@ -115,7 +115,7 @@ async def test_what_is_shown_can_be_read_beside_its_keeper_but_not_changed(kept:
     assert [row.by for row in await shown.rows(select(raised))] == [0, 1]
     assert await shown.completeness() == await kept.completeness()
     with pytest.raises(Unavailable) as refused:
-        await shown.rows(insert(raised).values(origin="x", position=9, stream="x", by=1))  # type: ignore[arg-type]
+        await shown.rows(insert(raised).values(origin="x", position=9, stream="x", by=1))  # type: ignore[arg-type]  # no query
     assert isinstance(refused.value.__cause__, OperationalError)
     await shown.close()
     assert len(await kept.rows(select(raised))) == 2

@@ -192,7 +192,7 @@ def _copy(good: Message) -> Message:
 def _fresh(good: Message) -> Message:
     """The same under an id of its own."""
     fresh = _copy(good)
-    setattr(fresh, "request_id", str(uuid.uuid4()))  # noqa: B010
+    setattr(fresh, "request_id", str(uuid.uuid4()))  # noqa: B010 - the type of the message is made at run time
     return fresh
 
 

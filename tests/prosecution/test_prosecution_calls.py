@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
+from typing import cast
 
 import grpc
 import pytest
@@ -84,6 +85,10 @@ async def through_the_court(office: Office) -> Mapping[str, str]:
     await office.do("EnterJudgment", **refs[0], instance="first", **sentence)
     await office.do("LodgeAppeal", **case)
     await office.do("EnterJudgment", **refs[0], instance="appeal", **sentence)
+    right = {key: sentence[key] for key in ("articles", "aggravating")}
+    await office.do(
+        "CorrectJudgment", **refs[0], **right, sentence_months=96, reason="typing_error", happened_on="2026-01-01"
+    )
     await office.do("FinalizeJudgment", **refs[0])
     await office.do("StartEnforcement", **case)
     await office.do("CloseCase", **case)
@@ -141,6 +146,7 @@ async def test_every_method_works_through_a_real_server(office: Office) -> None:
 
     case = await office.ask("GetCriminalCase", **closed)
     assert case.criminal_case.status == "closed"
+    assert [(one.instance, one.sentence_months, one.corrected) for one in case.judgments] == [("appeal", 96, True)]
     assert {(one.status, one.released) for one in case.defendants} == {("convicted", True), ("absconded", False)}
     shown = await office.ask("GetCriminalCase", criminal_case_id=both["criminal_case_id"])
     assert list(shown.person_refs) == [both["person_ref"]]
@@ -183,7 +189,7 @@ async def test_each_command_records_under_a_rule_of_the_access_table(office: Off
     facts = [
         entry for entry in entries if catalogue.type_of(type(entry.event)).audience is not catalogue.Audience.NOTICE
     ]
-    rules = {dict(entry.envelope["policy"])["rule"] for entry in facts}  # type: ignore[arg-type]
+    rules = {cast(Mapping[str, str], entry.envelope["policy"])["rule"] for entry in facts}
     assert rules == {"PR-01", "PR-07", "PR-08", "PR-09", "PR-10", "PR-13"}
 
 

@@ -45,7 +45,7 @@ class World:
 
     async def state(self, fold: Fold[S, E], key: str) -> tuple[S, int]:
         past = self.streams.get(fold.stream(key), [])
-        return fold.state(past), len(past)  # type: ignore[arg-type]
+        return fold.state(past), len(past)  # type: ignore[arg-type]  # a stream holds its own events
 
     async def person_behind(self, handover_id: str) -> str | None:
         for past in self.streams.values():

@@ -122,7 +122,7 @@ def test_no_release_is_recorded_that_leaves_out_a_victim_or_names_another(victim
     if set(named) != victims:
         decided.then_refused("VICTIMS_DIFFER")
     else:
-        told = [one.event.person_ref for one in decided.outcome if isinstance(one, In)]  # type: ignore[attr-defined]
+        told = [one.event.person_ref for one in decided.outcome if isinstance(one, In)]  # type: ignore[attr-defined]  # all name one
         assert sorted(told) == sorted(victims)
         assert len(decided.notices) == len(victims)
 
