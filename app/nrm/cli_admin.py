@@ -6,10 +6,12 @@ from typing import Annotated
 
 import typer
 
-from nrm import cli_certs
+from nrm import cli_certs, cli_topics
 
 app = typer.Typer(help="Set up and look after the distributed mode.", no_args_is_help=True)
 app.add_typer(cli_certs.app, name="certs")
+app.add_typer(cli_topics.topics, name="topics")
+app.add_typer(cli_topics.parked, name="parked")
 
 
 @app.command("found")
@@ -32,3 +34,24 @@ def found(
     except FileExistsError as taken:
         raise typer.BadParameter(f"{taken.filename} is there already; name another", param_hint="--dir") from taken
     typer.echo(f"{len(origins)} agencies. All at once: {config}. Each alone: {folder}/agencies/*/nrm.toml")
+
+
+@app.command("migrate")
+def migrate(
+    config: Annotated[Path, typer.Option(help="A configuration of the distributed mode.")],
+    owner: Annotated[str, typer.Option(help="The role that owns the tables.")] = "administrator",
+    certs: Annotated[Path | None, typer.Option(help="Folder of that role's certificate; else certs beside it.")] = None,
+    password: Annotated[Path | None, typer.Option(help="File of that role's password, if it has one.")] = None,
+) -> None:
+    """Bring every agency's tables to what this release needs. What is there already stays."""
+    from nrm.config_distributed import ClientSection, DistributedConfig
+    from nrm.migration import Owner
+    from nrm.migration import migrate as migrated
+
+    folder = certs or config.parent / "certs"
+    pem = folder / f"{owner}.pem"
+    client = None
+    if certs or pem.exists():
+        client = ClientSection(certificate=pem, key=pem.with_suffix(".key"), authority=folder / "authority.pem")
+    for origin, revisions in migrated(DistributedConfig.load(config), Owner(owner, client, password)).items():
+        typer.echo(f"{origin}  {'  '.join(f'{kind} {revision}' for kind, revision in revisions.items())}")

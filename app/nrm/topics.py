@@ -5,6 +5,7 @@ nothing else; every agency reads heartbeats. What is missing is made; what diffe
 away: topics and rules that nobody asked for are the operator's to judge.
 """
 
+import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
@@ -138,6 +139,7 @@ def apply(cluster: Cluster, missing: Plan) -> None:
         for at in range(0, len(rules), RULES_AT_ONCE):
             if failed := admin.client.create_acls(rules[at : at + RULES_AT_ONCE])["failed"]:
                 raise TopicsRefused("RULES_REFUSED", f"Kafka refused {len(failed)} rules: {failed[0].__name__}.")
+        admin.wait_for(frozenset(missing.rules))
 
 
 def _rules(origin: str, origins: Collection[str]) -> Iterable[Rule]:
@@ -180,13 +182,13 @@ class _Admin:
         try:
             self.client = KafkaAdminClient(**self._cluster.options(), request_timeout_ms=TIMEOUT_S * 1_000)
         except (KafkaError, OSError) as fault:
-            raise _away(self._cluster, fault) from fault
+            raise away(self._cluster, fault) from fault
         return self
 
     def __exit__(self, kind: object, fault: BaseException | None, trace: object) -> None:
         self.client.close()
         if isinstance(fault, KafkaError):
-            raise _away(self._cluster, fault) from fault
+            raise away(self._cluster, fault) from fault
 
     def settings(self, names: Iterable[str]) -> Mapping[str, Mapping[str, str]]:
         """What each topic is set to."""
@@ -198,6 +200,14 @@ class _Admin:
             name: {setting: str(config["value"]) for setting, config in configs.items()}
             for name, configs in described.items()
         }
+
+    def wait_for(self, rules: frozenset[Rule]) -> None:
+        """Until brokers go by these rules: they learn of them a little later. Raises TopicsRefused."""
+        for _ in range(TIMEOUT_S * 10):
+            if rules <= (self.rules() or frozenset()):
+                return
+            time.sleep(0.1)
+        raise TopicsRefused("RULES_REFUSED", "Kafka took the rules and does not show them.")
 
     def rules(self) -> frozenset[Rule] | None:
         """Every rule on our topics; None where rights are not checked."""
@@ -227,7 +237,7 @@ def _touches_ours(rule: Rule) -> bool:
     return rule.name == EVERYBODY or rule.name.startswith(mine) or (rule.is_prefix and mine.startswith(rule.name))
 
 
-def _away(cluster: Cluster, fault: BaseException) -> Unavailable:
+def away(cluster: Cluster, fault: BaseException) -> Unavailable:
     return Unavailable(
         "KAFKA_AWAY",
         f"Kafka at {cluster.bootstrap} did not do it ({type(fault).__name__}). Nothing further was changed. See "

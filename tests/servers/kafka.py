@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
 
 import pytest
@@ -13,18 +14,26 @@ from nrm_kernel.log_topics import Cluster
 _numbers = count()
 
 
-@pytest.fixture(scope="session")
-def kafka_broker() -> Iterator[Cluster]:
-    """The broker; without one, tests that need it are skipped, or fail where servers are required."""
-    from nrm.servers.kafka import KafkaMissing, kafka  # other tests do not wait for it
+@contextmanager
+def required() -> Iterator[None]:
+    """Where there is no Kafka the tests are skipped, or fail if servers are required."""
+    from nrm.servers.kafka import KafkaMissing  # other tests do not wait for it
 
     try:
-        with kafka() as cluster:
-            yield cluster
+        yield
     except KafkaMissing as missing:
         if os.environ.get(REQUIRED) == "1":
             raise
         pytest.skip(str(missing))
+
+
+@pytest.fixture(scope="session")
+def kafka_broker() -> Iterator[Cluster]:
+    """The broker for all tests that only need one."""
+    from nrm.servers.kafka import kafka
+
+    with required(), kafka() as cluster:
+        yield cluster
 
 
 @pytest.fixture

@@ -3,9 +3,9 @@
 import asyncio
 import logging
 from collections.abc import Sequence
-from typing import Final, cast
+from typing import Any, Final, cast
 
-from aiokafka import AIOKafkaConsumer
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.errors import KafkaError
 from aiokafka.structs import RecordMetadata
 from faststream import AckPolicy
@@ -36,6 +36,14 @@ logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # else a line for each
 
 class Batches(AioKafkaFastProducerImpl):
     """Publishes batches whose records each have their own headers, which FastStream's producer gives them in common."""
+
+    async def connect(self, producer: AIOKafkaProducer, *given: Any, **named: Any) -> None:  # noqa: ANN401 - FastStream's
+        """Connect. A producer that was refused is closed again."""
+        try:
+            await super().connect(producer, *given, **named)
+        except BaseException:
+            await producer.stop()
+            raise
 
     async def publish_batch(self, cmd: KafkaPublishCommand) -> asyncio.Future[RecordMetadata]:
         """Hand a batch over; the future is done when every replica in sync has it. The bodies are :class:`Sent`."""

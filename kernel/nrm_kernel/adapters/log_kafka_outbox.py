@@ -76,7 +76,9 @@ class Outbox:
         if entries and entries[0].entry.position > held:
             raise Behind(self._origin, held)
         self._sending = asyncio.create_task(self._send(entries, note))
-        await self._sent()
+        fault = await self._sent()
+        if fault is not None:
+            raise fault
 
     async def close(self) -> None:
         """Wait no longer for what is on its way."""
@@ -84,13 +86,15 @@ class Outbox:
             self._sending.cancel()
             await asyncio.gather(self._sending, return_exceptions=True)
 
-    async def _sent(self) -> None:
-        """Until what is on its way has arrived. It goes on its way even when nobody waits for it any more."""
+    async def _sent(self) -> BaseException | None:
+        """Wait for what is on its way, and tell what went wrong. It goes on when nobody waits for it any more."""
         if self._sending is None:
-            return
-        async with asyncio.timeout(PUBLISH_TIMEOUT_S):
-            await asyncio.shield(self._sending)
-        self._sending = None
+            return None
+        await asyncio.wait([self._sending], timeout=PUBLISH_TIMEOUT_S)
+        if not self._sending.done():
+            raise TimeoutError
+        sent, self._sending = self._sending, None
+        return sent.exception()
 
     async def _know(self) -> None:
         """Look at topics that are not known yet."""

@@ -18,6 +18,7 @@ from nrm_kernel.log_topics import PARTITION, LogTopic
 
 LOOK_BYTES: Final = 65_536
 LOOK_WAIT_S: Final = 0.05
+BEGIN_WITHIN: Final = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +66,11 @@ class Probe:
             return {partition.topic: end for partition, end in ends.items()}
 
     async def tail(self, topic: LogTopic) -> Tail:
-        """How far a topic reaches. A topic whose first record is not the log's first has nothing that can be used."""
+        """How far a topic reaches. One that does not begin with the log's first entry has nothing that can be used."""
         async with self._looking(topic.name) as consumer:
             look = _Look(consumer, topic)
             begin, end = await look.bounds()
-            first = await look.next(begin, end)
-            if first is None or _start_of(first) > 0:
+            if not await look.begins(begin, min(end, begin + BEGIN_WITHIN)):
                 return Tail(end=end)
             for offset in range(end - 1, begin - 1, -1):
                 last = await look.at(offset)
@@ -155,6 +155,14 @@ class _Look:
             return read(self._origin, raw.headers, raw.value)
         except Unreadable:
             return None
+
+    async def begins(self, offset: int, end: int) -> bool:
+        """Whether the log's first entry stands there; before it there may be what a topic made anew was sent first."""
+        for each in range(offset, end):
+            record = await self.at(each)
+            if record is not None and _start_of(record) == 0:
+                return True
+        return False
 
     async def next(self, offset: int, end: int) -> Record | None:
         """The first record from an offset on that is one."""

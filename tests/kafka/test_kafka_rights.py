@@ -1,0 +1,154 @@
+"""Each agency is a principal of its own, on a real broker: what it may not, Kafka refuses."""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.errors import TopicAuthorizationFailedError
+from kafka import KafkaAdminClient
+from tests.kafka.logs import READERS, history, published, read_to
+from tests.servers.kafka import required
+from typer.testing import CliRunner
+
+from nrm import certs, cli_topics
+from nrm.servers.kafka import BrokerTls, KafkaCluster, new_cluster
+from nrm_kernel.adapters.log_kafka import KafkaLog
+from nrm_kernel.clock import SystemClock
+from nrm_kernel.errors import Unavailable
+from nrm_kernel.ledger.note import SigningKey
+from nrm_kernel.ledger.trust import Trust, TrustedKey, TrustedOrigin
+from nrm_kernel.log_topics import ClientTls, Cluster, LogTopic, beat_topic, parked_topic
+from nrm_kernel.testing.log_contract import COORDINATOR, ORIGIN, OTHER
+
+pytestmark = pytest.mark.slow
+PARTITION = 0
+READ_TIMEOUT_S = 3
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Certificates, as an operator makes them for trying things out, and the trust file."""
+    folder = tmp_path_factory.mktemp("rights")
+    wanted = certs.Wanted("toy", READERS, {certs.BROKER: certs.LOCAL}, administrator=True)
+    certs.make(folder, wanted, SystemClock().now())
+    other = certs.Wanted("toy", [ORIGIN], administrator=True)
+    certs.make(folder / "impostor", other, SystemClock().now())
+    both = (folder / "broker.key").read_bytes() + (folder / "broker.pem").read_bytes()
+    (folder / "broker.both").write_bytes(both)
+    keys = {origin: TrustedKey(SigningKey.generate(origin).verifier(), 0, None) for origin in READERS}
+    trust = Trust("toy", tuple(TrustedOrigin(origin, (key,), {}) for origin, key in keys.items()))
+    (folder / "trust.toml").write_text(trust.render())
+    return folder
+
+
+@pytest.fixture(scope="module")
+def secured(folder: Path) -> Iterator[KafkaCluster]:
+    """A broker that takes TLS alone and checks everybody's rights, with the topics and rules of these agencies."""
+    administrator = Cluster("", tls_of(folder, certs.ADMINISTRATOR))
+    with required():
+        cluster = new_cluster(
+            folder / "kafka", 1, BrokerTls(folder / "broker.both", folder / "authority.pem"), administrator
+        )
+        cluster.start()
+    try:
+        done = CliRunner().invoke(cli_topics.topics, ["apply", *options(cluster, folder)])
+        assert done.exit_code == 0, done.output
+        yield cluster
+    finally:
+        cluster.stop()
+
+
+def tls_of(folder: Path, name: str) -> ClientTls:
+    own = certs.dotted(name)
+    return ClientTls(folder / f"{own}.pem", folder / f"{own}.key", folder / "authority.pem")
+
+
+def options(cluster: KafkaCluster, folder: Path) -> list[str]:
+    return [f"--kafka={cluster.bootstrap}", f"--trust={folder / 'trust.toml'}", f"--certs={folder}"]
+
+
+def seen_as(secured: KafkaCluster, folder: Path, origin: str) -> Cluster:
+    return Cluster(secured.bootstrap, tls_of(folder, origin))
+
+
+async def write(cluster: Cluster, topic: str) -> None:
+    async with AIOKafkaProducer(**asked(cluster), enable_idempotence=True) as producer:
+        await producer.send_and_wait(topic, b"mine")
+
+
+async def read(cluster: Cluster, topic: str) -> None:
+    async with AIOKafkaConsumer(**asked(cluster), auto_offset_reset="earliest") as consumer:
+        consumer.assign([TopicPartition(topic, PARTITION)])
+        async with asyncio.timeout(READ_TIMEOUT_S):  # the client asks again and again, whatever it is told
+            await consumer.getone()
+
+
+def error_of(cluster: Cluster, topic: str) -> int:
+    """What Kafka answers whoever asks about a topic: 0, or 29 for who may not even know of it."""
+    admin = KafkaAdminClient(**cluster.options())
+    try:
+        (described,) = admin.describe_topics([topic])
+        return int(described["error_code"])
+    finally:
+        admin.close()
+
+
+def asked(cluster: Cluster) -> dict[str, Any]:
+    return {"bootstrap_servers": cluster.servers, "security_protocol": "SSL", "ssl_context": cluster.ssl_context()}
+
+
+async def test_agencies_write_their_own_topics_and_read_those_made_for_them(
+    secured: KafkaCluster, folder: Path
+) -> None:
+    entries = history(20)
+    writer = KafkaLog(seen_as(secured, folder, ORIGIN), ORIGIN, lambda: READERS)
+    await published(writer, entries)
+    await writer.beat(ORIGIN, "alive")
+    await writer.close()
+    for origin in READERS:
+        log = KafkaLog(seen_as(secured, folder, origin), origin, lambda: READERS)
+        assert len(await read_to(log, origin, 20)) == (7 if origin == OTHER else 20)
+        assert await log.last_beat(ORIGIN) == "alive"
+        assert not log.parked
+        await log.close()
+
+
+async def test_another_agency_can_neither_write_nor_read(secured: KafkaCluster, folder: Path) -> None:
+    other = seen_as(secured, folder, OTHER)
+    log = KafkaLog(other, OTHER, lambda: READERS)
+    with pytest.raises(Unavailable):  # what it may not see is not there for it
+        await log.publish(ORIGIN, history(1), "")
+    assert await log.read(ORIGIN, COORDINATOR, 0, 10) == []
+    await log.close()
+    for topic in (LogTopic(ORIGIN, COORDINATOR).name, LogTopic(ORIGIN, OTHER).name, beat_topic(ORIGIN)):
+        with pytest.raises(TopicAuthorizationFailedError):
+            await write(other, topic)
+    for topic in (LogTopic(ORIGIN, COORDINATOR).name, LogTopic(ORIGIN, ORIGIN).name, parked_topic(ORIGIN)):
+        assert error_of(other, topic) == TopicAuthorizationFailedError.errno
+        with pytest.raises(TimeoutError):
+            await read(other, topic)
+    await read(other, LogTopic(ORIGIN, OTHER).name)  # so it is not that nothing can be read
+
+
+async def test_who_has_no_certificate_of_the_authority_is_refused(secured: KafkaCluster, folder: Path) -> None:
+    forged = seen_as(secured, folder / "impostor", ORIGIN).tls
+    assert forged is not None
+    for cluster in (
+        Cluster(secured.bootstrap),
+        Cluster(secured.bootstrap, replace(forged, authority=folder / "authority.pem")),
+    ):
+        log = KafkaLog(cluster, ORIGIN, lambda: READERS)
+        with pytest.raises(Unavailable):
+            await log.size(ORIGIN)
+        assert log.is_away
+        await log.close()
+
+
+def test_topics_and_rules_that_stand_are_left_alone_and_drift_is_told(secured: KafkaCluster, folder: Path) -> None:
+    checked = CliRunner().invoke(cli_topics.topics, ["check", *options(secured, folder)])
+    assert checked.exit_code == 0, checked.output
+    assert "0 topics and 0 rules missing, 0 differ" in checked.output

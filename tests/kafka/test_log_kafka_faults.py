@@ -1,0 +1,106 @@
+"""The shared log while brokers die: what was acknowledged is there, nothing is doubled, and the state is told once."""
+
+import asyncio
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from tests.kafka.logs import READERS, Lines, history, opened, published, read_to, until
+from tests.servers.kafka import provide, required
+
+from nrm.servers.kafka import KafkaCluster, new_cluster
+from nrm_kernel.adapters import log_kafka_outbox
+from nrm_kernel.adapters.log_kafka import KafkaLog
+from nrm_kernel.errors import Unavailable
+from nrm_kernel.log import Published
+from nrm_kernel.testing.log_contract import COORDINATOR, ORIGIN, OTHER, signed
+
+pytestmark = pytest.mark.slow
+
+
+def running(folder: Path, nodes: int) -> Iterator[KafkaCluster]:
+    with required():
+        cluster = new_cluster(folder, nodes)
+        cluster.start()
+    try:
+        provide(cluster.cluster, *READERS)
+        yield cluster
+    finally:
+        cluster.stop()
+
+
+@pytest.fixture
+def one(tmp_path: Path) -> Iterator[KafkaCluster]:
+    yield from running(tmp_path, 1)
+
+
+@pytest.fixture
+def three(tmp_path: Path) -> Iterator[KafkaCluster]:
+    yield from running(tmp_path, 3)
+
+
+async def relayed(log: KafkaLog, entries: list[Published], acknowledged: list[int]) -> None:
+    """Publish as a relay does: what failed is tried again."""
+    while (at := acknowledged[0]) < len(entries):
+        with suppress(Unavailable):
+            await published(log, entries[: at + 10], first=at)
+            acknowledged[0] = min(at + 10, len(entries))
+        await asyncio.sleep(0.02)
+
+
+async def test_a_broker_killed_and_started_again_under_load_loses_and_doubles_nothing(
+    one: KafkaCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(log_kafka_outbox, "PUBLISH_TIMEOUT_S", 2.0)
+    entries, acknowledged, lines = history(600), [0], Lines()
+    writer, reader = opened(one.cluster, ORIGIN, lines), opened(one.cluster, OTHER)
+    relaying = asyncio.create_task(relayed(writer, entries, acknowledged))
+    reading = asyncio.create_task(read_to(reader, OTHER, 600))
+    await until(lambda: acknowledged[0] >= 200)
+    await asyncio.to_thread(one.kill)
+    held = acknowledged[0]
+    await until(lambda: writer.is_away)
+    await asyncio.to_thread(one.start)
+    async with asyncio.timeout(90):
+        await relaying
+        found = await reading
+    assert held < 600
+    assert found == [each.entry for each in entries if each.to == OTHER]
+    assert await read_to(writer, ORIGIN, 600) == [each.entry for each in entries]
+    assert [event for event in lines.events() if event.startswith("kafka")] == ["kafka_away", "kafka_back"]
+    await writer.close()
+    await reader.close()
+
+
+async def test_a_log_that_is_away_is_told_at_once_and_let_go_of_in_time(
+    one: KafkaCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(log_kafka_outbox, "PUBLISH_TIMEOUT_S", 1.0)
+    log, entries = opened(one.cluster), history(20)
+    await published(log, entries[:10])
+    await asyncio.to_thread(one.kill)
+    fresh = opened(one.cluster)
+    with pytest.raises(Unavailable):
+        await fresh.size(ORIGIN)
+    await fresh.close()
+    with pytest.raises(Unavailable):
+        await log.publish(ORIGIN, entries[10:], signed(entries))
+    begun = time.monotonic()
+    await log.close()
+    assert time.monotonic() - begun < 30
+
+
+async def test_one_of_three_brokers_lost_keeps_nobody_from_writing_and_reading(three: KafkaCluster) -> None:
+    entries, acknowledged = history(300), [0]
+    writer, reader = opened(three.cluster, ORIGIN), opened(three.cluster, COORDINATOR)
+    relaying = asyncio.create_task(relayed(writer, entries, acknowledged))
+    reading = asyncio.create_task(read_to(reader, COORDINATOR, 300))
+    await until(lambda: acknowledged[0] >= 100)
+    await asyncio.to_thread(three.kill, 1)
+    async with asyncio.timeout(90):
+        await relaying
+        assert await reading == [each.entry for each in entries]
+    await writer.close()
+    await reader.close()

@@ -1,0 +1,103 @@
+"""Records that are none of the log's are parked with an alarm; what is right goes on."""
+
+import pytest
+from kafka import KafkaProducer
+from tests.kafka.logs import READERS, Lines, history, opened, published, read_to
+from tests.servers.kafka import provide
+from typer.testing import CliRunner
+
+from nrm.cli_topics import parked as commands
+from nrm.parked import listed
+from nrm_kernel.entry import canonical
+from nrm_kernel.log_topics import Cluster, LogTopic
+from nrm_kernel.testing.log_contract import COORDINATOR, ORIGIN, OTHER, signed
+
+COPY = LogTopic(ORIGIN, COORDINATOR)
+ENTRY = ("nrm-record", b"entry")
+FOREIGN = canonical({"origin": OTHER, "position": 3})
+TOO_LARGE = canonical({"origin": ORIGIN, "position": 3, "x": "y" * 70_000})
+POISON: dict[str, tuple[bytes | None, list[tuple[str, bytes]]]] = {
+    "no headers": (b"\xff\xfe", []),
+    "a header that is no text": (b"x", [("nrm-record", b"\xff"), ("nrm-position", b"1")]),
+    "no value": (None, [ENTRY, ("nrm-position", b"3")]),
+    "no position": (canonical({"origin": ORIGIN, "position": 3}), [ENTRY, ("nrm-position", b"-3")]),
+    "an endless position": (b"{}", [ENTRY, ("nrm-position", b"9" * 5_000)]),
+    "no entry": (b'["not", "one"]', [ENTRY, ("nrm-position", b"3")]),
+    "another origin's": (FOREIGN, [ENTRY, ("nrm-position", b"3")]),
+    "too large": (TOO_LARGE, [ENTRY, ("nrm-position", b"3")]),
+    "half a hash": (b"x" * 33, [("nrm-record", b"run"), ("nrm-position", b"3")]),
+    "another log's checkpoint": (
+        b"toy/other/log\n3\nAAAA\n\n- x",
+        [("nrm-record", b"checkpoint"), ("nrm-position", b"3")],
+    ),
+}
+
+
+@pytest.fixture
+def cluster(fresh_topics: Cluster) -> Cluster:
+    provide(fresh_topics, *READERS)
+    return fresh_topics
+
+
+def poison(cluster: Cluster) -> None:
+    """Each of them, from somebody who could write there."""
+    producer = KafkaProducer(**cluster.options())
+    try:
+        for value, headers in POISON.values():
+            producer.send(COPY.name, value, key=b"somebody", headers=headers).get(timeout=20)
+    finally:
+        producer.close()
+
+
+async def test_poison_is_parked_with_an_alarm_and_everything_else_goes_on(cluster: Cluster) -> None:
+    lines = Lines()
+    log = opened(cluster, lines=lines)
+    entries = history(30)
+    await published(log, entries[:10])
+    poison(cluster)
+    await published(log, entries, first=10)
+    assert await read_to(log, COORDINATOR, 30) == [one.entry for one in entries]
+    assert lines.events().count("record_parked") == log.parked == len(POISON)
+    await log.close()
+    found = listed(cluster, COORDINATOR)
+    assert [one.offset for one in found] == list(range(11, 11 + len(POISON)))
+    assert {one.topic for one in found} == {COPY.name}
+
+
+async def test_what_was_parked_is_not_told_again_and_can_be_released(cluster: Cluster) -> None:
+    log = opened(cluster)
+    await published(log, history(10))
+    poison(cluster)
+    await log.publish(ORIGIN, history(11)[10:], signed(history(11)))
+    await read_to(log, COORDINATOR, 11)
+    await log.close()
+    ask = [f"--kafka={cluster.bootstrap}", f"--reader={COORDINATOR}"]
+    shown = CliRunner().invoke(commands, ["list", *ask])
+    assert shown.exit_code == 1
+    assert len(shown.output.splitlines()) == len(POISON)
+    released = CliRunner().invoke(commands, ["release", COPY.name, "11", *ask])
+    assert released.exit_code == 0
+    assert len(CliRunner().invoke(commands, ["list", *ask]).output.splitlines()) == len(POISON) - 1
+    lines = Lines()
+    again = opened(cluster, lines=lines)
+    await read_to(again, COORDINATOR, 11)
+    assert "record_parked" not in lines.events()
+    assert again.parked == len(POISON) - 1
+    await again.close()
+
+
+async def test_an_altered_entry_holds_its_log_up_until_the_agency_fills_it_in(cluster: Cluster) -> None:
+    lines = Lines()
+    log = opened(cluster, lines=lines)
+    entries = history(10)
+    await published(log, entries[:5])
+    outbox = log._connection.outbox(ORIGIN)  # type: ignore[union-attr]  # it is connected
+    outbox._tails = {reader: tail.__class__(6, 0, 0) for reader, tail in outbox._tails.items()}  # as if the sixth stood
+    await log.publish(ORIGIN, entries[6:], signed(entries))
+    assert await read_to(log, COORDINATOR, 5) == [one.entry for one in entries[:5]]
+    assert await log.read(ORIGIN, COORDINATOR, 5, 100) == []
+    assert "log_gap" in lines.events()
+    outbox._tails = {reader: tail.__class__(5, 5, 0) for reader, tail in outbox._tails.items()}
+    await published(log, entries, first=5)
+    assert await read_to(log, COORDINATOR, 10) == [one.entry for one in entries]
+    await log.close()
