@@ -158,12 +158,24 @@ class Reacting:
 
     async def run(self) -> None:
         """React for ever. A contradiction in the log raises; an unreachable store or log is waited for."""
+        resumed = False
         while True:
             try:
+                if not resumed:
+                    await self._resume()
+                    resumed = True
                 if not await self.step():
                     await self._follower.wait(WAIT_S)
             except Unavailable:
                 await asyncio.sleep(RETRY_S)
+
+    async def _resume(self) -> None:
+        """Go on where the cursor stands: another process of this agency may have moved it."""
+        cursor = await self._asking.store.cursor(self.cursor_name(self.origin))
+        if cursor is not None and cursor.frontier.size > self.size:
+            self._follower.frontier = cursor.frontier
+            self._cursor_size = cursor.frontier.size
+            self._appender.has_seen(self.origin, self.size)
 
     async def step(self) -> bool:
         """React to the next verified stretch; False when there is nothing to read.

@@ -6,7 +6,7 @@ everything, commit. What a reader of its own snapshot sees after the lock is eve
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from operator import attrgetter
 from typing import Any, TypeVar
 
@@ -27,6 +27,8 @@ T = TypeVar("T")
 FOUND_OUT_WITHIN_S = 15.0
 """How long it is tried to find out what became of a commit without an answer: as long as a database restarts."""
 ASKED_AGAIN_S = 0.2
+LOOKS_S = 0.2
+"""How soon a process that relays learns of what another one recorded."""
 _LOCK_HEAD = "SELECT 1 FROM head FOR UPDATE"
 _SEEN = """
     SELECT 'head' AS form, NULL::bigint AS position, NULL::text AS name, frontier AS one, NULL::bytea AS two,
@@ -113,6 +115,20 @@ class PostgresStore:
     async def save_checkpoint(self, size: int, note: str, cursor: Cursor) -> None:
         """See :meth:`nrm_kernel.store.Store.save_checkpoint`."""
         await self._access.rows(_SAVE_CHECKPOINT, *_cursor_columns([cursor]), [size], [note])
+
+    async def watch(self, grown: Callable[[], None]) -> None:
+        """Call ``grown`` whenever there are more entries, for ever: other processes that write tell this one nothing.
+
+        It looks. To be told by NOTIFY would make all commits of a server wait for each other.
+        """
+        known = 0
+        while True:
+            with suppress(Unavailable):
+                size = await self.size()
+                if size > known:
+                    known = size
+                    grown()
+            await asyncio.sleep(LOOKS_S)
 
     async def run(self, step: Callable[[Connection], T]) -> T:
         """Run a reading step on a snapshot: for what is kept beside the log in the same database (the vault)."""
