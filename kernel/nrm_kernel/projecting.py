@@ -23,8 +23,8 @@ from nrm_kernel.views import Change, View, ViewReader
 OWN_LIMIT = 1_000
 WAIT_S = 5.0
 RETRY_S = 1.0
-REST_S = 0.01
-"""After a stretch the next one waits this long, so that what comes meanwhile is applied together."""
+REST_S = 0.02
+"""When more came during a stretch, the next one waits this long, to apply it together with what comes then."""
 Rebuilt = TypeVar("Rebuilt", bound="RebuiltStore")
 
 
@@ -175,7 +175,8 @@ class Projecting:
         while True:
             try:
                 if await self.step():
-                    await asyncio.sleep(REST_S)
+                    if await self._source.wait(0):
+                        await asyncio.sleep(REST_S)
                 else:
                     self._in_place = await self._source.wait(WAIT_S)  # else it looks anew where they stand
             except Unavailable:

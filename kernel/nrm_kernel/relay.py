@@ -25,9 +25,9 @@ from nrm_kernel.witness import Witness
 
 BATCH_MAX = 1_000
 HEARTBEAT_S = 10.0
-REST_S = 0.01
-"""After a round the next one waits this long: what is recorded meanwhile is signed together. One that comes alone goes
-at once."""
+REST_S = 0.02
+"""When more came during a round, the next one waits this long, to sign it together with what comes then. What comes
+alone goes at once."""
 RETRY_S = 1.0
 CURSOR = "relay"
 
@@ -113,7 +113,8 @@ class Relay:
                 await self._clock.sleep(RETRY_S)
                 continue
             self._tell(None)
-            await self._clock.sleep(REST_S)
+            if self._wake.is_set():
+                await self._clock.sleep(REST_S)
             try:
                 async with asyncio.timeout(max(0.0, beat_due - loop.time())):
                     await self._wake.wait()
