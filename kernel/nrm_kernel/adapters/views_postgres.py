@@ -160,27 +160,26 @@ class PostgresViews:
 
     async def _read(self, step: Callable[[Connection], T]) -> T:
         """Run a step on a snapshot, of the new rows when the old ones were replaced before its turn came."""
-        access = self._access
-        try:
-            return await access.run(step)
-        except Unavailable:
-            if access is self._access:
-                raise
-        except ProgrammingError:
-            if access is self._access and not await self._follow():
-                raise
-        return await self._access.run(step)
+        while True:
+            access = self._access
+            try:
+                return await access.run(step)
+            except Unavailable:
+                if access is self._access:
+                    raise
+            except ProgrammingError:
+                await self._follow()
+                if access is self._access:
+                    raise
 
-    async def _follow(self) -> bool:
+    async def _follow(self) -> None:
         """Go on with the rows that another process made, if it made any."""
         query = select(view_generation.c.number).where(view_generation.c.shown)
         number = await _once(self._url, lambda connection: connection.scalar(query))
-        if number is None or number == self._number:
-            return False
-        old = self._access
-        self._number, self._access = number, _access(self._url, number)
-        await old.close()
-        return True
+        if number is not None and number != self._number:
+            old = self._access
+            self._number, self._access = number, _access(self._url, number)
+            await old.close()
 
 
 def _access(url: str, number: int) -> PostgresAccess:
