@@ -23,7 +23,7 @@ from nrm_kernel.views import Change, View, ViewReader
 OWN_LIMIT = 1_000
 WAIT_S = 5.0
 RETRY_S = 1.0
-REST_S = 0.02
+REST_S = 0.05
 """When more came during a stretch, the next one waits this long, to apply it together with what comes then."""
 Rebuilt = TypeVar("Rebuilt", bound="RebuiltStore")
 

@@ -25,7 +25,7 @@ from nrm_kernel.witness import Witness
 
 BATCH_MAX = 1_000
 HEARTBEAT_S = 10.0
-REST_S = 0.02
+REST_S = 0.05
 """When more came during a round, the next one waits this long, to sign it together with what comes then. What comes
 alone goes at once."""
 RETRY_S = 1.0
