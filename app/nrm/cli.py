@@ -3,6 +3,7 @@
 Exit codes: 0 yes, 1 no, 2 cannot tell, 3 the question was wrong.
 """
 
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,8 +12,8 @@ from typing import Annotated
 import typer
 from typer._click.exceptions import Abort, ClickException
 
-from nrm import cli_admin, cli_audit, cli_read
-from nrm.errors_shown import NO, USAGE, YES, exit_code, shown
+from nrm import cli_admin, cli_audit, cli_doctor, cli_read
+from nrm.errors_shown import CANNOT_TELL, NO, USAGE, YES, FileUnusable, exit_code, shown
 from nrm_kernel.errors import NrmError
 
 app = typer.Typer(
@@ -24,6 +25,7 @@ app = typer.Typer(
 )
 app.add_typer(cli_audit.app, name="audit")
 app.add_typer(cli_admin.app, name="admin")
+app.command("doctor")(cli_doctor.doctor)
 app.command("pathway")(cli_read.pathway)
 app.command("list")(cli_read.persons)
 app.command("funnel")(cli_read.funnel)
@@ -38,10 +40,11 @@ def demo(
     still: Annotated[bool, typer.Option("--still", help="No new events after the history.")] = False,
     check: Annotated[bool, typer.Option("--check", help="Call and verify everything, then end.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="With --check: one JSON object on standard output.")] = False,
+    distributed: Annotated[bool, typer.Option("--distributed", help="With --check: on PostgreSQL and Kafka.")] = False,
 ) -> None:
     """Run all agencies in one process on SQLite files, with an invented caseload. Ctrl-C ends; the files are kept."""
-    if as_json and not check:
-        raise typer.BadParameter("goes with --check", param_hint="--json")
+    if (as_json or distributed) and not check:
+        raise typer.BadParameter("goes with --check", param_hint="--json" if as_json else "--distributed")
     # Imported late: the other commands do not pay for it, and the first line is there before the rest.
     from nrm.demo.screen import Screen
 
@@ -50,7 +53,8 @@ def demo(
     if check:
         from nrm.demo.check import check as checked
 
-        raise typer.Exit(checked(directory, screen, seed=seed, persons=persons, as_json=as_json))
+        asked = {"seed": seed, "persons": persons}
+        raise typer.Exit(checked(directory, screen, **asked, as_json=as_json, distributed=distributed))
     from nrm.demo.run import run
 
     raise typer.Exit(run(directory, screen, seed=seed, persons=persons, still=still))
@@ -74,6 +78,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
         wrong.show()
         code = USAGE
     except NrmError as error:
-        typer.echo(shown(error), err=True)
-        code = exit_code(error)
+        code = _told(error)
+    except BrokenPipeError:  # whoever read it has gone; nothing may be written when the process ends either
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = CANNOT_TELL
+    except OSError as fault:
+        code = _told(FileUnusable(fault))
     sys.exit(code if isinstance(code, int) else YES)
+
+
+def _told(error: NrmError) -> int:
+    typer.echo(shown(error), err=True)
+    return exit_code(error)

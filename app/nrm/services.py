@@ -107,7 +107,12 @@ def log_files(config: Config) -> Sequence[Path]:
 
 
 def view_files(config: Config) -> Sequence[ViewFile]:
-    """The views of every agency of this process, and the logs that they follow from."""
+    """The views of every agency of this process, where they are kept in files."""
+    return views_in_folders(config) if config.in_files else []
+
+
+def views_in_folders(config: Config) -> Sequence[ViewFile]:
+    """The views of every agency of this process in its folder, and the logs that they follow from."""
     everybody = Trust.load(config.trust).origins()
     return [
         ViewFile(
@@ -117,5 +122,5 @@ def view_files(config: Config) -> Sequence[ViewFile]:
             everybody if section.kind == "coordinator" else [section.origin],
         )
         for section in config.agency
-        if VIEWS[section.kind] and config.in_files
+        if VIEWS[section.kind]
     ]
