@@ -25,12 +25,23 @@ TRUST = "trust.toml"
 
 
 @app.command("verify")
-def verify(paths: Paths = None, trust: TrustFile = None, as_json: AsJson = False) -> None:
+def verify(
+    paths: Paths = None,
+    trust: TrustFile = None,
+    kafka: Annotated[str, typer.Option(help="Also the topics there: host:port,host:port.")] = "",
+    client: Annotated[
+        Path | None, typer.Option(help="Certificate for Kafka; NAME.key, authority.pem beside it.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
     """Hash every entry again and hold it against every signature. Exit 0 verified, 1 not, 2 incomplete, 3 usage."""
     from nrm_audit import commands
+    from nrm_kernel.log_topics import ClientTls, Cluster
 
-    where = paths or [DEFAULT]
-    _end(commands.run_verify(where, trust or _trust(where)), as_json=as_json)
+    where = paths or ([] if kafka else [DEFAULT])
+    tls = ClientTls(client, client.with_suffix(".key"), client.with_name("authority.pem")) if client else None
+    cluster = Cluster(kafka, tls) if kafka else None
+    _end(commands.run_verify(where, trust or _trust(where), cluster), as_json=as_json)
 
 
 @app.command("replay")

@@ -17,6 +17,7 @@ TIMEOUT_S = 20
 def listed(cluster: Cluster, reader: str) -> Sequence[Parked]:
     """Every record that this reader parked, the released ones too, in the order of their places. Raises Unavailable."""
     try:
+        cluster.reached()
         consumer = KafkaConsumer(**cluster.options(), group_id=None, enable_auto_commit=False)
         try:
             found = _read(consumer, TopicPartition(parked_topic(reader), PARTITION))

@@ -180,6 +180,7 @@ class _Admin:
 
     def __enter__(self) -> "_Admin":
         try:
+            self._cluster.reached()
             self.client = KafkaAdminClient(**self._cluster.options(), request_timeout_ms=TIMEOUT_S * 1_000)
         except (KafkaError, OSError) as fault:
             raise away(self._cluster, fault) from fault

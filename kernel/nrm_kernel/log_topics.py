@@ -4,6 +4,7 @@ A topic for each origin and reader, so that Kafka's own rules can keep bodies fr
 map one to one from origins: their parts are ``[a-z0-9-]+``, a dot stands between them.
 """
 
+import socket
 import ssl
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import NotRequired, TypedDict
 
 PREFIX = "nrm"
 LOG, BEAT, PARKED = "log", "beat", "parked"
+REACH_TIMEOUT_S = 5.0
 PARTITION = 0
 """Every topic has this one partition: the order of positions is the order of offsets."""
 
@@ -45,6 +47,21 @@ class Cluster:
     def servers(self) -> list[str]:
         """Each address by itself."""
         return self.bootstrap.split(",")
+
+    def reached(self) -> None:
+        """Whether any address takes a connection; kafka-python tries for long and leaves its sockets behind.
+
+        Raises OSError when none does.
+        """
+        for number, address in enumerate(self.servers, start=1):
+            host, _, port = address.rpartition(":")
+            try:
+                socket.create_connection((host, int(port)), REACH_TIMEOUT_S).close()
+            except OSError:
+                if number == len(self.servers):
+                    raise
+            else:
+                return
 
     def ssl_context(self) -> ssl.SSLContext | None:
         """For clients that take one. Raises OSError when a file cannot be read."""

@@ -157,7 +157,7 @@ class KafkaCluster:
             time.sleep(0.1)
 
     def _answering(self) -> int:
-        if not any(_accepts(node.port) for node in self.nodes):
+        if not all(_accepts(node.port) for node in self.nodes if node.process is not None):
             return 0
         try:
             client = KafkaAdminClient(**self.cluster.options(), request_timeout_ms=2_000, bootstrap_timeout_ms=2_000)

@@ -19,8 +19,9 @@ from nrm_audit.report import EXIT_CODES, EXIT_USAGE, Verdict
 from nrm_audit.shown import ViewFile
 from nrm_audit.stored import stored_entries
 from nrm_audit.verify import verify
-from nrm_kernel.errors import NrmError
+from nrm_kernel.errors import NrmError, Unavailable
 from nrm_kernel.ledger.trust import Trust
+from nrm_kernel.log_topics import Cluster
 
 
 class Report(Protocol):
@@ -58,9 +59,9 @@ class Failure:
 Outcome = tuple[int, Report]
 
 
-def run_verify(paths: Sequence[Path], trust_file: Path) -> Outcome:
-    """`nrm audit verify PATH…`"""
-    return _run(lambda: replace(verify(paths, Trust.load(trust_file)), caution=_caution(trust_file)))
+def run_verify(paths: Sequence[Path], trust_file: Path, kafka: Cluster | None = None) -> Outcome:
+    """`nrm audit verify PATH… [--kafka BOOTSTRAP]`"""
+    return _run(lambda: replace(verify(paths, Trust.load(trust_file), kafka), caution=_caution(trust_file)))
 
 
 def run_replay(paths: Sequence[Path], trust_file: Path, files: Sequence[ViewFile], until: str = "") -> Outcome:
@@ -111,6 +112,8 @@ def _run(command: Callable[[], Report]) -> Outcome:
 
 def _failure(fault: NrmError | Damaged | OSError) -> Failure:
     match fault:
+        case Unavailable():
+            return Failure(fault.reason, fault.text, EXIT_CODES[Verdict.CANNOT_TELL])
         case NrmError():
             return Failure(fault.reason, fault.text)
         case Damaged():

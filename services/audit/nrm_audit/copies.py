@@ -7,7 +7,8 @@ from typing import Protocol
 from nrm_kernel.entry import Json
 
 Row = Sequence[object]
-"""An entry as a holder has it: position, bytes, leaf hash, and what it is filed under (`Copy.filed_under`)."""
+"""An entry as a holder has it: position, bytes (None where they are hidden), leaf hash, and what it is filed under
+(`Copy.filed_under`)."""
 
 Filing = tuple[object, ...]
 
@@ -61,6 +62,7 @@ class Copy:
     handed_over: int = 0  # how many entries this store has put into the shared log
     shared: bool = False  # in a shared log, whose copies are all of one moment
     signs_only: bool = False  # a checkpoint kept alone, without entries
+    hides: bool = False  # made for a reader who may not see every entry: of the rest it has the hash alone
 
 
 class Holder(Protocol):

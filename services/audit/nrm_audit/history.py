@@ -62,7 +62,8 @@ class History:
                 self.size += 1
             digest = sha256(b"\x00" + body).digest()
             if digest != leaf:
-                digest = self._wrong_leaf(position, digest, leaf)
+                hidden = row[1] is None and self.copy.hides
+                digest = self._hidden_leaf(position, leaf) if hidden else self._wrong_leaf(position, digest, leaf)
             elif not of_record and position < len(agreed) and agreed[position] == digest:
                 if row[3:] and row[3] != addressed.get(position):
                     self._misfiled(position)
@@ -82,6 +83,12 @@ class History:
         self.found(Kind.GAP, f"{position - due} missing before position {position}", due)
         self.size = position + 1
         return position
+
+    def _hidden_leaf(self, position: int, leaf: object) -> bytes:
+        """Of an entry that this copy hides, the hash is all there is; the roots show whether it is the right one."""
+        if not isinstance(leaf, bytes) or self.known.leaves[position : position + 1] != [leaf]:
+            self.in_step = False
+        return leaf if isinstance(leaf, bytes) else b""
 
     def _wrong_leaf(self, position: int, digest: bytes, leaf: object) -> bytes:
         """The stored hash stands in for the bytes from here on: if it is right, only the bytes were altered."""

@@ -5,6 +5,7 @@ is checked and what each finding means stands in `services/audit/README.md`.
 """
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 
 from nrm_audit.copies import Copy, Holder, Nothing
@@ -13,14 +14,18 @@ from nrm_audit.holders import Holders, opened
 from nrm_audit.logs import LogCheck
 from nrm_audit.report import CopyReport, VerifyReport
 from nrm_kernel.ledger.trust import Trusted
+from nrm_kernel.log_topics import Cluster
 
 
-def verify(paths: Sequence[Path], trust: Trusted) -> VerifyReport:
-    """Verify every copy found at these paths, alone and against each other.
+def verify(paths: Sequence[Path], trust: Trusted, kafka: Cluster | None = None) -> VerifyReport:
+    """Verify every copy found at these paths and on Kafka, alone and against each other.
 
-    Raises NoHolder for a path that holds no copy.
+    Raises NoHolder for a path that holds no copy, and Unavailable when Kafka cannot be read.
     """
-    with opened(paths) as holders:
+    with ExitStack() as stack:
+        brokers = [stack.enter_context(_on_kafka(kafka))] if kafka is not None else []
+        holders = stack.enter_context(opened(paths))
+        holders.found.extend(brokers)
         return verify_opened(holders, trust)
 
 
@@ -41,6 +46,12 @@ def verify_opened(holders: Holders, trust: Trusted) -> VerifyReport:
     for check in checks:
         _check_what_others_saw(check, checks, findings)
     return VerifyReport(reports, findings)
+
+
+def _on_kafka(cluster: Cluster) -> AbstractContextManager[Holder]:
+    from nrm_audit.brokers import on_kafka  # whoever verifies files alone does not wait for the client
+
+    return on_kafka(cluster)
 
 
 def _held_or_lacked(holder: Holder, origins: Sequence[str]) -> list[Copy]:
