@@ -16,6 +16,7 @@ from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
 from nrm.config import AgencySection, Config, TlsSection
 from nrm.embedded import House, open_house
 from nrm.founding import found
+from nrm.lasting import keep_what_is_open
 from nrm.services import SHOWN, STORE
 from nrm_kernel.clock import SystemClock
 from nrm_kernel.identity import Caller
@@ -83,6 +84,7 @@ async def office(folder: Path, *run_here: str) -> AsyncIterator[Office]:
         house = await open_house(config, Telemetry(provider.get_tracer("nrm"), log_to(lines)))
         house.start()
         await house.serve()
+        keep_what_is_open()
         try:
             yield Office(house, authority, authority.agency(POLICE), signer, spans)
         finally:

@@ -17,6 +17,7 @@ from nrm.config_distributed import DistributedConfig, load
 from nrm.embedded import open_house
 from nrm.errors_shown import NO, YES
 from nrm.house import House
+from nrm.lasting import keep_what_is_open
 from nrm_kernel.errors import Unavailable
 from nrm_kernel.telemetry import LibraryLines, Telemetry, log_to, otlp, tracing
 
@@ -94,6 +95,7 @@ async def _kept_up(house: House, stopped: asyncio.Event, status: "Status | None"
     try:
         house.start()
         await _serve(house)
+        keep_what_is_open()
         if status:
             status.serves(house)
         return await _until(stopped, house)

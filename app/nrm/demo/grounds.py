@@ -10,6 +10,7 @@ from nrm.demo.ports import Ports
 from nrm.demo.times import HistoryClock
 from nrm.embedded import open_house
 from nrm.house import House
+from nrm.lasting import keep_what_is_open
 from nrm.services import view_files
 from nrm_audit.shown import ViewFile
 from nrm_kernel.telemetry import silent
@@ -33,7 +34,9 @@ class Grounds:
 
 
 async def _opened(folder: Path, clock: HistoryClock, ports: Ports) -> House:
-    return await open_house(ports.held(Config.load(config_of(folder))), silent(), clock)
+    house = await open_house(ports.held(Config.load(config_of(folder))), silent(), clock)
+    keep_what_is_open()
+    return house
 
 
 async def _holders(folder: Path, house: House) -> Holders:
