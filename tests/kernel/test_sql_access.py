@@ -17,6 +17,8 @@ from nrm_kernel.adapters.store_sql import SqlStore
 from nrm_kernel.adapters.worker import Worker
 from nrm_kernel.appender import Answer
 from nrm_kernel.errors import DataLoss, Unavailable
+from nrm_kernel.ledger.merkle import Frontier
+from nrm_kernel.store import Cursor, Wanted
 from nrm_kernel.testing import toy
 from nrm_kernel.testing.store_contract import appending, at_once
 from nrm_kernel.testing.toy import Raise
@@ -256,10 +258,29 @@ async def test_entries_are_never_changed_by_whoever_has_the_file(tmp_path: Path,
     await store.close()
 
 
-async def test_every_commit_waits_for_the_disk(access: SqliteAccess, tmp_path: Path) -> None:
-    def settings(connection: Connection) -> list[object]:
-        return [connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in ("journal_mode", "synchronous")]
+def settings(connection: Connection) -> list[object]:
+    return [connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in ("journal_mode", "synchronous")]
 
+
+async def test_a_store_waits_for_the_disk_with_every_entry_also_after_what_may_wait(tmp_path: Path) -> None:
+    store = await SqlStore.open_sqlite(tmp_path / "store.sqlite", toy.ORIGIN)
+    assert await store.change(settings) == ["wal", 2]
+    await store.move(Cursor("reader", Frontier()))
+    assert await store.change(settings) == ["wal", 2]
+    await store.close()
+
+
+async def test_a_store_has_the_files_lock_before_it_reads_what_it_will_write_on(tmp_path: Path) -> None:
+    store = await SqlStore.open_sqlite(tmp_path / "store.sqlite", toy.ORIGIN)
+    with closing(sqlite3.connect(tmp_path / "store.sqlite", timeout=0, isolation_level=None)) as other:
+        async with store.writing(Wanted()):  # nothing is written yet: a transaction that began deferred would not bar
+            with pytest.raises(sqlite3.OperationalError, match="locked"):
+                other.execute("BEGIN IMMEDIATE")
+        other.execute("BEGIN IMMEDIATE")
+    await store.close()
+
+
+async def test_every_commit_waits_for_the_disk(access: SqliteAccess, tmp_path: Path) -> None:
     async with access.session() as session:
         assert await session.run(settings) == ["wal", 2]
     loose = SqliteAccess(tmp_path / "loose.sqlite", METADATA, durable=False)

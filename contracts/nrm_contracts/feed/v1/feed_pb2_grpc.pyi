@@ -38,8 +38,13 @@ class FeedServiceStub:
     Subscribe: _grpc.UnaryStreamMultiCallable[_feed_pb2.SubscribeRequest, _feed_pb2.SubscribeResponse]
     """The records of one origin, from a position on, and then each new one as it arrives.
 
-    The stream ends, UNAUTHENTICATED, when the officer's token does, and, UNAVAILABLE, when the service stops: subscribe
-    again after the last position you hold. OUT_OF_RANGE does not occur: a position ahead of the log waits for it.
+    How to resume. Entries and runs are proven by the checkpoint that comes behind them and covers them; what lies behind
+    the last checkpoint is not proven yet. Keep `size` and the Merkle frontier of the last checkpoint that you checked.
+    When the stream ends, drop what came behind it and subscribe with `after` = that size: the same records come again,
+    then the checkpoint. Runs may be cut otherwise than before: the leaves are the same.
+
+    The stream ends, UNAUTHENTICATED, when the officer's token does, and, UNAVAILABLE, when the service stops. OUT_OF_RANGE
+    does not occur: a position ahead of the log waits for it.
 
     NOT_FOUND: there is no such origin.
     RESOURCE_EXHAUSTED: your agency holds as many streams as it may; end one first.
@@ -55,8 +60,13 @@ class FeedServiceAsyncStub(FeedServiceStub):
     Subscribe: _aio.UnaryStreamMultiCallable[_feed_pb2.SubscribeRequest, _feed_pb2.SubscribeResponse]  # type: ignore[assignment]
     """The records of one origin, from a position on, and then each new one as it arrives.
 
-    The stream ends, UNAUTHENTICATED, when the officer's token does, and, UNAVAILABLE, when the service stops: subscribe
-    again after the last position you hold. OUT_OF_RANGE does not occur: a position ahead of the log waits for it.
+    How to resume. Entries and runs are proven by the checkpoint that comes behind them and covers them; what lies behind
+    the last checkpoint is not proven yet. Keep `size` and the Merkle frontier of the last checkpoint that you checked.
+    When the stream ends, drop what came behind it and subscribe with `after` = that size: the same records come again,
+    then the checkpoint. Runs may be cut otherwise than before: the leaves are the same.
+
+    The stream ends, UNAUTHENTICATED, when the officer's token does, and, UNAVAILABLE, when the service stops. OUT_OF_RANGE
+    does not occur: a position ahead of the log waits for it.
 
     NOT_FOUND: there is no such origin.
     RESOURCE_EXHAUSTED: your agency holds as many streams as it may; end one first.
@@ -75,8 +85,13 @@ class FeedServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_abc.Iterator[_feed_pb2.SubscribeResponse], _abc.AsyncIterator[_feed_pb2.SubscribeResponse]]:
         """The records of one origin, from a position on, and then each new one as it arrives.
 
-        The stream ends, UNAUTHENTICATED, when the officer's token does, and, UNAVAILABLE, when the service stops: subscribe
-        again after the last position you hold. OUT_OF_RANGE does not occur: a position ahead of the log waits for it.
+        How to resume. Entries and runs are proven by the checkpoint that comes behind them and covers them; what lies behind
+        the last checkpoint is not proven yet. Keep `size` and the Merkle frontier of the last checkpoint that you checked.
+        When the stream ends, drop what came behind it and subscribe with `after` = that size: the same records come again,
+        then the checkpoint. Runs may be cut otherwise than before: the leaves are the same.
+
+        The stream ends, UNAUTHENTICATED, when the officer's token does, and, UNAVAILABLE, when the service stops. OUT_OF_RANGE
+        does not occur: a position ahead of the log waits for it.
 
         NOT_FOUND: there is no such origin.
         RESOURCE_EXHAUSTED: your agency holds as many streams as it may; end one first.
