@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, Final, cast
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
@@ -16,10 +17,13 @@ from faststream.kafka.publisher.producer import AioKafkaFastProducerImpl
 from faststream.kafka.response import KafkaPublishCommand
 from faststream.kafka.subscriber.usecase import DefaultSubscriber
 from faststream.security import BaseSecurity
+from opentelemetry import context
+from opentelemetry.context import Context
 from opentelemetry.trace import TracerProvider
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from prometheus_client import CollectorRegistry
 
-from nrm_kernel.log_records import Sent
+from nrm_kernel.log_records import TRACE, Sent
 from nrm_kernel.log_topics import PARTITION, Cluster
 
 BATCH_BYTES: Final = 900_000
@@ -125,10 +129,25 @@ async def publish(broker: KafkaBroker, topic: str, records: Sequence[Sent]) -> i
     """Publish records in order and wait for the acknowledgements. Gives the first one's offset. Raises KafkaError."""
     pending = []
     for part in batches(records):
-        sent = await broker.publish_batch(*part, topic=topic, partition=PARTITION, no_confirm=True)
+        with _in_trace_of(part):
+            sent = await broker.publish_batch(*part, topic=topic, partition=PARTITION, no_confirm=True)
         pending.append(sent)
     first, *_ = [await future for future in pending]
     return int(first.offset)
+
+
+@contextmanager
+def _in_trace_of(records: Sequence[Sent]) -> Iterator[None]:
+    """What FastStream tells of these records belongs to the trace of the command that made them, where it is one."""
+    traces = {value.decode() for record in records for name, value in record.headers if name == TRACE}
+    if len(traces) != 1:
+        yield
+        return
+    token = context.attach(TraceContextTextMapPropagator().extract({TRACE: traces.pop()}, Context()))
+    try:
+        yield
+    finally:
+        context.detach(token)
 
 
 def consumer_of(subscriber: DefaultSubscriber) -> AIOKafkaConsumer:

@@ -1,0 +1,61 @@
+"""What can be seen from outside of the log on Kafka: traces, figures, and its description."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from prometheus_client import CollectorRegistry, generate_latest
+from tests.kafka.logs import READERS, TRACE_ID, history, published, read_to
+from tests.servers.kafka import provide
+
+from nrm_kernel.adapters.log_kafka import KafkaLog
+from nrm_kernel.adapters.log_kafka_described import described
+from nrm_kernel.log_topics import Cluster, LogTopic
+from nrm_kernel.telemetry import SPAN_KEYS, tracing
+from nrm_kernel.testing.log_contract import COORDINATOR, ORIGIN, OTHER
+
+
+@pytest.fixture
+def cluster(fresh_topics: Cluster) -> Cluster:
+    provide(fresh_topics, *READERS)
+    return fresh_topics
+
+
+async def test_a_trace_leads_through_kafka_to_those_who_may_read_the_body_and_to_nobody_else(cluster: Cluster) -> None:
+    exporter = InMemorySpanExporter()
+    provider = tracing("nrm", exporter, at_once=True)
+    log = KafkaLog(cluster, COORDINATOR, lambda: READERS, tracers=provider)
+    await published(log, history(6), step=6)
+    await read_to(log, COORDINATOR, 6)
+    await log.close()
+    traced = [span for span in exporter.get_finished_spans() if f"{span.context.trace_id:032x}" == TRACE_ID]
+    names = {span.name for span in traced}
+    assert any(LogTopic(ORIGIN, COORDINATOR).name in name for name in names)
+    assert not any(LogTopic(ORIGIN, OTHER).name in name for name in names)
+    for span in exporter.get_finished_spans():
+        assert SPAN_KEYS.issuperset(span.attributes or {})
+
+
+async def test_the_librarys_figures_are_there_by_topic(cluster: Cluster) -> None:
+    registry = CollectorRegistry()
+    log = KafkaLog(cluster, COORDINATOR, lambda: READERS, registry=registry)
+    await published(log, history(6), step=6)
+    await read_to(log, COORDINATOR, 6)
+    await log.close()
+    figures = generate_latest(registry).decode()
+    topic = LogTopic(ORIGIN, COORDINATOR).name
+    assert any(line.startswith("nrm_kafka_published") and topic in line for line in figures.splitlines())
+    assert any(line.startswith("nrm_kafka_received") for line in figures.splitlines())
+
+
+def test_the_description_names_the_channels_of_the_contract() -> None:
+    contract = yaml.safe_load(Path("contracts/nrm_contracts/asyncapi.yaml").read_text("utf-8"))
+    kinds = list(contract["channels"])
+    document = described(Cluster("localhost:9092"), kinds, "1")
+    channels = document["channels"]
+    assert {name.removesuffix("-receive").partition(":")[0] for name in channels} == set(kinds)
+    for kind in kinds:
+        assert channels[kind]["address"].startswith(f"nrm.log.{{deployment}}.{kind}.{{agency}}.")
+    sent = [name for name, operation in document["operations"].items() if operation["action"] == "send"]
+    assert len(sent) == len(kinds)
