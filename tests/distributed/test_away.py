@@ -1,0 +1,149 @@
+"""Servers that are away, agencies that join, and what a process says of itself meanwhile."""
+
+import asyncio
+import json
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
+
+import pytest
+from prometheus_client import CollectorRegistry
+from prometheus_client.parser import text_string_to_metric_families
+from tests.distributed.country import (
+    KINDS,
+    NATIONAL,
+    address_of,
+    detected,
+    founded,
+    running,
+    shown,
+    until,
+)
+
+from nrm.config_distributed import DistributedConfig
+from nrm.founding import founded_keys
+from nrm.http_status import Status, serving
+from nrm.servers.installing import Servers, provide
+from nrm.trust_file import TrustFile, TrustTaken
+from nrm_kernel.ledger.trust import Trust
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
+NOWHERE = "127.0.0.1:9"
+
+
+def without_kafka(config: DistributedConfig) -> DistributedConfig:
+    return config.model_copy(update={"kafka": config.kafka.model_copy(update={"bootstrap": (NOWHERE,)})})
+
+
+async def fetched(url: str) -> tuple[int, str]:
+    def fetch() -> tuple[int, str]:
+        try:
+            with urlopen(url, timeout=20) as answer:
+                return answer.status, answer.read().decode()
+        except HTTPError as refused:
+            with refused:
+                return refused.code, refused.read().decode()
+
+    return await asyncio.to_thread(fetch)
+
+
+def values(text: str, name: str) -> dict[tuple[str, ...], float]:
+    families = {family.name: family for family in text_string_to_metric_families(text)}
+    order = ("origin", "reader", "loop")
+    return {
+        tuple(sample.labels[label] for label in order if label in sample.labels): sample.value
+        for sample in families[name].samples
+    }
+
+
+async def test_commands_are_taken_while_kafka_is_away_and_seen_by_all_when_it_is_back(
+    tmp_path: Path, servers: Servers
+) -> None:
+    config = DistributedConfig.load(await founded(tmp_path / "country", servers, KINDS[0], NATIONAL))
+    police, national = [section.origin for section in config.agency]
+    async with running(without_kafka(config)) as house:
+        for _ in range(3):
+            await detected(address_of(house, police), police)
+        assert house.at(police).agency.relay.size == 0
+        assert house.at(police).agency.alarms == []
+    async with running(config) as house:
+        assert await shown(address_of(house, national), national, 3) == 3
+
+
+async def test_a_process_tells_of_its_health_readiness_and_figures(tmp_path: Path, servers: Servers) -> None:
+    config = DistributedConfig.load(await founded(tmp_path / "country", servers, KINDS[0], NATIONAL))
+    police, national = [section.origin for section in config.agency]
+    status = Status(CollectorRegistry())
+    async with serving(status.app(), "127.0.0.1:0") as address:
+        assert (await fetched(f"http://{address}/healthz"))[0] == 200
+        assert await fetched(f"http://{address}/readyz") == (503, '{"ready":false,"state":"opening"}')
+        async with running(config) as house:
+            status.serves(house)
+            await detected(address_of(house, police), police)
+            await shown(address_of(house, national), national, 1)
+            code, text = await fetched(f"http://{address}/readyz")
+            assert (code, json.loads(text)["agencies"]) == (200, {police: "serving", national: "serving"})
+            code, text = await fetched(f"http://{address}/metrics")
+            assert code == 200
+            assert values(text, "nrm_queue_entries")[police,] == 0
+            assert values(text, "nrm_log_entries")[police,] == values(text, "nrm_published_entries")[police,] > 0
+            assert values(text, "nrm_lag_entries")[police, national, "views"] == 0
+            assert values(text, "nrm_checkpoint_age_seconds")[police, national] < 30
+            assert set(values(text, "nrm_alarms").values()) == {0}
+            status.drains()
+            assert (await fetched(f"http://{address}/readyz"))[0] == 503
+
+
+async def test_the_queue_and_kafkas_absence_are_figures(tmp_path: Path, servers: Servers) -> None:
+    config = DistributedConfig.load(await founded(tmp_path / "country", servers, KINDS[0]))
+    [police] = [section.origin for section in config.agency]
+    status = Status(CollectorRegistry())
+    async with serving(status.app(), "127.0.0.1:0") as address, running(without_kafka(config)) as house:
+        status.serves(house)
+        await detected(address_of(house, police), police)
+        code, text = await fetched(f"http://{address}/readyz")
+        assert (code, json.loads(text)["kafka"]) == (200, "away")
+        _, text = await fetched(f"http://{address}/metrics")
+        assert values(text, "nrm_queue_entries")[police,] > 0
+        assert values(text, "nrm_kafka_away")[police,] == 1
+
+
+async def test_an_agency_joins_without_a_restart_and_what_was_there_before_is_shown(
+    tmp_path: Path, servers: Servers
+) -> None:
+    config = DistributedConfig.load(await founded(tmp_path / "country", servers, KINDS[0], NATIONAL))
+    police, national = [section.origin for section in config.agency]
+    new = f"{police}-two"
+    later = await founded_later(tmp_path / "later", servers, new, config)
+    async with running(config) as house:
+        await detected(address_of(house, police), police)
+        await asyncio.to_thread(provide, servers.kafka, [police, national, new])
+        (tmp_path / "later" / "both.toml").replace(config.trust)
+        await until(lambda: new in house.around.agencies)
+        async with running(later) as other:
+            await detected(address_of(other, new), new)
+            assert await shown(address_of(house, national), national, 2) == 2
+
+
+async def founded_later(folder: Path, servers: Servers, origin: str, config: DistributedConfig) -> DistributedConfig:
+    """A further agency of the same deployment, whose trust file names all; ``both.toml`` is for the others."""
+    from nrm.servers.installing import install
+
+    path = await install(folder, [origin], config.policy, servers)
+    old, own = Trust.load(config.trust), Trust.load(folder / "trust.toml")
+    both = Trust(old.deployment, (*old.logs, *own.logs)).render()
+    (folder / "trust.toml").write_text(both)
+    (folder / "both.toml").write_text(both)
+    return DistributedConfig.load(path)
+
+
+def test_a_trust_file_that_takes_an_origin_away_is_refused_and_the_old_one_holds(tmp_path: Path) -> None:
+    founded_keys(tmp_path, ["demo/a/one", "demo/a/two"])
+    trust = TrustFile(tmp_path / "trust.toml")
+    assert trust.reread() == ()
+    whole = trust.current
+    (tmp_path / "trust.toml").write_text(Trust("demo", whole.logs[:1]).render())
+    with pytest.raises(TrustTaken, match="demo/a/two"):
+        trust.reread()
+    assert trust.current == whole
+    assert trust.reread() == ()  # told once
