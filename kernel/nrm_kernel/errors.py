@@ -92,13 +92,13 @@ class DataLoss(NrmError):
 
 
 class Halted(DataLoss):
-    """The agency's own log contradicts what was signed of it: nothing is recorded any more."""
+    """An alarm about its own log, altered, forked or of a newer release, has ended all recording of an agency."""
 
     def __init__(self, alarm: DataLoss) -> None:
         super().__init__(
             "WRITING_HALTED",
-            f"This agency's log was found to contradict itself ({alarm.reason}). Nothing was saved, and nothing is "
-            "until its operator has run `nrm audit verify` and started the service again.",
+            f"This agency records nothing since an alarm about its own log ({alarm.reason}). Nothing was saved. Its "
+            "operator finds in the service's log what to do; send the same request again when it is started anew.",
             cause=alarm.reason,
         )
 

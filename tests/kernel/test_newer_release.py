@@ -58,3 +58,18 @@ async def test_a_notice_of_a_newer_release_to_somebody_else_stops_nobody(pair: t
     await forged(here, notice(1) | {"schema": 2, "to": THIRD}, notice(3, 3))
     await reacted(other)
     assert await other.values() == [3]
+
+
+async def test_a_release_that_is_older_than_its_own_log_publishes_nothing_of_it(
+    pair: tuple[Side, Side], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, _ = pair
+    await here.give(Raise(1))
+    with monkeypatch.context() as older:
+        older.delitem(catalogue._BY_NAME, ("testing.Raised", 1))
+        with pytest.raises(EventUnknown) as alarm:
+            await here.publish()
+    assert alarm.value.facts == {"origin": HERE, "position": "0"}
+    assert await here.log.size(HERE) == 0
+    await here.publish()
+    assert await here.log.size(HERE) == 1
