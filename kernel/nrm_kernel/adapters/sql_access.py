@@ -143,8 +143,12 @@ class _Reader:
         self._connection.close()
 
     def _on_snapshot(self, step: Callable[[Connection], T]) -> T:
-        with _told(), self._connection.begin():
-            return step(self._connection)
+        with _told():
+            self._connection.connection.cursor().execute("BEGIN")
+            try:
+                return step(self._connection)
+            finally:
+                _roll_back(self._connection)
 
 
 def _wait_for_disk(connection: Connection, synchronous: str) -> None:
@@ -198,8 +202,7 @@ class _SqliteSession:
     def _roll_back(self) -> None:
         self._begun = False
         with _told():
-            self._connection.connection.rollback()
-            self._connection.rollback()
+            _roll_back(self._connection)
 
 
 def _begin(connection: Connection, wait_ms: int) -> None:
@@ -216,7 +219,18 @@ def _begin(connection: Connection, wait_ms: int) -> None:
 
 def _commit(connection: Connection) -> None:
     connection.connection.commit()
-    connection.rollback()  # nothing is left to roll back: it ends SQLAlchemy's own idea of a transaction
+    _forget(connection)
+
+
+def _roll_back(connection: Connection) -> None:
+    connection.connection.rollback()
+    _forget(connection)
+
+
+def _forget(connection: Connection) -> None:
+    """End SQLAlchemy's own idea of a transaction, if a statement of its went by."""
+    if connection.in_transaction():
+        connection.rollback()
 
 
 def _gone() -> Unavailable:
@@ -241,7 +255,7 @@ def _told() -> Iterator[None]:
 
 
 def _engine(path: Path, *, durable: bool, readers: int) -> Engine:
-    """The engine of the readers, or without any the one writer's, whose transactions are begun and ended here."""
+    """The engine of the readers, or without any the one writer's; transactions are begun and ended in this module."""
     engine = create_engine(
         f"sqlite:///{path}",
         poolclass=QueuePool,
@@ -259,10 +273,5 @@ def _engine(path: Path, *, durable: bool, readers: int) -> Engine:
         connection.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
         connection.execute("PRAGMA foreign_keys=ON")
         connection.execute("PRAGMA query_only=ON" if readers else "PRAGMA busy_timeout=0")
-
-    @event.listens_for(engine, "begin")
-    def start(connection: Connection) -> None:
-        if readers:
-            connection.exec_driver_sql("BEGIN")
 
     return engine
