@@ -85,15 +85,20 @@ async def test_the_producer_waits_for_every_replica_and_the_readers_commit_nothi
         assert consumer._auto_offset_reset == "earliest"
 
 
-async def test_a_topic_that_is_missing_is_told_and_not_made(fresh_topics: Cluster) -> None:
-    provide(fresh_topics, *READERS, leave_out=frozenset({COPY.name}))
-    log = opened(fresh_topics)
+async def test_a_topic_that_is_missing_is_told_and_not_made_and_keeps_nobody_waiting(fresh_topics: Cluster) -> None:
+    lines = Lines()
+    log = opened(fresh_topics, lines=lines)
     with pytest.raises(TopicsMissing):
         await published(log, history(2))
-    assert await log.size(ORIGIN) == 0
+    provide(fresh_topics, *READERS, leave_out=frozenset({COPY.name}))
+    await published(log, history(4), step=2)
+    assert await log.read(ORIGIN, COORDINATOR, 0, 10) == []
     provide(fresh_topics, *READERS)
-    await published(log, history(2))
-    assert len(await read_to(log, COORDINATOR, 2)) == 2
+    with pytest.raises(Behind):
+        await log.beat(ORIGIN, "alive")
+    await published(log, history(6), first=4)
+    assert len(await read_to(log, COORDINATOR, 6)) == 6
+    assert lines.events() == ["log_topics_missing", "log_topics_missing", "log_topics_complete"]
     await log.close()
 
 

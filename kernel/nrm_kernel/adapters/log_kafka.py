@@ -30,6 +30,7 @@ from nrm_kernel.telemetry import log_to
 WINDOWS_MAX: Final = 3
 """Places in one origin's log that can be read at once without looking for them again."""
 CATCH_UP_S: Final = 5.0
+IDLE_S: Final = 60.0
 
 
 class KafkaLog:
@@ -105,6 +106,7 @@ class KafkaLog:
             if topic not in await connection.probe.existing():
                 raise TopicsMissing(origin, [topic])
             await publish(connection.broker, topic, [Sent(note.encode(), [], origin.encode())])
+            await connection.tidy()
             await connection.outbox(origin).check()
 
     async def last_beat(self, origin: str) -> str | None:
@@ -124,9 +126,13 @@ class KafkaLog:
 
     @asynccontextmanager
     async def _reaching(self) -> AsyncIterator["_Connection"]:
+        connection = None
         try:
-            yield await self._connected()
+            connection = await self._connected()
+            yield connection
         except (KafkaError, OSError, TimeoutError) as fault:
+            if isinstance(fault, KafkaError) and not fault.retriable:
+                await self._let_go_of(connection)
             if not self.is_away:
                 self.is_away = True
                 self._log.warning("kafka_away", fault=type(fault).__name__, address=self._cluster.bootstrap)
@@ -138,6 +144,12 @@ class KafkaLog:
         if self.is_away:
             self.is_away = False
             self._log.info("kafka_back", address=self._cluster.bootstrap)
+
+    async def _let_go_of(self, connection: "_Connection | None") -> None:
+        """A producer that was refused never recovers; the next call connects anew."""
+        if connection is not None and connection is self._connection:
+            self._connection = None
+            await connection.close()
 
     async def _connected(self) -> "_Connection":
         async with self._connecting:
@@ -186,7 +198,7 @@ class _Connection:
     def outbox(self, origin: str) -> Outbox:
         """The way out of that origin."""
         if origin not in self._outboxes:
-            self._outboxes[origin] = Outbox(origin, self._readers, self.broker, self.probe)
+            self._outboxes[origin] = Outbox(origin, self._readers, self.broker, self.probe, self._log)
         return self._outboxes[origin]
 
     async def window(self, topic: LogTopic, position: int) -> Window | None:
@@ -202,9 +214,19 @@ class _Connection:
             else:
                 windows.remove(found)
             windows.append(found)  # the last one is the one that was read last
+            found.used_at = asyncio.get_running_loop().time()
             if len(windows) > WINDOWS_MAX:
                 await windows.pop(0).close()
             return found
+
+    async def tidy(self) -> None:
+        """Close what nobody reads any more."""
+        before = asyncio.get_running_loop().time() - IDLE_S
+        async with self._opening:
+            for topic, windows in self._windows.items():
+                idle = [window for window in windows if window.used_at < before]
+                self._windows[topic] = [window for window in windows if window not in idle]
+                await asyncio.gather(*(window.close() for window in idle))
 
     async def catch_up(self, window: Window) -> None:
         """Until the window has seen everything that the topic holds now, is full, or nothing comes any more."""

@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Sequence
 from typing import Final
 
 from faststream.kafka import KafkaBroker
+from structlog.typing import FilteringBoundLogger
 
 from nrm_kernel.adapters.log_kafka_broker import publish
 from nrm_kernel.adapters.log_kafka_probe import Probe, Tail
@@ -27,7 +28,7 @@ class TopicsMissing(Unavailable):
     def __init__(self, origin: str, topics: Collection[str]) -> None:
         super().__init__(
             "LOG_TOPICS_MISSING",
-            f"{origin}: Kafka lacks {len(topics)} of its topics, or hides them, among them {min(topics)}. Nothing was "
+            f"{origin}: Kafka lacks its topics, or hides them, among them {min(topics, default='all')}. Nothing was "
             "published. Run `nrm admin topics apply`.",
             origin=origin,
             count=len(topics),
@@ -37,17 +38,29 @@ class TopicsMissing(Unavailable):
 class Outbox:
     """What was published of one origin, by reader."""
 
-    def __init__(self, origin: str, readers: Callable[[], Collection[str]], broker: KafkaBroker, probe: Probe) -> None:
+    def __init__(
+        self,
+        origin: str,
+        readers: Callable[[], Collection[str]],
+        broker: KafkaBroker,
+        probe: Probe,
+        log: FilteringBoundLogger,
+    ) -> None:
         self._origin = origin
         self._readers = readers
         self._broker = broker
         self._probe = probe
+        self._log = log
+        self._missing: frozenset[str] = frozenset()
         self._tails: dict[str, Tail] = {}
         self._sending: asyncio.Task[None] | None = None
         self._read_back = (0, 0)
 
     async def size(self) -> int:
-        """How many entries every reader's topic holds; topics that changed are looked at again."""
+        """How many entries every reader's topic holds; topics that changed are looked at again.
+
+        A topic that is missing keeps nobody else from theirs: it is told once, and filled when it is there.
+        """
         await self._sent()
         topics = {reader: LogTopic(self._origin, reader) for reader in self._readers()}
         existing = await self._probe.existing()
@@ -55,11 +68,11 @@ class Outbox:
         ends = await self._probe.ends([topic.name for topic in present.values()]) if present else {}
         for reader, topic in topics.items():
             tail = self._tails.get(reader)
-            if reader not in present:
-                self._tails.pop(reader, None)
-            elif tail is None or tail.end != ends[topic.name]:
+            if reader in present and (tail is None or tail.end != ends[topic.name]):
                 self._tails[reader] = await self._probe.tail(topic)
-        return min((tail.held for tail in self._tails.values()), default=0) if len(present) == len(topics) else 0
+        self._tails = {reader: tail for reader, tail in self._tails.items() if reader in present}
+        self._miss(frozenset(topics[reader].name for reader in topics.keys() - present.keys()))
+        return min((tail.held for tail in self._tails.values()), default=0)
 
     async def check(self) -> None:
         """Raise :class:`Behind` when a topic lost what it had."""
@@ -97,15 +110,18 @@ class Outbox:
         return sent.exception()
 
     async def _know(self) -> None:
-        """Look at topics that are not known yet."""
-        readers = self._readers()
-        unknown = [reader for reader in readers if reader not in self._tails]
-        if not unknown:
-            return
-        await self.size()
-        missing = [LogTopic(self._origin, reader).name for reader in readers if reader not in self._tails]
-        if missing:
-            raise TopicsMissing(self._origin, missing)
+        """Look at topics that are not known yet. Raises TopicsMissing when there is none at all."""
+        names = {LogTopic(self._origin, reader).name for reader in self._readers() if reader not in self._tails}
+        if names - self._missing or not self._tails:
+            await self.size()
+        if not self._tails:
+            raise TopicsMissing(self._origin, self._missing)
+
+    def _miss(self, missing: frozenset[str]) -> None:
+        if missing != self._missing:
+            self._missing = missing
+            tell = self._log.warning if missing else self._log.info
+            tell("log_topics_missing" if missing else "log_topics_complete", origin=self._origin, count=len(missing))
 
     async def _compare(self, entries: Sequence[Published]) -> None:
         """What is published again must be what stands there: on the origin's own topic, which has everything."""

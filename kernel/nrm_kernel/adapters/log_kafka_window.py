@@ -44,6 +44,7 @@ class Window:
         self._items: list[Item] = []
         self._marks: list[tuple[int, str]] = []
         self._served = first
+        self.used_at = 0.0
         self._offset = -1
         self._sought_for = -1
         self._forked: Fork | None = None
@@ -81,7 +82,11 @@ class Window:
         self._subscriber = subscriber_of(broker, self.topic.name)
         self._subscriber(self._arrived, parser=_unread, decoder=_as_it_is)
         self._offset = offset
-        await self._subscriber.start()
+        try:
+            await self._subscriber.start()
+        except BaseException:
+            await self._subscriber.stop()
+            raise
         self._seek(offset)
 
     async def close(self) -> None:
