@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from nrm.mirroring import Mirroring
 from nrm.supervise import Loops, OnAlarm
@@ -12,18 +13,21 @@ from nrm_kernel.clock import Clock
 from nrm_kernel.errors import DataLoss
 from nrm_kernel.follow import Follower
 from nrm_kernel.hearing import Hearing
+from nrm_kernel.lease import Leases, Turn, alone
 from nrm_kernel.ledger.merkle import Frontier
 from nrm_kernel.ledger.trust import Trusted
 from nrm_kernel.log import SharedLog
 from nrm_kernel.policy import PolicyHistory
 from nrm_kernel.projecting import LogSource, OwnSource, Projecting, ViewStore
 from nrm_kernel.reactions import Reacting, StoreAsking
-from nrm_kernel.relay import BATCH_MAX, Relay
+from nrm_kernel.relay import BATCH_MAX, CURSOR, Relay
 from nrm_kernel.service import Service
 from nrm_kernel.store import Store
 from nrm_kernel.telemetry import Telemetry
 
 Run = Callable[[], Coroutine[None, None, None]]
+Watch = Callable[[Callable[[], None]], Coroutine[None, None, None]]
+"""Calls what it is given whenever the store has more entries, for ever."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,11 @@ class Agency:
     running: set[str] = field(default_factory=set)
     copying: list[Mirroring] = field(default_factory=list)
     """An auditor's copies of the logs."""
+    turn: Turn | None = None
+    """Where several processes run the agency: what one of them does alone, it does in its turn."""
+    watch: Watch | None = None
+    on_growth: list[Callable[[], None]] = field(default_factory=list)
+    """Called when the store has more entries."""
     on_halt: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
     """Called when the agency's own log was found to contradict what was signed: it then records nothing more."""
 
@@ -78,6 +87,15 @@ class Agency:
         """Whether its own log contradicts what was signed of it, so that nothing is recorded any more."""
         return self.appender.halted
 
+    @property
+    def is_active(self) -> bool:
+        """Whether it is this process that relays and reacts."""
+        return self.turn is None or self.turn.is_had
+
+    def share(self, leases: Leases, watch: Watch) -> None:
+        """Other processes run this agency too: relay and react in turn, and look for what they recorded."""
+        self.turn, self.watch = Turn(leases, "loops"), watch
+
     def append(self) -> None:
         """Run the appender alone: commands are recorded, and nothing else moves but step by step."""
         if not self.appending:
@@ -93,15 +111,31 @@ class Agency:
                 self.loops.start(name, run(), on_alarm)
 
     def _all_loops(self) -> Iterator[tuple[str, Run, OnAlarm | None]]:
-        yield "relay", self.relay.run, self._halt
+        if self.turn and self.watch:
+            yield "turn", self.turn.run, None
+            yield "watching", partial(self.watch, self._grown), None
+        yield "relay", self._in_turn("relay", self._take_over), self._halt
         for number, reacting in enumerate(self.reacting):
-            yield f"reacting-{number}", reacting.run, None
+            yield f"reacting-{number}", self._in_turn(f"reacting-{number}", reacting.run), None
         for number, projecting in enumerate(self.projecting):
             yield f"projecting-{number}", projecting.run, None
         for number, copying in enumerate(self.copying):
             yield f"copying-{number}", copying.run, None
         if self.hearing:
             yield "hearing", self.hearing.run, None
+
+    def _in_turn(self, name: str, run: Run) -> Run:
+        return partial(alone, self.turn, name, run) if self.turn else run
+
+    async def _take_over(self) -> None:
+        cursor = await self.store.cursor(CURSOR) if self.turn else None
+        if cursor and cursor.frontier.size > self.relay.size:  # another process relayed meanwhile
+            await self.relay.start()
+        await self.relay.run()
+
+    def _grown(self) -> None:
+        for wake in self.on_growth:
+            wake()
 
     async def _halt(self, alarm: DataLoss) -> None:
         self.appender.halt(alarm)
@@ -131,11 +165,13 @@ async def opened(
     await relay.start()
     asking = StoreAsking(store, around.clock, store.origin, around.policies, around.agencies)
     agency = Agency(store, views, service, appender, relay, asking, Loops(around.telemetry.log))
-    appender.on_commit(relay.wake)
+    agency.on_growth.append(relay.wake)
     if service.views:
         own = OwnSource(store, await views.frontier(agency.origin))
-        appender.on_commit(own.wake)
+        agency.on_growth.append(own.wake)
         agency.projecting.append(Projecting(own, service.views, views, around.telemetry.tracer))
+    for wake in agency.on_growth:
+        appender.on_commit(wake)
     for origin in around.trust.origins():
         await follow(agency, around, origin)
     return agency

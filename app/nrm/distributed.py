@@ -19,6 +19,7 @@ from nrm.house import House, Housed, Storage, allowed, put_together
 from nrm.mirroring import Mirroring
 from nrm.trust_file import TrustFile
 from nrm_kernel.adapters import store_tables, vault_sql, views_postgres
+from nrm_kernel.adapters.lease_postgres import PostgresLeases
 from nrm_kernel.adapters.log_kafka import KafkaLog
 from nrm_kernel.adapters.log_sqlite import SqliteLog
 from nrm_kernel.adapters.store_postgres import PostgresStore
@@ -119,7 +120,9 @@ async def open_distributed(config: DistributedConfig, tools: Tools) -> Distribut
     try:
         for section in config.agency:
             own = around[section.origin]
-            house.take_in(await patiently(partial(put_together, section, config, own, _storage(section)), own))
+            one = await patiently(partial(put_together, section, config, own, _storage(section)), own)
+            house.take_in(one)
+            _share(one, section)
     except BaseException:
         await house.close()
         raise
@@ -140,6 +143,12 @@ def _storage(section: DistributedAgency) -> Storage:
         lambda: PostgresStore.open(url, section.origin, vault_sql.metadata),
         lambda views: PostgresViews.open(url, views),
     )
+
+
+def _share(one: Housed, section: DistributedAgency) -> None:
+    """Other processes may run the agency too, on the same store."""
+    assert isinstance(one.agency.store, PostgresStore)
+    one.agency.share(PostgresLeases(section.store_url()), one.agency.store.watch)
 
 
 async def patiently(attempt: Callable[[], Awaitable[T]], around: Surroundings) -> T:

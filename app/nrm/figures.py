@@ -111,9 +111,11 @@ class Figures(Collector):
         ]
 
     def _own(self, agency: Agency, size: int, now: datetime) -> Iterator[Figure]:
-        own, queue = (agency.origin,), max(0, size - agency.relay.size)
+        """Of what another process of the agency publishes, it tells; this one says nothing of its own."""
+        own, queue = (agency.origin,), max(0, size - agency.relay.size) if agency.is_active else 0
         yield Figure("nrm_log_entries", own, size)
-        yield Figure("nrm_published_entries", own, agency.relay.size)
+        if agency.is_active:
+            yield Figure("nrm_published_entries", own, agency.relay.size)
         yield Figure("nrm_queue_entries", own, queue)
         yield Figure("nrm_published_age_seconds", own, self._since_level(("published", *own), queue, now))
         yield Figure("nrm_alarms", own, len(agency.alarms))
@@ -146,7 +148,8 @@ class Figures(Collector):
 
 def readings(agency: Agency) -> Iterator[Reading]:
     """Every loop of the agency that reads a log."""
-    for loop, readers in (("reactions", agency.reacting), ("views", agency.projecting), ("copies", agency.copying)):
+    reacting = agency.reacting if agency.is_active else ()
+    for loop, readers in (("reactions", reacting), ("views", agency.projecting), ("copies", agency.copying)):
         for reader in readers:
             yield Reading(reader.origin, loop, reader.size)
 

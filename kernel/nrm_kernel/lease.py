@@ -6,8 +6,8 @@ entries that are published twice are the same entries, so what it does then has 
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from typing import Protocol
 
 from nrm_kernel.errors import Unavailable
@@ -64,6 +64,48 @@ async def _until_lost(lease: Lease, name: str, work: Callable[[], Awaitable[None
             task.cancel()
             with suppress(asyncio.CancelledError, Exception):
                 await task
+
+
+class Turn:
+    """One lease for all that a process does alone: it has its turn at everything or at nothing."""
+
+    def __init__(self, leases: Leases, name: str) -> None:
+        self._leases = leases
+        self._name = name
+        self._had = asyncio.Event()
+        self._lost = asyncio.Event()
+
+    @property
+    def is_had(self) -> bool:
+        """Whether it is this process's turn."""
+        return self._had.is_set()
+
+    async def run(self) -> None:
+        """Have the lease whenever no other process has it, for ever."""
+        await alone(self._leases, self._name, self._keep)
+
+    @asynccontextmanager
+    async def held(self, _name: str) -> AsyncIterator[Lease]:
+        """See :meth:`Leases.held`."""
+        await self._had.wait()
+        yield _Shared(self._lost)
+
+    async def _keep(self) -> None:
+        self._lost = asyncio.Event()
+        self._had.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self._had.clear()
+            self._lost.set()
+
+
+class _Shared:
+    def __init__(self, lost: asyncio.Event) -> None:
+        self._lost = lost
+
+    async def lost(self) -> None:
+        await self._lost.wait()
 
 
 class SoleProcess:

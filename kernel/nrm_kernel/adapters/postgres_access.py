@@ -26,6 +26,7 @@ CONNECT_TIMEOUT_S = 10.0
 LOST = (
     exceptions.PostgresConnectionError,
     exceptions.InterfaceError,
+    exceptions.InternalClientError,  # what the driver says when the server's last word has come and the end has not
     exceptions.OperatorInterventionError,
     exceptions.IdleInTransactionSessionTimeoutError,
     OSError,
