@@ -20,6 +20,7 @@ def found(
     kafka: Annotated[list[str] | None, typer.Option(help="A broker, host:port; once for each.")] = None,
     postgres: Annotated[str, typer.Option(help="The database server, host:port.")] = "127.0.0.1:5432",
     containers: Annotated[bool, typer.Option("--containers", help="Each agency in a container of its own.")] = False,
+    first_port: Annotated[int, typer.Option(help="Of the first agency on this machine.")] = 7443,
     agency: Annotated[list[str] | None, typer.Option(help="An origin; once for each. Else the demo's.")] = None,
     policy: Annotated[Path | None, typer.Option(help="The country's policy. Else the demo's.")] = None,
 ) -> None:
@@ -28,7 +29,7 @@ def found(
     from nrm.demo.agencies import ORIGINS
 
     origins = agency or list(ORIGINS)
-    surrounds = founding.Surrounds(kafka or ["127.0.0.1:9092"], postgres, containers)
+    surrounds = founding.Surrounds(kafka or ["127.0.0.1:9092"], postgres, containers, first_port)
     try:
         config = founding.found(folder, origins, policy or Path(str(files("nrm") / "policies" / "gb.toml")), surrounds)
     except FileExistsError as taken:
@@ -55,3 +56,22 @@ def migrate(
         client = ClientSection(certificate=pem, key=pem.with_suffix(".key"), authority=folder / "authority.pem")
     for origin, revisions in migrated(DistributedConfig.load(config), Owner(owner, client, password)).items():
         typer.echo(f"{origin}  {'  '.join(f'{kind} {revision}' for kind, revision in revisions.items())}")
+
+
+@app.command("servers")
+def servers(
+    folder: Annotated[Path, typer.Option("--dir", help="The installation.")] = Path("installation"),
+) -> None:
+    """Run PostgreSQL and Kafka here with the installation's certificates, for trying it out; they keep nothing."""
+    import signal
+    import threading
+
+    from nrm.config_distributed import DistributedConfig
+    from nrm.servers.guarded import guarded
+
+    stopped = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopped.set())
+    with guarded(folder, DistributedConfig.load(folder / "nrm.toml")):
+        typer.echo("PostgreSQL and Kafka are ready. Ctrl-C ends them.")
+        stopped.wait()

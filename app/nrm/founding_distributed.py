@@ -45,16 +45,17 @@ class Surrounds:
     """Where an installation's servers are reached, as host:port each, and where its agencies listen.
 
     In containers each agency has a machine of its own and listens for all; else they share this one's loopback, from
-    ``GRPC_PORT`` on.
+    ``first_port`` on.
     """
 
     kafka: Sequence[str]
     postgres: str
     in_containers: bool = False
+    first_port: int = GRPC_PORT
 
     def listens(self, nth: int) -> str:
         """The nth agency's address."""
-        return f"0.0.0.0:{GRPC_PORT}" if self.in_containers else f"127.0.0.1:{GRPC_PORT + nth}"
+        return f"0.0.0.0:{GRPC_PORT}" if self.in_containers else f"127.0.0.1:{self.first_port + nth}"
 
     def state(self, own: str) -> str:
         """Where an agency keeps what must stand outside its database; in a container, on a volume of its own."""
@@ -62,7 +63,11 @@ class Surrounds:
 
     def http(self, nth: int) -> str:
         """Where the process of the nth agency tells of its health."""
-        return f"0.0.0.0:{HTTP_PORT}" if self.in_containers else f"127.0.0.1:{HTTP_PORT + nth}"
+        return (
+            f"0.0.0.0:{HTTP_PORT}"
+            if self.in_containers
+            else f"127.0.0.1:{HTTP_PORT - GRPC_PORT + self.first_port + nth}"
+        )
 
 
 def found(folder: Path, origins: Sequence[str], policy: Path, surrounds: Surrounds) -> Path:

@@ -1,0 +1,100 @@
+"""PostgreSQL and Kafka on this machine with an installation's own certificates, where there is no Docker.
+
+For trying an installation out and for its tests: the same rules of who gets in as in containers, nothing kept when it
+ends.
+"""
+
+import asyncio
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import asyncpg
+
+from nrm.certs import ADMINISTRATOR, AUTHORITY, DATABASE
+from nrm.config_distributed import DistributedConfig
+from nrm.founding_distributed import CERTIFICATES, KEYSTORE
+from nrm.migration import role_of
+from nrm.servers.kafka import BrokerTls, new_cluster
+from nrm.servers.postgres import QUICK, PostgresServer, postgres
+from nrm_kernel.log_topics import ClientTls, Cluster
+
+RULES = "local all postgres trust\nhostssl all all all cert\n"
+
+
+@contextmanager
+def guarded(installation: Path, config: DistributedConfig) -> Iterator[None]:
+    """Both servers as long as the block, on the ports that the configuration names, with a database for each agency.
+
+    Raises PostgresMissing and KafkaMissing.
+    """
+    certificates = installation / CERTIFICATES
+    with _database(certificates, config), _broker(certificates, config):
+        yield
+
+
+@contextmanager
+def _database(certificates: Path, config: DistributedConfig) -> Iterator[None]:
+    port = str(urlsplit(config.agency[0].store).port or 5432)
+    with postgres({**QUICK, "port": port}) as server:
+        assert server.folder is not None, "a server that others run has settings of its own"
+        _guard(server.folder, certificates, port)
+        server.restart()
+        asyncio.run(_made(server, {role_of(one): urlsplit(one.store).path.strip("/") for one in config.agency}))
+        yield
+
+
+def _guard(folder: Path, certificates: Path, port: str) -> None:
+    """Its files, where the account that runs it may read them, and the rules of who gets in."""
+    account = folder.stat()
+    for name in (f"{AUTHORITY}.pem", f"{DATABASE}.pem", f"{DATABASE}.key"):
+        shutil.copy(certificates / name, folder / name)
+        os.chown(folder / name, account.st_uid, account.st_gid)
+    (folder / "data" / "pg_hba.conf").write_text(RULES)
+    settings = {
+        "listen_addresses": "localhost",
+        "port": port,
+        "ssl": "on",
+        "ssl_ca_file": str(folder / f"{AUTHORITY}.pem"),
+        "ssl_cert_file": str(folder / f"{DATABASE}.pem"),
+        "ssl_key_file": str(folder / f"{DATABASE}.key"),
+    }
+    with (folder / "data" / "postgresql.auto.conf").open("a") as conf:
+        conf.writelines(f"{name} = '{value}'\n" for name, value in settings.items())
+
+
+async def _made(server: PostgresServer, databases: Mapping[str, str]) -> None:
+    """A database for each role, which nobody else gets into; the administrator owns the tables in all of them."""
+    connection = await asyncpg.connect(server.admin_url)
+    try:
+        await connection.execute(f'CREATE ROLE "{ADMINISTRATOR}" LOGIN SUPERUSER')
+        for role, name in databases.items():
+            await connection.execute(f'CREATE ROLE "{role}" LOGIN')
+            await connection.execute(
+                f"CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'"
+            )
+            await connection.execute(f'REVOKE ALL ON DATABASE "{name}" FROM PUBLIC')
+            await connection.execute(f'GRANT CONNECT, CREATE ON DATABASE "{name}" TO "{role}"')
+    finally:
+        await connection.close()
+
+
+@contextmanager
+def _broker(certificates: Path, config: DistributedConfig) -> Iterator[None]:
+    folder = Path(tempfile.mkdtemp(prefix="nrm-kafka-"))
+    own = certificates / f"{ADMINISTRATOR}.pem"
+    tls = ClientTls(own, own.with_suffix(".key"), certificates / f"{AUTHORITY}.pem")
+    guard = BrokerTls((certificates / KEYSTORE).resolve(), tls.authority.resolve())
+    cluster = new_cluster(folder, 1, guard, Cluster("", tls))
+    cluster.nodes[0].port = int(config.kafka.bootstrap[0].rpartition(":")[2])
+    cluster.administrator = Cluster(cluster.bootstrap, tls)
+    try:
+        cluster.start()
+        yield
+    finally:
+        cluster.stop()
+        shutil.rmtree(folder, ignore_errors=True)
