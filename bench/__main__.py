@@ -7,17 +7,15 @@ import os
 import platform
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
 
-from bench import calling, growing, rebuilding, recording, seeing, verifying
+from bench import calling, growing, page, rebuilding, recording, seeing, verifying
 from bench.caseload import caseload
-from bench.measure import Row, fsync_seconds, percentile
+from bench.measure import Results, Row, fsync_seconds, percentile
 from bench.office import NATIONAL, POLICE, office
-
-RESULTS = Path(__file__).with_name("results.json")
 
 
 @dataclass(frozen=True)
@@ -56,15 +54,6 @@ async def measured(extent: Extent, folder: Path) -> AsyncIterator[Row]:
             yield row
 
 
-@dataclass(frozen=True)
-class Results:
-    """What results.json holds; ``fsync_us`` is how long this disk takes to have one page for certain."""
-
-    machine: Mapping[str, str | int]
-    fsync_us: Mapping[str, int]
-    rows: Sequence[Row]
-
-
 async def run(extent: Extent) -> Results:
     """Measure and print."""
     rows: list[Row] = []
@@ -97,10 +86,12 @@ def main() -> int:
     """The exit code is 0 whether or not the goals are reached: they are read from the figures."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="only that it runs: the figures mean nothing")
-    parser.add_argument("--out", type=Path, default=RESULTS, help="where the results go (default: %(default)s)")
+    parser.add_argument("--out", type=Path, default=page.RESULTS, help="where the results go (default: %(default)s)")
     options = parser.parse_args()
     results = asyncio.run(run(QUICK if options.quick else FULL))
     options.out.write_text(json.dumps(asdict(results), indent=2) + "\n", "utf-8")
+    if options.out == page.RESULTS:
+        page.fill()
     reached = sum(row.met for row in results.rows)
     _say(f"\n{reached} of {len(results.rows)} goals reached; written to {options.out}")
     return 0

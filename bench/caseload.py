@@ -35,9 +35,13 @@ async def caseload(folder: Path, persons: int) -> AsyncIterator[Caseload]:
     clock = HistoryClock()
     house = await open_house(config, silent(), clock)
     try:
-        told = await history.write(house, clock, world(SEED, persons, END), SEED, lambda _day, _entries: None)
+        told = await history.write(house, clock, world(SEED, persons, END), SEED, _untold)
         for fault in told.faults:
             raise fault
         yield Caseload(house, folder, told.known.entries)
     finally:
         await house.close()
+
+
+async def _untold(_day: date, _entries: int) -> None:
+    """Nobody watches the progress."""

@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median, quantiles
@@ -31,6 +31,15 @@ class Row:
         """Whether the goal is reached."""
         sign, number = self.goal.split()
         return self.ratio >= float(number) if sign == ">=" else self.ratio <= float(number)
+
+
+@dataclass(frozen=True)
+class Results:
+    """What results.json holds; ``fsync_us`` is how long this disk takes to have one page for certain."""
+
+    machine: Mapping[str, str | int]
+    fsync_us: Mapping[str, int]
+    rows: Sequence[Row]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from dataclasses import fields
 from pathlib import Path
 
 import pytest
-from bench.measure import Row, Title
+from bench.measure import Results, Row, Title
+from bench.page import PAGE, RESULTS, filled, read
 
 ROOT = Path(__file__).parents[2]
 PAIRS = {
@@ -52,3 +53,25 @@ def test_a_quick_run_writes_every_declared_row(tmp_path: Path) -> None:
 )
 def test_a_goal_is_met_by_the_ratio_of_ours_to_the_peers(goal: str, ours: float, peer: float, met: bool) -> None:
     assert Title("row", "unit", "peer", goal).row(ours, peer).met is met
+
+
+def results(*rows: Row) -> Results:
+    return Results({"cores": 2, "python": "3.11.7", "system": "Linux"}, {"p50": 300, "p99": 900}, rows)
+
+
+def test_the_page_shows_each_row_and_whether_its_goal_is_reached() -> None:
+    reached, missed = (
+        Title("one", "calls/s", "peer", ">= 1").row(20_000, 100),
+        Title("two", "ms", "peer", "<= 3").row(4, 1),
+    )
+    page = filled("before\n<!-- results -->\nold\n<!-- end of results -->\nafter\n", results(reached, missed))
+    assert "| one | 20,000 | 100 | calls/s | 200 | >= 1 | yes |\n| two | 4 | 1 | ms | 4 | <= 3 | no |\n" in page
+    assert page.startswith("before\n")
+    assert page.endswith("\nafter\n")
+    assert "old" not in page
+
+
+def test_the_page_shows_the_results_that_are_kept() -> None:
+    if RESULTS.exists():
+        page = PAGE.read_text("utf-8")
+        assert page == filled(page, read(RESULTS))
