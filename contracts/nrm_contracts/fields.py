@@ -71,5 +71,11 @@ Day = Annotated[date, BeforeValidator(_day), PlainSerializer(date.isoformat, ret
 AmountMinor = Annotated[int, Field(ge=0, le=2**53 - 1)]
 """Money in minor units of its currency (ISO 4217), never a float."""
 
+Corrects = Annotated[int, Field(ge=1, le=2**53 - 1)]
+"""Which entry of its own stream an entry corrects: the version that the stream had with it, as its receipt said.
+
+An event with this field holds all that is right in place of the one corrected, and ``happened_on``, the day of it.
+"""
+
 QtyMilli = Annotated[int, Field(gt=0, le=2**53 - 1)]
 """A quantity in thousandths of its unit."""

@@ -1,5 +1,6 @@
 """Logs of several agencies, written entry by entry, and a coordinator that reads them. Everybody here is invented."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -45,6 +46,7 @@ class Logs:
 
     of: dict[str, list[Entry]] = field(default_factory=dict)
     ids: "count[int]" = field(default_factory=lambda: count(10**9))
+    versions: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def record(
         self, origin: str, on: str, *events: object, recorded_on: str = "", to: str = "", stream: str = ""
@@ -57,10 +59,11 @@ class Logs:
             name = stream or _stream(event)
             envelope = _envelope(origin, len(log), number, event) | {
                 "stream": name,
-                "seq": sum(entry.stream == name for entry in log),
+                "seq": self.versions[origin, name],
                 "occurred_at": on if to else f"{on}T12:00:00.000000Z",
                 "recorded_at": (recorded_on or on) if to else moment,
             }
+            self.versions[origin, name] += 1
             own = {"to": to} if to else {"actor": OFFICER}
             log.append(Entry.of(origin, len(log), canonical({**envelope, **own})))
         return log[-1]

@@ -123,6 +123,8 @@ async def decided(office: PoliceOffice, referral: dict[str, Any]) -> None:
     await office.do("DecideStage", **referral, stage=2, **positive)
     await office.do("ConfirmStage", SECOND, **referral, stage=2)
     await office.do("TellDecision", **referral, stage=2, means="in_person")
+    right = {"grounds": ["court_finding"], "happened_on": (TODAY - timedelta(office.days_ago)).isoformat()}
+    await office.do("CorrectStage", **referral, stage=2, reason="typing_error", **right)
 
 
 async def taken_away(office: PoliceOffice, referral: dict[str, Any]) -> None:

@@ -8,7 +8,6 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
-from typing import Any
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -26,6 +25,7 @@ from tests.identification.scene import (
     UK,
 )
 from tests.identification.story import World
+from tests.often import often
 
 from nrm_contracts.assistance.events import ContactFound, ContactLost
 from nrm_contracts.identification import events as happened
@@ -40,6 +40,7 @@ from nrm_identification.domain.child import (
 )
 from nrm_identification.domain.command import organisation_kind
 from nrm_identification.domain.consent import GiveConsent, RefuseConsent, RevokeConsent, revoke_consent
+from nrm_identification.domain.correcting import CorrectStage
 from nrm_identification.domain.deciding import DecideStage
 from nrm_identification.domain.detection import NotifyAnonymously, Screen
 from nrm_identification.domain.merging import ConfirmRecordsChange, MergePersonRecords, UnmergePersonRecords
@@ -189,6 +190,15 @@ class PersonLife(RuleBasedStateMachine):
             self.attempt(AUTHORITY, who, EndResidencePermit, reason="own_request")
         else:
             self.attempt(AUTHORITY, who, IssueResidencePermit, ground="personal", **self.referral(who))
+
+    @rule(who=WHO, days=st.integers(-5, 40))
+    def correct(self, who: int, days: int) -> None:
+        person_ref = self.somebody(AUTHORITY, who)
+        referral = self.world.authority.person(person_ref).referrals.newest if person_ref else None
+        if referral is not None and referral.decided is not None:
+            right = {"happened_on": referral.decided.decided_on + timedelta(days), "grounds": ("court_finding",)}
+            stage = {"stage": referral.decided.stage, "reason": "typing_error"}
+            self.attempt(AUTHORITY, who, CorrectStage, referral_id=referral.referral_id, **stage, **right)
 
     @rule(who=WHO)
     def expire(self, who: int) -> None:
@@ -355,7 +365,7 @@ class PersonLife(RuleBasedStateMachine):
         person_ref = self.somebody(AUTHORITY, who)
         return {"referral_id": self.at(AUTHORITY).person(person_ref).referrals.newest_id if person_ref else ""}
 
-    def attempt(self, origin: str, who: int, command: type[object], **given: Any) -> None:  # noqa: ANN401
+    def attempt(self, origin: str, who: int, command: type[object], **given: object) -> None:
         if person_ref := self.somebody(origin, who):
             with suppress(NrmError):
                 self.at(origin).do(command, person_ref=person_ref, **given)
@@ -394,5 +404,5 @@ def _no_wider(agency: Agency, before: Person, after: Person) -> None:
 
 TestPersonLife = PersonLife.TestCase
 TestPersonLife.settings = settings(
-    max_examples=25, stateful_step_count=40, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=often(25), stateful_step_count=40, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from nrm_contracts.catalogue import Audience, event
-from nrm_contracts.fields import Code, Day, Origin, Ref
+from nrm_contracts.fields import Code, Corrects, Day, Origin, Ref
 from nrm_contracts.identification.terms import Forms, Officer, RecoveryChange, RuleId, Stage, StatusOutcome
 
 Grounds = tuple[Annotated[str, Code("decision_ground")], ...]
@@ -48,6 +48,25 @@ class StageDecided:
     decided_on: Day
     industry: Annotated[str, Code("isic_rev4")] | None = None
     second_officer: Officer | None = None
+
+
+@event(version=1, audience=Audience.OWN, sensitivity=2)
+@dataclass(frozen=True, slots=True)
+class StageCorrected:
+    """What was written down of a stage decision was wrong; this is right. The outcome is no slip of the pen."""
+
+    person_ref: Ref
+    referral_id: Ref
+    stage: Stage
+    corrects: Corrects
+    reason: Annotated[str, Code("correction_reason")]
+    happened_on: Day
+    final: bool
+    outcome: Annotated[str, Code("stage_outcome")]
+    grounds: Grounds
+    exploitation_forms: Forms
+    officer: Officer
+    industry: Annotated[str, Code("isic_rev4")] | None = None
 
 
 @event(version=1, audience=Audience.OWN, sensitivity=2)

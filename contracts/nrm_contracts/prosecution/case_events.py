@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from nrm_contracts.catalogue import Audience, event
-from nrm_contracts.fields import Code, Day, Origin, Ref
+from nrm_contracts.fields import Code, Corrects, Day, Origin, Ref
 
 Article = Annotated[str, Code("national_article")]
 
@@ -254,6 +254,35 @@ class JudgmentEntered:
     suspended: bool
     aggravating: tuple[Annotated[str, Code("aggravating_factor")], ...]
     judged_on: Day
+
+
+@event(version=1, audience=Audience.OWN, sensitivity=2)
+@dataclass(frozen=True, slots=True)
+class JudgmentCorrected:
+    """What was written down of the last judgment on a defendant was wrong; this is right. Its outcome stands."""
+
+    criminal_case_id: Ref
+    defendant_ref: Ref
+    corrects: Corrects
+    reason: Annotated[str, Code("correction_reason")]
+    happened_on: Day
+    instance: Annotated[str, Code("court_instance")]
+    outcome: Annotated[str, Code("judgment_outcome")]
+    articles: tuple[Article, ...]
+    sentence_months: int
+    suspended: bool
+    aggravating: tuple[Annotated[str, Code("aggravating_factor")], ...]
+
+
+@event(version=1, audience=Audience.OWN, sensitivity=1)
+@dataclass(frozen=True, slots=True)
+class CaseJudgedCorrected:
+    """The day of the case's first judgment was written down wrongly; this is right."""
+
+    criminal_case_id: Ref
+    corrects: Corrects
+    reason: Annotated[str, Code("correction_reason")]
+    happened_on: Day
 
 
 @event(version=1, audience=Audience.OWN, sensitivity=2)

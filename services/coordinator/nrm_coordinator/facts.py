@@ -8,6 +8,7 @@ from nrm_contracts import catalogue
 from nrm_coordinator import (
     casework,
     consents,
+    corrections,
     help_given,
     milestones,
     overdue,
@@ -35,6 +36,7 @@ _TOPICS = (
     spending.FACTS,
     casework.FACTS,
     refusals.FACTS,
+    corrections.FACTS,
 )
 
 
@@ -65,4 +67,4 @@ def apply(entry: Entry) -> list[Add]:
     return [add for build in builds for add in build(given)]
 
 
-NATIONAL = View(name="national", version=3, metadata=tables.metadata, apply=apply)
+NATIONAL = View(name="national", version=4, metadata=tables.metadata, apply=apply)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import Select, select
 
 from nrm_coordinator import tables as t
+from nrm_coordinator.corrections import stands
 from nrm_coordinator.help_given import assisted
 from nrm_coordinator.milestones import ASSISTED, Unit, steps
 from nrm_coordinator.moment import AsOf
@@ -40,7 +41,9 @@ async def funnels(reader: ViewReader, as_of: AsOf, from_on: str = "", to_on: str
 
 def _reached(as_of: AsOf, from_on: str, to_on: str) -> Select[tuple[str, str, str]]:
     c = t.milestone.c
-    query = select(c.unit, c.step, c.subject).where(c.recorded_at <= as_of.moment).distinct()
+    query = (
+        select(c.unit, c.step, c.subject).where(c.recorded_at <= as_of.moment, stands(t.milestone, as_of)).distinct()
+    )
     query = query.where(c.occurred_on >= from_on) if from_on else query
     return query.where(c.occurred_on <= to_on) if to_on else query
 

@@ -21,7 +21,10 @@ CATALOGUES = (assistance, funding, identification, prosecution, record)
 
 
 class Given(NamedTuple):
-    """What an entry gives: the event's data, the day on which it happened, and what every row says of its entry."""
+    """What an entry gives: the event's data, the day on which it happened, and what every row says of its entry.
+
+    ``version`` is that of its stream with it. What puts another entry right happened on the day that it says itself.
+    """
 
     data: Data
     on: str
@@ -29,6 +32,7 @@ class Given(NamedTuple):
     entry_id: str
     recorded_at: str
     position: int
+    version: int
     row: Cells
 
     @classmethod
@@ -37,8 +41,9 @@ class Given(NamedTuple):
         envelope = cast(Data, entry.envelope)
         at, position = envelope["recorded_at"], entry.position
         row = {"origin": entry.origin, "position": position, "recorded_at": at}
-        on = envelope["occurred_at"][:10]
-        return cls(envelope["data"], on, envelope["stream"], envelope["id"], at, position, row)
+        data = envelope["data"]
+        on = data["happened_on"] if "corrects" in data else envelope["occurred_at"][:10]
+        return cls(data, on, envelope["stream"], envelope["id"], at, position, envelope["seq"] + 1, row)
 
     def adds(self, table: Table, cells: Cells) -> Add:
         """A row that the entry gives to a table."""

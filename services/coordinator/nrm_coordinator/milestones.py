@@ -8,6 +8,7 @@ from nrm_contracts.assistance import events as assistance
 from nrm_contracts.identification import events as identification
 from nrm_contracts.prosecution import events as prosecution
 from nrm_coordinator import tables as t
+from nrm_coordinator.corrections import CORRECTED_BY
 from nrm_coordinator.making import Build, Given
 from nrm_kernel.views import Add
 
@@ -76,7 +77,8 @@ def steps(unit: Unit) -> list[str]:
 
 def _builds() -> dict[type[object], Build]:
     forms = {one.event for one in MILESTONES if one.step != ASSISTED}
-    return {form: _build(tuple(one for one in MILESTONES if one.event is form)) for form in forms}
+    builds = {form: _build(tuple(one for one in MILESTONES if one.event is form)) for form in forms}
+    return builds | {right: builds[wrong] for wrong, right in CORRECTED_BY.items()}
 
 
 def _build(milestones: tuple[Milestone, ...]) -> Build:

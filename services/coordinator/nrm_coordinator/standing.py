@@ -17,6 +17,7 @@ from nrm_contracts.codes import code_list
 from nrm_contracts.identification import events as identification
 from nrm_contracts.prosecution import events as prosecution
 from nrm_coordinator import tables as t
+from nrm_coordinator.corrections import stands
 from nrm_coordinator.making import Build, Given
 from nrm_coordinator.moment import AsOf
 from nrm_coordinator.people import Names
@@ -147,7 +148,7 @@ def _newest(as_of: AsOf) -> Select[tuple[str, str, str, str]]:
     c = t.moved.c
     return (
         select(c.subject, c.facet, c.origin, func.max(c.mark))
-        .where(c.recorded_at <= as_of.moment)
+        .where(c.recorded_at <= as_of.moment, stands(t.moved, as_of))
         .group_by(c.subject, c.facet, c.origin)
     )
 
@@ -215,5 +216,7 @@ FACTS: dict[type[object], Build] = {
     **{form: _moves(facet, code, 1) for form, (facet, code) in _HEAVY.items()},
     **{form: _opens_or_ends(_HEAVY[form][1]) for form in (assistance.CaseOpened, assistance.CaseClosed)},
     identification.StageDecided: _decided,
+    identification.StageCorrected: _decided,
+    prosecution.CaseJudgedCorrected: _moves(CASE, "first_instance", 1),
     assistance.PhaseEntered: _entered,
 }

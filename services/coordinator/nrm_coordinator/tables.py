@@ -38,6 +38,14 @@ moved = _facts("moved", ("subject", "facet"), _text("mark"))
 milestone = _facts("milestone", ("unit", "step", "subject"), _text("occurred_on"))
 """A person, criminal case or defendant reached a step of its funnel."""
 
+revision = _facts(
+    "revision",
+    ("stream",),
+    Column("version", BigInteger, nullable=False),
+    Column("corrects", BigInteger),
+)
+"""An entry that may be corrected, with the version of its stream; ``corrects`` is that of the one it puts right."""
+
 handover = _facts("handover", ("handover_id", "person_ref"))
 """An agency knows this person under this handover id: the agency at the other end knows the same person so."""
 
@@ -123,6 +131,7 @@ notice = _facts("notice", ("about",), _text("entry_id"))
 
 refusal = _facts("refusal", ("cause_id",), _text("code"), _text("occurred_on"))
 
+Index("revision_place", revision.c.origin, revision.c.position)
 Index("handover_person", handover.c.person_ref)
 Index("merge_other", merge.c.other)
 Index("invoiced_invoice", invoiced.c.invoice_id)

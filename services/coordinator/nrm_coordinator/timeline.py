@@ -10,6 +10,7 @@ from nrm_contracts.catalogue import type_of
 from nrm_contracts.prosecution import events as prosecution
 from nrm_contracts.record import events as record
 from nrm_coordinator import tables as t
+from nrm_coordinator.corrections import stands
 from nrm_coordinator.making import Build, Given, facts_of_agencies
 from nrm_coordinator.moment import AsOf
 from nrm_kernel.views import Add, ViewReader
@@ -73,7 +74,7 @@ async def timeline(reader: ViewReader, refs: Collection[str], as_of: AsOf) -> li
     c = t.step.c
     rows = await reader.rows(
         select(c.origin, c.position, c.subject, c.kind, c.detail, c.about, c.occurred_on, c.recorded_at)
-        .where(c.subject.in_(refs), c.recorded_at <= as_of.moment)
+        .where(c.subject.in_(refs), c.recorded_at <= as_of.moment, stands(t.step, as_of))
         .order_by(c.occurred_on, c.recorded_at, c.origin, c.position)
     )
     return [TimelineStep(*tuple(row)) for row in rows]

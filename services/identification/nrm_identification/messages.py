@@ -82,6 +82,8 @@ def _referrals(person: Person) -> Iterable[queries_pb2.Referral]:
             stage=referral.stage,
             proposed=referral.proposal is not None,
             submitted_on=_day(referral.submitted_on),
+            decided_on=_day(referral.decided.decided_on if referral.decided else None),
+            corrected=referral.corrected,
         )
 
 

@@ -42,6 +42,7 @@ class Queries:
             criminal_case=shown.case_in_short(case),
             defendants=shown.defendants(case),
             assets=shown.assets(case),
+            judgments=shown.judgments(case),
             incident_ids=sorted(case.incident_ids),
             evidence=sorted(case.evidence),
             person_refs=sorted(case.victims),

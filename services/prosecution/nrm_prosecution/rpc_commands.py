@@ -8,6 +8,7 @@ from nrm_kernel.service import Streams, Write
 from nrm_prosecution.domain import (
     charging,
     compensation,
+    correcting,
     court,
     nonpunishment,
     pausing,
@@ -96,6 +97,7 @@ DEFENDANT_COMMANDS: Sequence[Write] = (
     Write(charging.EndDefendantProceedings, charging.end_defendant_proceedings, case),
     Write(court.OpenTrial, court.open_trial, case),
     Write(court.EnterJudgment, court.enter_judgment, case),
+    Write(correcting.CorrectJudgment, correcting.correct_judgment, case),
     Write(court.LodgeAppeal, court.lodge_appeal, case),
     Write(court.FinalizeJudgment, court.finalize_judgment, case),
     Write(court.StartEnforcement, court.start_enforcement, case),

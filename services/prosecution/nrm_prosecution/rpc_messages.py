@@ -43,6 +43,24 @@ def _defendant(case_id: str, one: Defendant) -> queries_pb2.Defendant:
     )
 
 
+def judgments(case: CriminalCase) -> list[queries_pb2.Judgment]:
+    """The last judgment on each defendant who was judged."""
+    return [
+        queries_pb2.Judgment(
+            defendant_ref=one.defendant_ref,
+            instance=one.judgment.instance,
+            outcome=one.judgment.outcome,
+            articles=one.judgment.articles,
+            sentence_months=one.judgment.sentence_months,
+            suspended=one.judgment.suspended,
+            judged_on=one.judgment.judged_on.isoformat(),
+            corrected=one.corrected,
+        )
+        for _, one in sorted(case.defendants.items())
+        if one.judgment
+    ]
+
+
 def assets(case: CriminalCase) -> list[queries_pb2.Asset]:
     """The case's assets, in order of their ids."""
     return [_asset(one) for _, one in sorted(case.assets.items())]

@@ -66,6 +66,15 @@ async def _decided(guide: Guide, who: Invented) -> None:
     confirm = decisions_pb2.ConfirmStageRequest(person_ref=who.label, referral_id=label, stage=1)
     longer = recovery_pb2.ExtendRecoveryRequest(person_ref=who.label, ends_on=later.isoformat(), reason="safety")
     revoke = decisions_pb2.RevokeStatusRequest(person_ref=who.label, referral_id=label, ground="decided_in_error")
+    right = decisions_pb2.CorrectStageRequest(
+        person_ref=who.label,
+        referral_id=label,
+        stage=2,
+        reason="typing_error",
+        happened_on=(later + timedelta(days=3)).isoformat(),
+        grounds=("court_finding",),
+        exploitation_forms=(who.form,),
+    )
     await guide.do(AUTHORITY, act.acknowledge(who, on))
     await guide.do(AUTHORITY, Step(on, confirm), refused="NOTHING_PROPOSED")
     await guide.do(
@@ -76,6 +85,7 @@ async def _decided(guide: Guide, who: Invented) -> None:
         Step(on, longer),
         act.end_recovery(who, later + timedelta(days=1)),
         act.decide(who, later + timedelta(days=2), 2, "positive"),
+        Step(guide.day(100), right),
     )
     stays = decisions_pb2.IssueResidencePermitRequest(person_ref=who.label, referral_id=label, ground="personal")
     leaves = decisions_pb2.EndResidencePermitRequest(person_ref=who.label, reason="another_title")

@@ -74,12 +74,21 @@ async def _followed_money(guide: Guide) -> None:
 
 async def _judged(guide: Guide) -> None:
     on = guide.day(120)
+    right = court_pb2.CorrectJudgmentRequest(
+        criminal_case_id=CASE,
+        defendant_ref=GUILTY,
+        reason="typing_error",
+        happened_on=guide.day(121).isoformat(),
+        articles=("GB-EAW-MSA2015-1",),
+        sentence_months=30,
+    )
     await guide.do(
         CROWN,
         *(act.indict(CASE, one, on) for one in (GUILTY, ACQUITTED)),
         act.open_trial(CASE, on),
         act.judge(CASE, GUILTY, on, "convicted", 24),
         act.judge(CASE, ACQUITTED, on, "acquitted"),
+        Step(on, right),
         Step(on, court_pb2.LodgeAppealRequest(criminal_case_id=CASE)),
         *(act.finalize(CASE, one, guide.day(60)) for one in (GUILTY, ACQUITTED)),
         act.enforce(CASE, guide.day(50)),

@@ -110,6 +110,11 @@ class IdentificationServiceStub:
                 request_serializer=nrm__contracts_dot_identification_dot_v1_dot_decisions__pb2.TellDecisionRequest.SerializeToString,
                 response_deserializer=nrm__contracts_dot_identification_dot_v1_dot_decisions__pb2.TellDecisionResponse.FromString,
                 _registered_method=True)
+        self.CorrectStage = channel.unary_unary(
+                '/nrm.identification.v1.IdentificationService/CorrectStage',
+                request_serializer=nrm__contracts_dot_identification_dot_v1_dot_decisions__pb2.CorrectStageRequest.SerializeToString,
+                response_deserializer=nrm__contracts_dot_identification_dot_v1_dot_decisions__pb2.CorrectStageResponse.FromString,
+                _registered_method=True)
         self.RequestReconsideration = channel.unary_unary(
                 '/nrm.identification.v1.IdentificationService/RequestReconsideration',
                 request_serializer=nrm__contracts_dot_identification_dot_v1_dot_decisions__pb2.RequestReconsiderationRequest.SerializeToString,
@@ -386,6 +391,21 @@ class IdentificationServiceServicer:
         """Record that the person was told of a decision, and how.
 
         STAGE_NOT_DECIDED: there is no such decision here.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CorrectStage(self, request, context):
+        """Put right what was written down wrongly of the decision made last: its day, grounds, forms or industry. A new entry
+        names the one that it corrects. The outcome is none of these: ask for reconsideration, or revoke. Periods that began
+        with the decision go on as they were started.
+
+        STAGE_NOT_DECIDED: the stage is not the one decided last here.
+        NOT_A_DECIDER: the policy names other organisations or roles.
+        GROUNDS_MISSING: no ground is named.
+        NOTHING_CORRECTED: it reads so already.
+        DAY_IMPOSSIBLE: the decision cannot have been on that day.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -706,6 +726,11 @@ def add_IdentificationServiceServicer_to_server(servicer, server):
                     servicer.TellDecision,
                     request_deserializer=nrm__contracts_dot_identification_dot_v1_dot_decisions__pb2.TellDecisionRequest.FromString,
                     response_serializer=nrm__contracts_dot_identification_dot_v1_dot_decisions__pb2.TellDecisionResponse.SerializeToString,
+            ),
+            'CorrectStage': grpc.unary_unary_rpc_method_handler(
+                    servicer.CorrectStage,
+                    request_deserializer=nrm__contracts_dot_identification_dot_v1_dot_decisions__pb2.CorrectStageRequest.FromString,
+                    response_serializer=nrm__contracts_dot_identification_dot_v1_dot_decisions__pb2.CorrectStageResponse.SerializeToString,
             ),
             'RequestReconsideration': grpc.unary_unary_rpc_method_handler(
                     servicer.RequestReconsideration,
@@ -1170,6 +1195,33 @@ class IdentificationService:
             '/nrm.identification.v1.IdentificationService/TellDecision',
             nrm__contracts_dot_identification_dot_v1_dot_decisions__pb2.TellDecisionRequest.SerializeToString,
             nrm__contracts_dot_identification_dot_v1_dot_decisions__pb2.TellDecisionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CorrectStage(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/nrm.identification.v1.IdentificationService/CorrectStage',
+            nrm__contracts_dot_identification_dot_v1_dot_decisions__pb2.CorrectStageRequest.SerializeToString,
+            nrm__contracts_dot_identification_dot_v1_dot_decisions__pb2.CorrectStageResponse.FromString,
             options,
             channel_credentials,
             insecure,

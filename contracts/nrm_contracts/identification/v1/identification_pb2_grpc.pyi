@@ -139,6 +139,17 @@ class IdentificationServiceStub:
 
     STAGE_NOT_DECIDED: there is no such decision here.
     """
+    CorrectStage: _grpc.UnaryUnaryMultiCallable[_decisions_pb2.CorrectStageRequest, _decisions_pb2.CorrectStageResponse]
+    """Put right what was written down wrongly of the decision made last: its day, grounds, forms or industry. A new entry
+    names the one that it corrects. The outcome is none of these: ask for reconsideration, or revoke. Periods that began
+    with the decision go on as they were started.
+
+    STAGE_NOT_DECIDED: the stage is not the one decided last here.
+    NOT_A_DECIDER: the policy names other organisations or roles.
+    GROUNDS_MISSING: no ground is named.
+    NOTHING_CORRECTED: it reads so already.
+    DAY_IMPOSSIBLE: the decision cannot have been on that day.
+    """
     RequestReconsideration: _grpc.UnaryUnaryMultiCallable[_decisions_pb2.RequestReconsiderationRequest, _decisions_pb2.RequestReconsiderationResponse]
     """Open a decision against the person again. Support stops running out.
 
@@ -385,6 +396,17 @@ class IdentificationServiceAsyncStub(IdentificationServiceStub):
     """Record that the person was told of a decision, and how.
 
     STAGE_NOT_DECIDED: there is no such decision here.
+    """
+    CorrectStage: _aio.UnaryUnaryMultiCallable[_decisions_pb2.CorrectStageRequest, _decisions_pb2.CorrectStageResponse]  # type: ignore[assignment]
+    """Put right what was written down wrongly of the decision made last: its day, grounds, forms or industry. A new entry
+    names the one that it corrects. The outcome is none of these: ask for reconsideration, or revoke. Periods that began
+    with the decision go on as they were started.
+
+    STAGE_NOT_DECIDED: the stage is not the one decided last here.
+    NOT_A_DECIDER: the policy names other organisations or roles.
+    GROUNDS_MISSING: no ground is named.
+    NOTHING_CORRECTED: it reads so already.
+    DAY_IMPOSSIBLE: the decision cannot have been on that day.
     """
     RequestReconsideration: _aio.UnaryUnaryMultiCallable[_decisions_pb2.RequestReconsiderationRequest, _decisions_pb2.RequestReconsiderationResponse]  # type: ignore[assignment]
     """Open a decision against the person again. Support stops running out.
@@ -701,6 +723,23 @@ class IdentificationServiceServicer(metaclass=_abc_1.ABCMeta):
         """Record that the person was told of a decision, and how.
 
         STAGE_NOT_DECIDED: there is no such decision here.
+        """
+
+    @_abc_1.abstractmethod
+    def CorrectStage(
+        self,
+        request: _decisions_pb2.CorrectStageRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_decisions_pb2.CorrectStageResponse, _abc.Awaitable[_decisions_pb2.CorrectStageResponse]]:
+        """Put right what was written down wrongly of the decision made last: its day, grounds, forms or industry. A new entry
+        names the one that it corrects. The outcome is none of these: ask for reconsideration, or revoke. Periods that began
+        with the decision go on as they were started.
+
+        STAGE_NOT_DECIDED: the stage is not the one decided last here.
+        NOT_A_DECIDER: the policy names other organisations or roles.
+        GROUNDS_MISSING: no ground is named.
+        NOTHING_CORRECTED: it reads so already.
+        DAY_IMPOSSIBLE: the decision cannot have been on that day.
         """
 
     @_abc_1.abstractmethod

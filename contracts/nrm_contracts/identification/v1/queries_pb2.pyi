@@ -150,7 +150,7 @@ class Consent(_message.Message):
     def __init__(self, consent_id: _Optional[str] = ..., scope: _Optional[str] = ..., share_with: _Optional[str] = ..., given_on: _Optional[str] = ..., expires_on: _Optional[str] = ...) -> None: ...
 
 class Referral(_message.Message):
-    __slots__ = ("referral_id", "peer", "here", "phase", "stage", "proposed", "submitted_on")
+    __slots__ = ("referral_id", "peer", "here", "phase", "stage", "proposed", "submitted_on", "decided_on", "corrected")
     REFERRAL_ID_FIELD_NUMBER: _ClassVar[int]
     PEER_FIELD_NUMBER: _ClassVar[int]
     HERE_FIELD_NUMBER: _ClassVar[int]
@@ -158,6 +158,8 @@ class Referral(_message.Message):
     STAGE_FIELD_NUMBER: _ClassVar[int]
     PROPOSED_FIELD_NUMBER: _ClassVar[int]
     SUBMITTED_ON_FIELD_NUMBER: _ClassVar[int]
+    DECIDED_ON_FIELD_NUMBER: _ClassVar[int]
+    CORRECTED_FIELD_NUMBER: _ClassVar[int]
     referral_id: str
     peer: str
     here: bool
@@ -165,7 +167,9 @@ class Referral(_message.Message):
     stage: int
     proposed: bool
     submitted_on: str
-    def __init__(self, referral_id: _Optional[str] = ..., peer: _Optional[str] = ..., here: _Optional[bool] = ..., phase: _Optional[str] = ..., stage: _Optional[int] = ..., proposed: _Optional[bool] = ..., submitted_on: _Optional[str] = ...) -> None: ...
+    decided_on: str
+    corrected: bool
+    def __init__(self, referral_id: _Optional[str] = ..., peer: _Optional[str] = ..., here: _Optional[bool] = ..., phase: _Optional[str] = ..., stage: _Optional[int] = ..., proposed: _Optional[bool] = ..., submitted_on: _Optional[str] = ..., decided_on: _Optional[str] = ..., corrected: _Optional[bool] = ...) -> None: ...
 
 class Recovery(_message.Message):
     __slots__ = ("referral_id", "starts_on", "ends_on", "running")

@@ -166,3 +166,37 @@ class ReleaseOffenderResponse(_message.Message):
     RECEIPT_FIELD_NUMBER: _ClassVar[int]
     receipt: _receipt_pb2.Receipt
     def __init__(self, receipt: _Optional[_Union[_receipt_pb2.Receipt, _Mapping]] = ...) -> None: ...
+
+class CorrectJudgmentRequest(_message.Message):
+    __slots__ = ("request_id", "expected_version", "occurred_on", "legal_basis", "criminal_case_id", "defendant_ref", "reason", "happened_on", "articles", "sentence_months", "suspended", "aggravating")
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    EXPECTED_VERSION_FIELD_NUMBER: _ClassVar[int]
+    OCCURRED_ON_FIELD_NUMBER: _ClassVar[int]
+    LEGAL_BASIS_FIELD_NUMBER: _ClassVar[int]
+    CRIMINAL_CASE_ID_FIELD_NUMBER: _ClassVar[int]
+    DEFENDANT_REF_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    HAPPENED_ON_FIELD_NUMBER: _ClassVar[int]
+    ARTICLES_FIELD_NUMBER: _ClassVar[int]
+    SENTENCE_MONTHS_FIELD_NUMBER: _ClassVar[int]
+    SUSPENDED_FIELD_NUMBER: _ClassVar[int]
+    AGGRAVATING_FIELD_NUMBER: _ClassVar[int]
+    request_id: str
+    expected_version: int
+    occurred_on: str
+    legal_basis: str
+    criminal_case_id: str
+    defendant_ref: str
+    reason: str
+    happened_on: str
+    articles: _containers.RepeatedScalarFieldContainer[str]
+    sentence_months: int
+    suspended: bool
+    aggravating: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, request_id: _Optional[str] = ..., expected_version: _Optional[int] = ..., occurred_on: _Optional[str] = ..., legal_basis: _Optional[str] = ..., criminal_case_id: _Optional[str] = ..., defendant_ref: _Optional[str] = ..., reason: _Optional[str] = ..., happened_on: _Optional[str] = ..., articles: _Optional[_Iterable[str]] = ..., sentence_months: _Optional[int] = ..., suspended: _Optional[bool] = ..., aggravating: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class CorrectJudgmentResponse(_message.Message):
+    __slots__ = ("receipt",)
+    RECEIPT_FIELD_NUMBER: _ClassVar[int]
+    receipt: _receipt_pb2.Receipt
+    def __init__(self, receipt: _Optional[_Union[_receipt_pb2.Receipt, _Mapping]] = ...) -> None: ...

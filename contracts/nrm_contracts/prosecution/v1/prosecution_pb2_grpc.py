@@ -147,6 +147,11 @@ class ProsecutionServiceStub:
                 request_serializer=nrm__contracts_dot_prosecution_dot_v1_dot_court__pb2.EnterJudgmentRequest.SerializeToString,
                 response_deserializer=nrm__contracts_dot_prosecution_dot_v1_dot_court__pb2.EnterJudgmentResponse.FromString,
                 _registered_method=True)
+        self.CorrectJudgment = channel.unary_unary(
+                '/nrm.prosecution.v1.ProsecutionService/CorrectJudgment',
+                request_serializer=nrm__contracts_dot_prosecution_dot_v1_dot_court__pb2.CorrectJudgmentRequest.SerializeToString,
+                response_deserializer=nrm__contracts_dot_prosecution_dot_v1_dot_court__pb2.CorrectJudgmentResponse.FromString,
+                _registered_method=True)
         self.LodgeAppeal = channel.unary_unary(
                 '/nrm.prosecution.v1.ProsecutionService/LodgeAppeal',
                 request_serializer=nrm__contracts_dot_prosecution_dot_v1_dot_court__pb2.LodgeAppealRequest.SerializeToString,
@@ -512,6 +517,20 @@ class ProsecutionServiceServicer:
         OUTCOME_WRONG: a first instance sends nothing back.
         ARTICLES_MISSING: a conviction names no article.
         SENTENCE_WITHOUT_CONVICTION: the outcome is no conviction, yet a sentence is named.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CorrectJudgment(self, request, context):
+        """Put right what was written down wrongly of the last judgment on a defendant: its day, articles or sentence. A new
+        entry names the one that it corrects. The outcome is none of these: a higher court changes it.
+
+        JUDGMENT_MISSING: no judgment on this defendant is on record.
+        ARTICLES_MISSING: a conviction names its articles.
+        SENTENCE_WITHOUT_CONVICTION: it names a sentence without a conviction.
+        NOTHING_CORRECTED: it reads so already.
+        DAY_IMPOSSIBLE: the day lies after the correction.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -944,6 +963,11 @@ def add_ProsecutionServiceServicer_to_server(servicer, server):
                     servicer.EnterJudgment,
                     request_deserializer=nrm__contracts_dot_prosecution_dot_v1_dot_court__pb2.EnterJudgmentRequest.FromString,
                     response_serializer=nrm__contracts_dot_prosecution_dot_v1_dot_court__pb2.EnterJudgmentResponse.SerializeToString,
+            ),
+            'CorrectJudgment': grpc.unary_unary_rpc_method_handler(
+                    servicer.CorrectJudgment,
+                    request_deserializer=nrm__contracts_dot_prosecution_dot_v1_dot_court__pb2.CorrectJudgmentRequest.FromString,
+                    response_serializer=nrm__contracts_dot_prosecution_dot_v1_dot_court__pb2.CorrectJudgmentResponse.SerializeToString,
             ),
             'LodgeAppeal': grpc.unary_unary_rpc_method_handler(
                     servicer.LodgeAppeal,
@@ -1652,6 +1676,33 @@ class ProsecutionService:
             '/nrm.prosecution.v1.ProsecutionService/EnterJudgment',
             nrm__contracts_dot_prosecution_dot_v1_dot_court__pb2.EnterJudgmentRequest.SerializeToString,
             nrm__contracts_dot_prosecution_dot_v1_dot_court__pb2.EnterJudgmentResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CorrectJudgment(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/nrm.prosecution.v1.ProsecutionService/CorrectJudgment',
+            nrm__contracts_dot_prosecution_dot_v1_dot_court__pb2.CorrectJudgmentRequest.SerializeToString,
+            nrm__contracts_dot_prosecution_dot_v1_dot_court__pb2.CorrectJudgmentResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -165,6 +165,16 @@ class ProsecutionServiceStub:
     ARTICLES_MISSING: a conviction names no article.
     SENTENCE_WITHOUT_CONVICTION: the outcome is no conviction, yet a sentence is named.
     """
+    CorrectJudgment: _grpc.UnaryUnaryMultiCallable[_court_pb2.CorrectJudgmentRequest, _court_pb2.CorrectJudgmentResponse]
+    """Put right what was written down wrongly of the last judgment on a defendant: its day, articles or sentence. A new
+    entry names the one that it corrects. The outcome is none of these: a higher court changes it.
+
+    JUDGMENT_MISSING: no judgment on this defendant is on record.
+    ARTICLES_MISSING: a conviction names its articles.
+    SENTENCE_WITHOUT_CONVICTION: it names a sentence without a conviction.
+    NOTHING_CORRECTED: it reads so already.
+    DAY_IMPOSSIBLE: the day lies after the correction.
+    """
     LodgeAppeal: _grpc.UnaryUnaryMultiCallable[_court_pb2.LodgeAppealRequest, _court_pb2.LodgeAppealResponse]
     """A judgment of the case goes before a higher court.
 
@@ -488,6 +498,16 @@ class ProsecutionServiceAsyncStub(ProsecutionServiceStub):
     OUTCOME_WRONG: a first instance sends nothing back.
     ARTICLES_MISSING: a conviction names no article.
     SENTENCE_WITHOUT_CONVICTION: the outcome is no conviction, yet a sentence is named.
+    """
+    CorrectJudgment: _aio.UnaryUnaryMultiCallable[_court_pb2.CorrectJudgmentRequest, _court_pb2.CorrectJudgmentResponse]  # type: ignore[assignment]
+    """Put right what was written down wrongly of the last judgment on a defendant: its day, articles or sentence. A new
+    entry names the one that it corrects. The outcome is none of these: a higher court changes it.
+
+    JUDGMENT_MISSING: no judgment on this defendant is on record.
+    ARTICLES_MISSING: a conviction names its articles.
+    SENTENCE_WITHOUT_CONVICTION: it names a sentence without a conviction.
+    NOTHING_CORRECTED: it reads so already.
+    DAY_IMPOSSIBLE: the day lies after the correction.
     """
     LodgeAppeal: _aio.UnaryUnaryMultiCallable[_court_pb2.LodgeAppealRequest, _court_pb2.LodgeAppealResponse]  # type: ignore[assignment]
     """A judgment of the case goes before a higher court.
@@ -929,6 +949,22 @@ class ProsecutionServiceServicer(metaclass=_abc_1.ABCMeta):
         OUTCOME_WRONG: a first instance sends nothing back.
         ARTICLES_MISSING: a conviction names no article.
         SENTENCE_WITHOUT_CONVICTION: the outcome is no conviction, yet a sentence is named.
+        """
+
+    @_abc_1.abstractmethod
+    def CorrectJudgment(
+        self,
+        request: _court_pb2.CorrectJudgmentRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_court_pb2.CorrectJudgmentResponse, _abc.Awaitable[_court_pb2.CorrectJudgmentResponse]]:
+        """Put right what was written down wrongly of the last judgment on a defendant: its day, articles or sentence. A new
+        entry names the one that it corrects. The outcome is none of these: a higher court changes it.
+
+        JUDGMENT_MISSING: no judgment on this defendant is on record.
+        ARTICLES_MISSING: a conviction names its articles.
+        SENTENCE_WITHOUT_CONVICTION: it names a sentence without a conviction.
+        NOTHING_CORRECTED: it reads so already.
+        DAY_IMPOSSIBLE: the day lies after the correction.
         """
 
     @_abc_1.abstractmethod

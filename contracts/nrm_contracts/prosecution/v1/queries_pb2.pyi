@@ -14,7 +14,7 @@ class GetCriminalCaseRequest(_message.Message):
     def __init__(self, criminal_case_id: _Optional[str] = ...) -> None: ...
 
 class GetCriminalCaseResponse(_message.Message):
-    __slots__ = ("criminal_case", "defendants", "assets", "incident_ids", "evidence", "person_refs", "deadlines", "version", "complete_to")
+    __slots__ = ("criminal_case", "defendants", "assets", "incident_ids", "evidence", "person_refs", "deadlines", "version", "complete_to", "judgments")
     CRIMINAL_CASE_FIELD_NUMBER: _ClassVar[int]
     DEFENDANTS_FIELD_NUMBER: _ClassVar[int]
     ASSETS_FIELD_NUMBER: _ClassVar[int]
@@ -24,6 +24,7 @@ class GetCriminalCaseResponse(_message.Message):
     DEADLINES_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
     COMPLETE_TO_FIELD_NUMBER: _ClassVar[int]
+    JUDGMENTS_FIELD_NUMBER: _ClassVar[int]
     criminal_case: CriminalCase
     defendants: _containers.RepeatedCompositeFieldContainer[Defendant]
     assets: _containers.RepeatedCompositeFieldContainer[Asset]
@@ -33,7 +34,8 @@ class GetCriminalCaseResponse(_message.Message):
     deadlines: _containers.RepeatedCompositeFieldContainer[Deadline]
     version: int
     complete_to: _containers.RepeatedCompositeFieldContainer[_receipt_pb2.Completeness]
-    def __init__(self, criminal_case: _Optional[_Union[CriminalCase, _Mapping]] = ..., defendants: _Optional[_Iterable[_Union[Defendant, _Mapping]]] = ..., assets: _Optional[_Iterable[_Union[Asset, _Mapping]]] = ..., incident_ids: _Optional[_Iterable[str]] = ..., evidence: _Optional[_Iterable[str]] = ..., person_refs: _Optional[_Iterable[str]] = ..., deadlines: _Optional[_Iterable[_Union[Deadline, _Mapping]]] = ..., version: _Optional[int] = ..., complete_to: _Optional[_Iterable[_Union[_receipt_pb2.Completeness, _Mapping]]] = ...) -> None: ...
+    judgments: _containers.RepeatedCompositeFieldContainer[Judgment]
+    def __init__(self, criminal_case: _Optional[_Union[CriminalCase, _Mapping]] = ..., defendants: _Optional[_Iterable[_Union[Defendant, _Mapping]]] = ..., assets: _Optional[_Iterable[_Union[Asset, _Mapping]]] = ..., incident_ids: _Optional[_Iterable[str]] = ..., evidence: _Optional[_Iterable[str]] = ..., person_refs: _Optional[_Iterable[str]] = ..., deadlines: _Optional[_Iterable[_Union[Deadline, _Mapping]]] = ..., version: _Optional[int] = ..., complete_to: _Optional[_Iterable[_Union[_receipt_pb2.Completeness, _Mapping]]] = ..., judgments: _Optional[_Iterable[_Union[Judgment, _Mapping]]] = ...) -> None: ...
 
 class ListCriminalCasesRequest(_message.Message):
     __slots__ = ("page_size", "page_token", "status", "national_article")
@@ -264,3 +266,23 @@ class ProtectionMeasure(_message.Message):
     starts_on: str
     ends_on: str
     def __init__(self, criminal_case_id: _Optional[str] = ..., measure: _Optional[str] = ..., starts_on: _Optional[str] = ..., ends_on: _Optional[str] = ...) -> None: ...
+
+class Judgment(_message.Message):
+    __slots__ = ("defendant_ref", "instance", "outcome", "articles", "sentence_months", "suspended", "judged_on", "corrected")
+    DEFENDANT_REF_FIELD_NUMBER: _ClassVar[int]
+    INSTANCE_FIELD_NUMBER: _ClassVar[int]
+    OUTCOME_FIELD_NUMBER: _ClassVar[int]
+    ARTICLES_FIELD_NUMBER: _ClassVar[int]
+    SENTENCE_MONTHS_FIELD_NUMBER: _ClassVar[int]
+    SUSPENDED_FIELD_NUMBER: _ClassVar[int]
+    JUDGED_ON_FIELD_NUMBER: _ClassVar[int]
+    CORRECTED_FIELD_NUMBER: _ClassVar[int]
+    defendant_ref: str
+    instance: str
+    outcome: str
+    articles: _containers.RepeatedScalarFieldContainer[str]
+    sentence_months: int
+    suspended: bool
+    judged_on: str
+    corrected: bool
+    def __init__(self, defendant_ref: _Optional[str] = ..., instance: _Optional[str] = ..., outcome: _Optional[str] = ..., articles: _Optional[_Iterable[str]] = ..., sentence_months: _Optional[int] = ..., suspended: _Optional[bool] = ..., judged_on: _Optional[str] = ..., corrected: _Optional[bool] = ...) -> None: ...

@@ -74,7 +74,7 @@ def decide_stage(command: DecideStage, person: Person) -> Decision:
     require_current(command, person)
     referral = _next(command, person)
     rule = command.policy.stages[command.stage - 1]
-    _require_decider(command, rule)
+    require_decider(command, rule)
     _require_grounds(command)
     _require_recovered(command, person, rule, asks=command.person_asks)
     _require_in_contact(person, command.outcome)
@@ -88,7 +88,7 @@ def confirm_stage(command: ConfirmStage, person: Person) -> Decision:
     require_current(command, person)
     referral = _next(command, person)
     rule = command.policy.stages[command.stage - 1]
-    _require_decider(command, rule)
+    require_decider(command, rule)
     proposal = referral.proposal
     if proposal is None:
         raise Refused("NOTHING_PROPOSED", f"No decision on stage {command.stage} waits for a second officer.")
@@ -153,7 +153,8 @@ def _next(command: AsDecider, person: Person) -> Referral:
     return referral
 
 
-def _require_decider(command: AsDecider, rule: Stage) -> None:
+def require_decider(command: AsDecider, rule: Stage) -> None:
+    """Refused with NOT_A_DECIDER unless the policy names this organisation and role for the stage."""
     kind = organisation_kind(command.agency)
     if not any(one.org_kind == kind and one.role in command.roles for one in rule.deciders):
         raise Refused(

@@ -11,6 +11,7 @@ from nrm_contracts.prosecution.events import (
     CaseDiscontinued,
     CaseIndicted,
     CaseJudged,
+    CaseJudgedCorrected,
     CaseReclassified,
     CaseResumed,
     CaseSettled,
@@ -24,6 +25,7 @@ from nrm_contracts.prosecution.events import (
     FinancialInvestigationOpened,
     IncidentLinkedToCase,
     InvestigationOpened,
+    JudgmentCorrected,
     TrialOpened,
     VictimEnteredCase,
 )
@@ -38,9 +40,15 @@ from nrm_prosecution.domain.stages import CaseStatus, is_open, may_follow, words
 
 @dataclass(frozen=True, slots=True)
 class CriminalCase:
-    """A case; ``status`` None: nothing is recorded under this id. ``lead_org`` owes whatever is due in it."""
+    """A case; ``status`` None: nothing is recorded under this id. ``lead_org`` owes whatever is due in it.
+
+    ``version`` is the stream's, ``judged_at`` what it was at the entry that says when the case
+    was judged first.
+    """
 
     criminal_case_id: str = ""
+    version: int = 0
+    judged_at: int = 0
     status: CaseStatus | None = None
     suspended_as: CaseStatus | None = None
     lead_org: str = ""
@@ -145,13 +153,17 @@ def stage_after(event: object) -> CaseStatus | None:
 
 def evolve(case: CriminalCase, event: object) -> CriminalCase:
     """The case after the event."""
+    return _evolved(replace(case, version=case.version + 1), event)
+
+
+def _evolved(case: CriminalCase, event: object) -> CriminalCase:
     match event:
         case _ if isinstance(event, DeadlineEvent):
             return replace(case, deadlines=deadlines.evolve(case.deadlines, event))
         case _ if isinstance(event, AssetEvent):
             return replace(case, assets=asset.evolve(case.assets, event))
         case _ if isinstance(event, DefendantEvent):
-            return replace(case, defendants=defendant.evolve(case.defendants, event))
+            return replace(case, defendants=defendant.evolve(case.defendants, event, case.version))
         case _:
             return replace(_with_facts(case, event), status=stage_after(event) or case.status)
 
@@ -172,6 +184,19 @@ def _with_facts(case: CriminalCase, event: object) -> CriminalCase:
             return replace(case, evidence=case.evidence | frozenset(event.kinds))
         case FinancialInvestigationOpened():
             return replace(case, money_followed=True)
+        case _:
+            return _judged(case, event)
+
+
+def _judged(case: CriminalCase, event: object) -> CriminalCase:
+    match event:
+        case CaseJudged():
+            opened = defendant.opened(case.defendants, case.version - 1)
+            return replace(case, judged_at=case.version, defendants=opened)
+        case CaseJudgedCorrected():
+            return replace(case, judged_at=case.version)
+        case JudgmentCorrected():
+            return replace(case, defendants=defendant.corrected(case.defendants, event, case.version))
         case _:
             return case
 

@@ -71,7 +71,7 @@ def enter_judgment(command: EnterJudgment, case: CriminalCase) -> Decision:
     """By the first instance on one who awaits it, by a higher one on one whose judgment was appealed."""
     case.must_be_in(_IN_COURT, "The judgment")
     _must_suit_instance(command, case, case.defendant(command.defendant_ref))
-    _must_be_consistent(command)
+    must_be_consistent(command)
     entered = JudgmentEntered(
         criminal_case_id=command.criminal_case_id,
         defendant_ref=command.defendant_ref,
@@ -104,7 +104,8 @@ def _must_suit_instance(command: EnterJudgment, case: CriminalCase, one: Defenda
         raise wrong_status(one, "The judgment", "a higher court judges one whose judgment is not final")
 
 
-def _must_be_consistent(command: EnterJudgment) -> None:
+def must_be_consistent(command: EnterJudgment) -> None:
+    """Refused when the sentence contradicts the outcome."""
     if command.outcome in _JUDGED_GUILTY:
         must_name_articles(command.articles, "The conviction")
         return

@@ -11,6 +11,7 @@ from nrm_contracts.prosecution.events import (
     DefendantIndicted,
     DefendantProceedingsEnded,
     JudgmentBecameFinal,
+    JudgmentCorrected,
     JudgmentEntered,
     OffenderReleased,
 )
@@ -36,7 +37,11 @@ GUILTY = frozenset({DefendantStatus.CONVICTED, DefendantStatus.PLEA_AGREED})
 
 @dataclass(frozen=True, slots=True)
 class Defendant:
-    """``ended``: nothing can change the outcome any more. ``instance``: of the last judgment, if any."""
+    """``ended``: nothing can change the outcome any more. ``instance``: of the last judgment, if any.
+
+    ``judgment`` is the last one as it reads now, ``judged_at`` the version of the case at the entry that holds it;
+    ``corrected``: it was put right after it was written down; ``first_of_case``: with it the case was judged first.
+    """
 
     defendant_ref: str
     status: DefendantStatus = DefendantStatus.SUSPECTED
@@ -45,6 +50,10 @@ class Defendant:
     instance: str = ""
     ended: bool = False
     released: bool = False
+    judgment: JudgmentEntered | None = None
+    judged_at: int = 0
+    corrected: bool = False
+    first_of_case: bool = False
 
     @property
     def pending(self) -> bool:
@@ -76,11 +85,38 @@ DefendantEvent = (
 )
 
 
-def evolve(defendants: Defendants, event: DefendantEvent) -> Defendants:
-    """The defendants after the event."""
+def evolve(defendants: Defendants, event: DefendantEvent, version: int) -> Defendants:
+    """The defendants after the event, with which the case has this version."""
     if isinstance(event, DefendantAdded):
         return defendants.set(event.defendant_ref, Defendant(event.defendant_ref))
-    return defendants.set(event.defendant_ref, _after(defendants[event.defendant_ref], event))
+    one = _after(defendants[event.defendant_ref], event)
+    if isinstance(event, JudgmentEntered):
+        one = replace(one, judgment=event, judged_at=version, corrected=False, first_of_case=False)
+    return defendants.set(event.defendant_ref, one)
+
+
+def opened(defendants: Defendants, judged_at: int) -> Defendants:
+    """The judgment in that entry was the first one of the case."""
+    for ref, one in defendants.items():
+        if one.judged_at == judged_at:
+            return defendants.set(ref, replace(one, first_of_case=True))
+    return defendants
+
+
+def corrected(defendants: Defendants, event: JudgmentCorrected, version: int) -> Defendants:
+    """The judgment reads as it should have from the first."""
+    one = defendants[event.defendant_ref]
+    if one.judgment is None or one.judged_at != event.corrects:
+        return defendants
+    right = replace(
+        one.judgment,
+        articles=event.articles,
+        sentence_months=event.sentence_months,
+        suspended=event.suspended,
+        aggravating=event.aggravating,
+        judged_on=event.happened_on,
+    )
+    return defendants.set(event.defendant_ref, replace(one, judgment=right, judged_at=version, corrected=True))
 
 
 def _after(one: Defendant, event: DefendantEvent) -> Defendant:

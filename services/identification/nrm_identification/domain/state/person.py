@@ -69,9 +69,10 @@ class Recovery:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A person as this agency knows them; without a profile, not at all."""
+    """A person as this agency knows them; without a profile, not at all. ``version`` is the stream's."""
 
     person_ref: str = ""
+    version: int = 0
     profile: Profile | None = None
     phase: str = ""
     screening: ScreeningCompleted | None = None
@@ -103,13 +104,14 @@ Detected = PersonDetected | SuggestionReceived | ReferralReceived
 
 def evolve(person: Person, event: object) -> Person:
     """The person after an event: each part looks at it."""
-    resting, live = person.resting, person.deadlines
+    resting, live, version = person.resting, person.deadlines, person.version + 1
     return replace(
         _own_part(person, event),
+        version=version,
         phase=phase_after(event) or person.phase,
         childhood=childhood.evolve(person.childhood, event),
         consents=consents.evolve(person.consents, event),
-        referrals=referrals.evolve(person.referrals, event),
+        referrals=referrals.evolve(person.referrals, event, version),
         deadlines=deadlines.evolve(live, event),
         resting=deadlines.rest(resting, live, event) if person.merged_into else resting,
         recovery=_recovery(person.recovery, event),

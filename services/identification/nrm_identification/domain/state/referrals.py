@@ -19,6 +19,7 @@ from nrm_contracts.identification.status_events import (
     ExitPeriodStarted,
     PersonDisqualified,
     ReconsiderationRequested,
+    StageCorrected,
     StageDecided,
     StageProposed,
     StatusExpired,
@@ -37,7 +38,9 @@ DECIDED: frozenset[Phase] = frozenset({"confirmed", "not_confirmed", "disqualifi
 class Referral:
     """One referral at this end. ``peer`` is the other end; ``here`` means that this agency decides.
 
-    ``stage`` is the next one to decide or the last one decided, ``last_on`` the day of the last step.
+    ``stage`` is the next one to decide or the last one decided, ``last_on`` the day of the last step. ``decided_at`` is
+    the version of the person's stream at the entry that holds the newest decision, ``decided_after`` the day of the
+    step before it; ``corrected``: that decision was put right after it was written down.
     """
 
     referral_id: str
@@ -54,6 +57,9 @@ class Referral:
     incident_ids: frozenset[str] = frozenset()
     proposal: StageProposed | None = None
     decided: StageDecided | None = None
+    decided_at: int = 0
+    decided_after: date = date.min
+    corrected: bool = False
     reconsideration_until: date | None = None
 
     @property
@@ -103,9 +109,13 @@ class Referrals:
         return next((one for one in sent if not one.here), None)
 
 
-def evolve(referrals: Referrals, event: object) -> Referrals:
-    """The referrals after an event."""
+def evolve(referrals: Referrals, event: object, version: int) -> Referrals:
+    """The referrals after an event, with which the person's stream has this version."""
     match event:
+        case StageDecided():
+            return _changed(referrals, event.referral_id, lambda one: _stage_decided(one, event, version))
+        case StageCorrected():
+            return _changed(referrals, event.referral_id, lambda one: _corrected(one, event, version))
         case ReferralSubmitted():
             return _with_new(referrals, _submitted(event))
         case ReferralReceived():
@@ -119,7 +129,6 @@ def evolve(referrals: Referrals, event: object) -> Referrals:
             | ReferralAnswerReceived()
             | ReferralEnded()
             | StageProposed()
-            | StageDecided()
             | ExitPeriodStarted()
             | ReconsiderationRequested()
             | PersonDisqualified()
@@ -180,8 +189,6 @@ def _after(referral: Referral, event: object) -> Referral:
             return replace(referral, phase="ended", proposal=None)
         case StageProposed():
             return replace(referral, proposal=event, last_on=event.proposed_on)
-        case StageDecided():
-            return _stage_decided(referral, event)
         case _:
             return _after_decision(referral, event)
 
@@ -202,7 +209,23 @@ def _after_decision(referral: Referral, event: object) -> Referral:
             return referral
 
 
-def _stage_decided(referral: Referral, event: StageDecided) -> Referral:
+def _corrected(referral: Referral, event: StageCorrected, version: int) -> Referral:
+    """The newest decision reads as it should have from the first; what followed it stays where it is."""
+    decided = referral.decided
+    if decided is None or referral.decided_at != event.corrects:
+        return referral
+    right = replace(
+        decided,
+        decided_on=event.happened_on,
+        grounds=event.grounds,
+        exploitation_forms=event.exploitation_forms,
+        industry=event.industry,
+    )
+    last_on = event.happened_on if referral.last_on == decided.decided_on else referral.last_on
+    return replace(referral, decided=right, decided_at=version, last_on=last_on, corrected=True)
+
+
+def _stage_decided(referral: Referral, event: StageDecided, version: int) -> Referral:
     """A negative stage ends the referral and stays the one to reconsider; a positive one opens the next, if any."""
     phase: Phase = "not_confirmed" if event.outcome == "negative" else "confirmed" if event.final else "acknowledged"
     goes_on = phase == "acknowledged"
@@ -212,6 +235,9 @@ def _stage_decided(referral: Referral, event: StageDecided) -> Referral:
         stage=event.stage + 1 if goes_on else event.stage,
         proposal=None,
         decided=event,
+        decided_at=version,
+        decided_after=referral.last_on,
+        corrected=False,
         last_on=event.decided_on,
     )
 

@@ -1,0 +1,54 @@
+"""Entries that put others right: from their recording on, the others count no longer.
+
+An event with a field ``corrects`` names an entry of its own stream and says all that is right in its place. Both are
+in the tables; what was known on a day is told apart by the day of recording, as everywhere.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
+from typing import Final
+
+from sqlalchemy import ColumnElement, Table, and_, exists, select
+
+from nrm_contracts.identification import events as identification
+from nrm_contracts.prosecution import events as prosecution
+from nrm_coordinator import tables as t
+from nrm_coordinator.making import Build, Given, facts_of_agencies
+from nrm_coordinator.moment import AsOf
+from nrm_kernel.views import Add
+
+CORRECTED_BY: Final[Mapping[type[object], type[object]]] = {
+    identification.StageDecided: identification.StageCorrected,
+    prosecution.JudgmentEntered: prosecution.JudgmentCorrected,
+    prosecution.CaseJudged: prosecution.CaseJudgedCorrected,
+}
+"""What may be corrected, and by which event."""
+
+
+def stands(facts: Table, as_of: AsOf) -> ColumnElement[bool]:
+    """Whether a fact's entry was not corrected by then."""
+    wrong, right = t.revision.alias(), t.revision.alias()
+    same_stream = and_(right.c.stream == wrong.c.stream, right.c.origin == wrong.c.origin)
+    return ~exists(
+        select(1)
+        .select_from(wrong.join(right, and_(same_stream, right.c.corrects == wrong.c.version)))
+        .where(
+            wrong.c.origin == facts.c.origin,
+            wrong.c.position == facts.c.position,
+            right.c.recorded_at <= as_of.moment,
+        )
+    )
+
+
+def _correctable(given: Given) -> tuple[Add]:
+    cells = {"stream": given.stream, "version": given.version, "corrects": given.data.get("corrects")}
+    return (given.adds(t.revision, cells),)
+
+
+def _builds() -> Iterator[tuple[type[object], Build]]:
+    for kind in facts_of_agencies():
+        if kind.form in CORRECTED_BY or "corrects" in {field.name for field in fields(kind.form)}:
+            yield kind.form, _correctable
+
+
+FACTS = dict(_builds())

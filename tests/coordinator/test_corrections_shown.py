@@ -1,0 +1,93 @@
+"""What was put right is shown as right, and as put right; as of a day before, it is shown as it was known then."""
+
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.coordinator.events import day, identification, made, prosecution
+from tests.coordinator.logs import AUTHORITY, CROWN, Logs, Office, ref
+
+HERE, CASE, DEFENDANT = ref(1), ref(900), ref(60)
+DECISION: dict[str, Any] = {
+    "person_ref": HERE,
+    "referral_id": ref(30),
+    "stage": 2,
+    "final": True,
+    "outcome": "positive",
+}
+
+
+def decided_and_corrected() -> Logs:
+    """Confirmed on 3 April, it was written down on that day; found on 20 May to have been 28 March."""
+    logs = Logs()
+    logs.record(AUTHORITY, "2026-01-10", made(identification.PersonDetected, "2026-01-10", person_ref=HERE))
+    logs.record(AUTHORITY, "2026-04-03", made(identification.StageDecided, "2026-04-03", **DECISION))
+    right = {"happened_on": day("2026-03-28"), "corrects": 2, "reason": "typing_error"}
+    corrected = made(identification.StageCorrected, "2026-05-20", **DECISION, **right)
+    logs.record(AUTHORITY, "2026-05-20", corrected)
+    return logs
+
+
+async def confirmed(office: Office, as_of: str, from_on: str, to_on: str) -> int:
+    return (await office.funnels(as_of=as_of, from_on=from_on, to_on=to_on))["persons"].get("confirmed", 0)
+
+
+async def test_a_corrected_day_moves_the_decision_in_pathway_and_figures_from_its_recording_on() -> None:
+    office = Office.over(decided_and_corrected())
+    before, after = await office.pathway(HERE, as_of="2026-05-19"), await office.pathway(HERE)
+    assert [(one["kind"], one["occurred_on"]) for one in before["timeline"]][1:] == [
+        ("identification.StageDecided", "2026-04-03")
+    ]
+    assert [(one["kind"], one["occurred_on"]) for one in after["timeline"]][1:] == [
+        ("identification.StageCorrected", "2026-03-28")
+    ]
+    assert "reason=typing_error" in after["timeline"][1]["detail"]
+    days = [
+        int(one["standing"]["identification_days"]) for one in (before, await office.pathway(HERE, as_of="2026-05-20"))
+    ]
+    assert days == [46, 53]
+    assert {one["standing"]["identification"] for one in (before, after)} == {"confirmed"}
+    quarters = (("2026-01-01", "2026-03-31"), ("2026-04-01", "2026-06-30"))
+    assert [await confirmed(office, "2026-05-19", *each) for each in quarters] == [0, 1]
+    assert [await confirmed(office, "", *each) for each in quarters] == [1, 0]
+
+
+async def test_of_two_corrections_the_newer_one_counts() -> None:
+    logs = decided_and_corrected()
+    right = {"happened_on": day("2026-04-02"), "corrects": 3, "reason": "source_error"}
+    logs.record(AUTHORITY, "2026-06-01", made(identification.StageCorrected, "2026-06-01", **DECISION, **right))
+    office = Office.over(logs)
+    for as_of, on in (("2026-06-01", "2026-04-02"), ("2026-05-31", "2026-03-28")):
+        assert (await office.pathway(HERE, as_of=as_of))["timeline"][1]["occurred_on"] == on
+
+
+async def test_a_corrected_judgment_is_counted_once_on_its_right_day() -> None:
+    logs = Logs()
+    of: dict[str, Any] = {"criminal_case_id": CASE, "defendant_ref": DEFENDANT, "outcome": "convicted"}
+    logs.record(CROWN, "2026-04-03", made(prosecution.JudgmentEntered, "2026-04-03", **of))
+    logs.record(CROWN, "2026-04-03", made(prosecution.CaseJudged, "2026-04-03", criminal_case_id=CASE))
+    right = {"happened_on": day("2026-03-28"), "reason": "typing_error"}
+    logs.record(CROWN, "2026-05-20", made(prosecution.JudgmentCorrected, "2026-05-20", **of, **right, corrects=1))
+    of_case = made(prosecution.CaseJudgedCorrected, "2026-05-20", criminal_case_id=CASE, **right, corrects=2)
+    logs.record(CROWN, "2026-05-20", of_case)
+    for as_of, counts in (("2026-05-19", [0, 1]), ("", [1, 0])):
+        for unit in ("cases", "defendants"):
+            found = [
+                await Office.over(logs).funnels(as_of=as_of, from_on=first, to_on=last)
+                for first, last in (("2026-01-01", "2026-03-31"), ("2026-04-01", "2026-06-30"))
+            ]
+            assert [each[unit].get("judged", 0) for each in found] == counts, (as_of, unit)
+
+
+@given(days=st.lists(st.integers(1, 27), max_size=5))
+async def test_a_decision_corrected_any_number_of_times_stands_once(days: list[int]) -> None:
+    logs = Logs()
+    logs.record(AUTHORITY, "2026-03-01", made(identification.StageDecided, "2026-03-01", **DECISION))
+    corrects = 1
+    for nth, on in enumerate(days):
+        right = {"happened_on": day(f"2026-02-{on:02}"), "corrects": corrects, "reason": "typing_error"}
+        corrected = made(identification.StageCorrected, "2026-03-02", **DECISION, **right)
+        logs.record(AUTHORITY, f"2026-03-{nth + 2:02}", corrected)
+        corrects = nth + 2
+    timeline = (await Office.over(logs).pathway(HERE))["timeline"]
+    assert [one["occurred_on"] for one in timeline] == [f"2026-02-{days[-1]:02}" if days else "2026-03-01"]
