@@ -21,6 +21,7 @@ from tests.assistance.story import (
     lived,
     ref,
 )
+from tests.often import often
 
 from nrm_assistance.domain.care import (
     AgreePlan,
@@ -275,7 +276,7 @@ class Helping(RuleBasedStateMachine):
 
 MINTED = {write.command: write.minted for write in WRITES}
 TestHelping = pytest.mark.slow(Helping.TestCase)
-TestHelping.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+TestHelping.settings = settings(max_examples=often(60), stateful_step_count=40, deadline=None)
 
 
 def test_a_child_is_helped_under_the_same_rules() -> None:

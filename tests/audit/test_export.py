@@ -9,6 +9,7 @@ import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.often import often
 
 from nrm_audit.commands import run_export, run_log, run_verify
 from nrm_audit.export import export
@@ -53,7 +54,7 @@ def test_a_line_reads_back(position: int, body: bytes, leaf: bytes) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=often(30), deadline=None)
 @given(data=st.data())
 def test_a_byte_flipped_anywhere_in_an_exported_log_is_found(make: "MakeDeployment", data: st.DataObject) -> None:
     with tempfile.TemporaryDirectory() as folder:

@@ -5,15 +5,18 @@ from datetime import timedelta
 from itertools import groupby
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.coordinator.histories import CASES, DAYS, FIRST, every_reference, histories
 from tests.coordinator.logs import Logs, Office, Tables
+from tests.often import often
 
 from nrm_kernel.entry import Entry
 from nrm_kernel.errors import NotFound
 
-CHECKED = settings(max_examples=300, deadline=None)
+pytestmark = pytest.mark.slow
+CHECKED = settings(max_examples=often(300), deadline=None)
 days = st.integers(-1, DAYS + 1).map(lambda nth: (FIRST + timedelta(days=nth)).isoformat())
 
 

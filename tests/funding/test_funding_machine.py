@@ -23,6 +23,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+from tests.often import often
 
 from nrm_contracts.policy import ApprovalStep
 from nrm_funding.domain.agreements import AmendContract, SignContract
@@ -384,7 +385,9 @@ class FundMachine(RuleBasedStateMachine):
 @pytest.mark.slow
 def test_money_holds_under_interleaved_commands(new_fund: Callable[[], Fund]) -> None:
     FundMachine.funds[:] = [new_fund]
-    run_state_machine_as_test(FundMachine, settings=settings(max_examples=50, stateful_step_count=80, deadline=None))
+    run_state_machine_as_test(
+        FundMachine, settings=settings(max_examples=often(50), stateful_step_count=80, deadline=None)
+    )
 
 
 @pytest.mark.slow

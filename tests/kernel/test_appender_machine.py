@@ -15,6 +15,7 @@ import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
+from tests.often import often
 
 from nrm_kernel import appender as appending_module
 from nrm_kernel.adapters import store_sql
@@ -212,5 +213,5 @@ def _told(outcome: Answer | BaseException) -> str:
 
 
 TestAppender = AppenderMachine.TestCase
-TestAppender.settings = settings(max_examples=20, stateful_step_count=30, deadline=None)
+TestAppender.settings = settings(max_examples=often(20), stateful_step_count=30, deadline=None)
 TestAppender = pytest.mark.slow(TestAppender)

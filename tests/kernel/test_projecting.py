@@ -283,6 +283,7 @@ async def in_a_fresh_process(tmp_path: Path) -> fresh_module.Dump:
     return rows
 
 
+@pytest.mark.slow
 async def test_a_fresh_process_makes_the_same_rows_and_a_planted_one_is_seen(
     here: Side, views: SqlViews, tmp_path: Path
 ) -> None:

@@ -17,6 +17,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.kernel.pair import ELSEWHERE, HERE, THIRD, Side, opened
+from tests.often import often
 
 from nrm_contracts import catalogue
 from nrm_contracts.record.events import HandoverMinted
@@ -175,7 +176,7 @@ async def joined(world: World) -> dict[tuple[str, str], set[str]]:
 
 
 @given(st.integers(0, 2**32))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=often(15), deadline=None)
 async def test_no_value_is_in_what_two_agencies_read_but_what_they_told_each_other(seed: int) -> None:
     async with AsyncExitStack() as stack:
         world = await lived(stack, seed)

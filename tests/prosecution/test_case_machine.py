@@ -7,6 +7,7 @@ from typing import Literal
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from tests.often import often
 
 from nrm_contracts.prosecution.events import (
     CaseBecameFinal,
@@ -193,4 +194,4 @@ def must_be_a_defendants_step(before: Defendant, after: Defendant) -> None:
 
 
 TestCaseMachine = CaseMachine.TestCase
-TestCaseMachine.settings = settings(max_examples=40, stateful_step_count=60, deadline=None)
+TestCaseMachine.settings = settings(max_examples=often(40), stateful_step_count=60, deadline=None)
