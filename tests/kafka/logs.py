@@ -11,7 +11,7 @@ from tests.servers.kafka import provide
 
 from nrm_kernel.adapters.log_kafka import KafkaLog
 from nrm_kernel.entry import Entry, Json, canonical
-from nrm_kernel.follow import Covered
+from nrm_kernel.errors import Unavailable
 from nrm_kernel.log import Behind, Published
 from nrm_kernel.log_topics import Cluster
 from nrm_kernel.telemetry import log_to
@@ -19,6 +19,8 @@ from nrm_kernel.testing.log_contract import COORDINATOR, ORIGIN, OTHER, follower
 
 READERS = (ORIGIN, OTHER, COORDINATOR)
 TRACE_ID = "ab" * 16
+WAIT_S = 90
+RETRY_S = 0.2
 
 
 def told(position: int) -> Published:
@@ -54,24 +56,27 @@ async def published(log: KafkaLog, entries: Sequence[Published], step: int = 10,
         at += step
 
 
-async def read_to(log: KafkaLog, reader: str, size: int, first: Covered | None = None) -> list[Entry]:
+async def read_to(log: KafkaLog, reader: str, size: int) -> list[Entry]:
     """Follow the log until that size. Every step is checked against its checkpoint."""
     following = follower(log, reader)
-    if first is not None:
-        following.frontier = first.frontier
     entries: list[Entry] = []
-    while following.frontier.size < size:
-        covered = await following.next()
-        if covered is None:
-            assert await following.wait(20), f"nothing came after {following.frontier.size} of {size}"
-            continue
-        entries.extend(covered.entries)
+    async with asyncio.timeout(WAIT_S):
+        while following.frontier.size < size:
+            try:
+                covered = await following.next()
+                if covered is None:
+                    await following.wait(WAIT_S)
+                    continue
+            except Unavailable:  # as every loop does: wait until it is back
+                await asyncio.sleep(RETRY_S)
+                continue
+            entries.extend(covered.entries)
     return entries
 
 
 async def until(is_so: Callable[[], bool]) -> None:
     """Wait for something that others bring about."""
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(WAIT_S):
         while not is_so():  # noqa: ASYNC110 - nobody tells when
             await asyncio.sleep(0.05)
 

@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from tests.kafka.logs import READERS, Lines, history, opened, published, read_to, until
+from tests.kafka.logs import READERS, WAIT_S, Lines, history, opened, published, read_to, until
 from tests.servers.kafka import provide, required
 
 from nrm.servers.kafka import KafkaCluster, new_cluster
@@ -25,20 +25,33 @@ def running(folder: Path, nodes: int) -> Iterator[KafkaCluster]:
         cluster = new_cluster(folder, nodes)
         cluster.start()
     try:
-        provide(cluster.cluster, *READERS)
         yield cluster
     finally:
         cluster.stop()
 
 
+@pytest.fixture(scope="module")
+def mortal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KafkaCluster]:
+    """One broker for tests that kill it."""
+    yield from running(tmp_path_factory.mktemp("one"), 1)
+
+
 @pytest.fixture
-def one(tmp_path: Path) -> Iterator[KafkaCluster]:
-    yield from running(tmp_path, 1)
+def one(mortal: KafkaCluster, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> KafkaCluster:
+    """The broker, running, with topics of the test's own."""
+    prefix = f"nrm-{len(request.node.name)}"
+    monkeypatch.setattr("nrm_kernel.log_topics.PREFIX", prefix)
+    monkeypatch.setattr("nrm.topics.PREFIX", prefix)
+    mortal.start()
+    provide(mortal.cluster, *READERS)
+    return mortal
 
 
 @pytest.fixture
 def three(tmp_path: Path) -> Iterator[KafkaCluster]:
-    yield from running(tmp_path, 3)
+    for cluster in running(tmp_path, 3):
+        provide(cluster.cluster, *READERS)
+        yield cluster
 
 
 async def relayed(log: KafkaLog, entries: list[Published], acknowledged: list[int]) -> None:
@@ -63,7 +76,7 @@ async def test_a_broker_killed_and_started_again_under_load_loses_and_doubles_no
     held = acknowledged[0]
     await until(lambda: writer.is_away)
     await asyncio.to_thread(one.start)
-    async with asyncio.timeout(90):
+    async with asyncio.timeout(WAIT_S):
         await relaying
         found = await reading
     assert held < 600
@@ -99,7 +112,7 @@ async def test_one_of_three_brokers_lost_keeps_nobody_from_writing_and_reading(t
     reading = asyncio.create_task(read_to(reader, COORDINATOR, 300))
     await until(lambda: acknowledged[0] >= 100)
     await asyncio.to_thread(three.kill, 1)
-    async with asyncio.timeout(90):
+    async with asyncio.timeout(WAIT_S):
         await relaying
         assert await reading == [each.entry for each in entries]
     await writer.close()
