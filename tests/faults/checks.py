@@ -4,12 +4,10 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.faults.driver import HERE, PAIR, TRUST, order, other, short
+from tests.faults.driver import HERE, PAIR, TRUST, database_of, order, other, short, store_at, views_at
 
 from nrm_contracts.record.events import DataAccessed
 from nrm_kernel.adapters.log_sqlite import SqliteLog
-from nrm_kernel.adapters.store_sql import SqlStore
-from nrm_kernel.adapters.views_sql import SqlViews
 from nrm_kernel.entry import Entry
 from nrm_kernel.follow import Follower
 from nrm_kernel.ledger.merkle import Frontier, leaf_hash
@@ -21,7 +19,7 @@ from nrm_kernel.testing.toy import VIEW, Raised, RaisedNotified
 
 async def stored(place: Path, origin: str) -> Sequence[Entry]:
     """An agency's entries, after a look at their numbers, chains and hashes."""
-    store = await SqlStore.open_sqlite(place / f"{short(origin)}.sqlite", origin)
+    store = await store_at(place, origin)
     entries = await unbroken(store)
     await store.close()
     return entries
@@ -77,10 +75,15 @@ def nothing_is_doubled(logs: dict[str, Sequence[Entry]]) -> None:
 
 async def whole(place: Path, *origins: str) -> dict[str, Sequence[Entry]]:
     """What must hold whenever a process died: gives the agencies' entries."""
-    logs = {origin: await stored(place, origin) for origin in origins if (place / f"{short(origin)}.sqlite").exists()}
+    logs = {origin: await stored(place, origin) for origin in origins if was_made(place, origin)}
     nothing_acknowledged_is_lost(place, logs)
     nothing_is_doubled(logs)
     return logs
+
+
+def was_made(place: Path, origin: str) -> bool:
+    """Whether the agency came so far as to open a store."""
+    return bool(database_of(place, origin)) or (place / f"{short(origin)}.sqlite").exists()
 
 
 async def at_rest(place: Path, count: int) -> None:
@@ -107,8 +110,8 @@ def effects_follow(told: Sequence[Entry], heard: Sequence[Entry]) -> None:
 
 async def rows_follow(place: Path, origin: str) -> None:
     """What is shown is what the entries give."""
-    store = await SqlStore.open_sqlite(place / f"{short(origin)}.sqlite", origin)
-    views = await SqlViews.open(place / f"{short(origin)}-views", [VIEW])
+    store = await store_at(place, origin)
+    views = await views_at(place, origin)
     assert await dump(views, VIEW) == await rebuilt(store, VIEW)
     assert (await views.frontier(origin)).size == await store.size()
     await views.close()

@@ -20,11 +20,13 @@ from types import SimpleNamespace
 from typing import cast
 
 from nrm.agency import Agency, Surroundings, opened
+from nrm.house import KeptViews
 from nrm_contracts.policy import NationalPolicy
 from nrm_kernel.adapters.log_sqlite import SqliteLog
 from nrm_kernel.adapters.postgres_access import Patience
 from nrm_kernel.adapters.store_postgres import PostgresStore
 from nrm_kernel.adapters.store_sql import SqlStore
+from nrm_kernel.adapters.views_postgres import PostgresViews
 from nrm_kernel.adapters.views_sql import SqlViews
 from nrm_kernel.appender import Answer, Appender, Order
 from nrm_kernel.clock import SystemClock
@@ -55,17 +57,13 @@ RETRY_S = 0.05
 
 @dataclass(frozen=True)
 class Job:
-    """``count`` commands, each with a request id that is the same in every run; ``name`` tells writers apart.
-
-    A writer with a ``url`` writes to a store on PostgreSQL, else to one in the folder.
-    """
+    """``count`` commands, each with a request id that is the same in every run; ``name`` tells writers apart."""
 
     work: str
     folder: str
     count: int
     name: str = "one"
     failpoint: str = ""
-    url: str = ""
 
     @property
     def place(self) -> Path:
@@ -75,6 +73,26 @@ class Job:
 def short(origin: str) -> str:
     """The agency's own part of its origin, for its files."""
     return origin.rpartition("/")[2]
+
+
+def database_of(place: Path, origin: str) -> str:
+    """The database in which the agency keeps everything; empty when it keeps files."""
+    named = place / f"{short(origin)}.url"
+    return named.read_text() if named.exists() else ""
+
+
+async def store_at(place: Path, origin: str) -> Store:
+    """The agency's store."""
+    if url := database_of(place, origin):
+        return await PostgresStore.open(url, origin, patience=PATIENCE)
+    return await SqlStore.open_sqlite(place / f"{short(origin)}.sqlite", origin)
+
+
+async def views_at(place: Path, origin: str) -> KeptViews:
+    """The agency's views."""
+    if url := database_of(place, origin):
+        return await PostgresViews.open(url, [toy.VIEW])
+    return await SqlViews.open(place / f"{short(origin)}-views", [toy.VIEW])
 
 
 def other(origin: str) -> str:
@@ -139,14 +157,13 @@ async def agencies(place: Path) -> AsyncIterator[list[Agency]]:
     service = Service("counting", (), (toy.REACTION,), (toy.VIEW,))
     pair: list[Agency] = []
     for origin in PAIR:
-        store = await SqlStore.open_sqlite(place / f"{short(origin)}.sqlite", origin)
-        views = await SqlViews.open(place / f"{short(origin)}-views", [toy.VIEW])
+        store, views = await store_at(place, origin), await views_at(place, origin)
         relay = Relay(store, log, KEYS[origin], place / f"{short(origin)}.txt", SystemClock())
         pair.append(await opened(store, views, service, relay, Appender(store, SystemClock()), around))
     yield pair
     for agency in pair:
         await agency.stop()
-        await cast(SqlViews, agency.views).close()
+        await cast(KeptViews, agency.views).close()
         await agency.store.close()
     await log.close()
 
@@ -171,16 +188,12 @@ async def run_agencies(job: Job) -> None:
         await asyncio.gather(*(work(job, one.origin, one.appender) for one in pair for work in (calling, looking)))
         await settled(pair)
         for agency in pair:
-            await rebuild(cast(SqlViews, agency.views), [(OwnSource(agency.store, Frontier()), [toy.VIEW])])
+            await rebuild(cast(KeptViews, agency.views), [(OwnSource(agency.store, Frontier()), [toy.VIEW])])
 
 
 async def run_writer(job: Job) -> None:
     """Give all commands to one agency's store, on which other processes write too."""
-    store: Store = (
-        await PostgresStore.open(job.url, HERE, patience=PATIENCE)
-        if job.url
-        else await SqlStore.open_sqlite(job.place / f"{short(HERE)}.sqlite", HERE)
-    )
+    store = await store_at(job.place, HERE)
     appender = Appender(store, SystemClock())
     appending = asyncio.create_task(appender.run())
     await calling(job, HERE, appender)

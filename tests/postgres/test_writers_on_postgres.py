@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.faults import checks
 from tests.faults.conftest import Zygote
-from tests.faults.driver import HERE, PATIENCE, Job
+from tests.faults.driver import HERE, PATIENCE, Job, short
 
 from nrm.servers.postgres import Place, PostgresServer
 from nrm_kernel.adapters.store_postgres import PostgresStore
@@ -20,7 +20,8 @@ MANY = 300
 
 def job(folder: Path, database: Place, name: str, failpoint: str = "", count: int = COUNT) -> Job:
     """A writer that gives the same commands as every other."""
-    return Job("writer", str(folder), count, name, failpoint, database.url)
+    (folder / f"{short(HERE)}.url").write_text(database.url)
+    return Job("writer", str(folder), count, name, failpoint)
 
 
 async def written(folder: Path, database: Place, count: int = COUNT) -> None:

@@ -16,6 +16,7 @@ from nrm_kernel.adapters.store_sql import SqlStore
 from nrm_kernel.adapters.views_sql import SqlViews
 from nrm_kernel.ledger.merkle import Frontier
 from nrm_kernel.projecting import OwnSource, Projecting
+from nrm_kernel.store import Store
 from nrm_kernel.views import View, ViewReader
 
 Dump = dict[str, list[list[str | int | bool | None]]]
@@ -30,7 +31,7 @@ async def dump(views: ViewReader, view: View) -> Dump:
     }
 
 
-async def rebuilt(store: SqlStore, view: View) -> Dump:
+async def rebuilt(store: Store, view: View) -> Dump:
     """The rows that the store's entries give, made in an empty place."""
     with tempfile.TemporaryDirectory() as folder:
         views = await SqlViews.open(Path(folder), [view])
