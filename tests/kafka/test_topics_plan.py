@@ -1,0 +1,116 @@
+"""What is missing and what differs, from what is wanted and what is there."""
+
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nrm.servers import kafka as servers
+from nrm.servers.kafka import KafkaMissing, found_jars
+from nrm.topics import Found, Rule, Wanted, plan
+from nrm_kernel.log_topics import Cluster, LogTopic, beat_topic, log_prefix, parked_topic
+
+ORIGINS = ("demo/identification/police", "demo/assistance/ngo-dawn", "demo/coordinator/national")
+WANTED = Wanted.of(ORIGINS)
+PART = st.from_regex(r"[a-z0-9-]{1,12}", fullmatch=True)
+ORIGIN = st.tuples(PART, PART, PART).map("/".join)
+
+
+def everything(brokers: int = 1) -> Found:
+    """A Kafka on which everything is as it should be."""
+    replicas = min(3, brokers)
+    kept = {"min.insync.replicas": str(max(1, replicas - 1))}
+    topics = {name: {**settings, **kept} for name, settings in WANTED.topics.items()}
+    return Found(topics, dict.fromkeys(topics, 1), dict.fromkeys(topics, replicas), WANTED.rules, brokers)
+
+
+@given(ORIGIN, ORIGIN)
+def test_names_of_topics_map_one_to_one(origin: str, reader: str) -> None:
+    topic = LogTopic(origin, reader)
+    assert LogTopic.parse(topic.name) == topic
+    assert topic.name.startswith(log_prefix(origin))
+    assert LogTopic.parse(beat_topic(origin)) is None
+    assert LogTopic.parse(parked_topic(reader)) is None
+
+
+@pytest.mark.parametrize("brokers", [1, 2, 3, 5])
+def test_where_everything_is_as_it_should_be_nothing_is_planned(brokers: int) -> None:
+    assert plan(WANTED, everything(brokers)).is_done
+
+
+def test_a_fresh_kafka_gets_a_topic_for_each_origin_and_reader() -> None:
+    missing = plan(WANTED, Found({}, {}, {}, frozenset(), 3))
+    assert len(missing.topics) == 3 * 3 + 2 * 3
+    assert missing.replicas == 3
+    for name, settings in missing.topics.items():
+        assert settings["min.insync.replicas"] == "2"
+        assert settings.get("retention.ms", "-1") == "-1"
+        assert settings["cleanup.policy"] == ("delete" if LogTopic.parse(name) else "compact")
+    assert frozenset(missing.rules) == WANTED.rules
+
+
+def test_an_agency_that_joins_changes_nothing_for_the_others() -> None:
+    joined = Wanted.of((*ORIGINS, "demo/assistance/ngo-harbour"))
+    missing = plan(joined, everything())
+    assert not missing.drift
+    assert all("ngo-harbour" in name for name in missing.topics)
+    assert WANTED.rules < joined.rules
+
+
+def test_an_agency_may_write_only_its_own_and_read_only_what_is_made_for_it() -> None:
+    police, dawn = (f"User:{origin}" for origin in ORIGINS[:2])
+    for rule in WANTED.rules:
+        if rule.principal == police and rule.operation == "WRITE":
+            assert ".identification.police" in rule.name
+        if rule.principal == police and rule.operation == "READ" and ".log." in rule.name:
+            assert rule.name.endswith("identification.police") or rule.name == log_prefix(ORIGINS[0])
+    own = log_prefix(ORIGINS[1])
+    assert Rule(dawn, "WRITE", own, is_prefix=True) in WANTED.rules
+    assert own.endswith(".")  # else the rule would also be for ngo-dawn-2
+
+
+def test_what_differs_is_told_and_not_changed() -> None:
+    found = everything(3)
+    name = LogTopic(ORIGINS[0], ORIGINS[1]).name
+    topics = {**found.topics, name: {**found.topics[name], "retention.ms": "604800000"}}
+    extra = Rule("User:somebody", "READ", "nrm.", is_prefix=True)
+    drifted = Found(topics, {**found.partitions, name: 2}, {**found.replicas, name: 1}, WANTED.rules | {extra}, 3)
+    told = plan(WANTED, drifted)
+    assert not told.topics
+    assert not told.rules
+    assert told.drift == [
+        f"{name} has 2 partitions, not 1: make it anew and it is filled again",
+        f"{name} is kept on 1 of 3 brokers",
+        f"{name} has retention.ms=604800000, not -1",
+        "nobody asked for the rule: User:somebody may read nrm.*",
+    ]
+
+
+def test_a_kafka_that_checks_nobodys_rights_is_told() -> None:
+    told = plan(WANTED, Found({}, {}, {}, None, 1))
+    assert told.drift == ["Kafka checks nobody's rights: every client reads and writes everything"]
+    assert not told.rules
+
+
+def test_a_missing_broker_is_one_line_that_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(KafkaMissing) as missing:
+        found_jars()
+    assert "\n" not in missing.value.text
+    for way in ("NRM_KAFKA=", "KAFKA_HOME", "apt-get install"):
+        assert way in missing.value.text
+
+
+def test_a_running_broker_is_taken_before_anything_is_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NRM_KAFKA", "kafka.example:9092")
+    with servers.kafka() as cluster:
+        assert cluster == Cluster("kafka.example:9092")
+
+
+def test_the_version_is_that_of_the_pom_and_of_compose() -> None:
+    pom = ET.parse(servers.POM).getroot()  # our own file
+    versions = {found.text for found in pom.iter("{http://maven.apache.org/POM/4.0.0}version")}
+    assert servers.VERSION in versions
+    assert f"apache/kafka:{servers.VERSION}" in Path("docker-compose.yml").read_text("utf-8")
