@@ -55,9 +55,8 @@ def faults(name: str, text: str) -> list[str]:
 
 
 def _matches(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, str]]:
-    for number, line in enumerate(text.splitlines(), start=1):
-        for match in pattern.finditer(line):
-            yield number, match.group()
+    for match in pattern.finditer(text):
+        yield text.count("\n", 0, match.start()) + 1, match.group()
 
 
 def _python_faults(name: str, text: str) -> list[str]:

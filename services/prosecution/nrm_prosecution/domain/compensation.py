@@ -46,8 +46,8 @@ def claim_compensation(command: ClaimCompensation, victim: Victim) -> Decision:
 
 
 @dataclass(frozen=True, slots=True)
-class AwardCompensation:
-    """This much was awarded, to be paid by this payer."""
+class _OnClaim:
+    """Money of a claim: how much, and of which payer."""
 
     person_ref: Ref
     compensation_id: Ref
@@ -58,43 +58,37 @@ class AwardCompensation:
     legal_basis: LegalBasis
 
 
+@dataclass(frozen=True, slots=True)
+class AwardCompensation(_OnClaim):
+    """This much was awarded, to be paid by this payer."""
+
+
+@dataclass(frozen=True, slots=True)
+class PayCompensation(_OnClaim):
+    """Money reached the person."""
+
+
 @on_live_ground
 def award_compensation(command: AwardCompensation, victim: Victim) -> Decision:
     """A claim may be awarded in parts, against the offender and from the state's fund."""
-    claim = _claim(victim, command.compensation_id)
-    must_be_in_currency(command.ccy, claim.ccy, "The award")
+    _claim(command, victim, "The award")
     return [
         CompensationAwarded(
             person_ref=command.person_ref,
             compensation_id=command.compensation_id,
             payer=command.payer,
-            amount_minor=_some(command.amount_minor, "The award"),
+            amount_minor=command.amount_minor,
             ccy=command.ccy,
             awarded_on=command.occurred_on,
         )
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class PayCompensation:
-    """Money reached the person."""
-
-    person_ref: Ref
-    compensation_id: Ref
-    payer: Payer
-    amount_minor: AmountMinor
-    ccy: Currency
-    occurred_on: Day
-    legal_basis: LegalBasis
-
-
 @on_live_ground
 def pay_compensation(command: PayCompensation, victim: Victim) -> Decision:
     """Never more from a payer than was awarded against that payer."""
-    claim = _claim(victim, command.compensation_id)
-    must_be_in_currency(command.ccy, claim.ccy, "The payment")
-    unpaid_minor = claim.unpaid_minor.get(command.payer, 0)
-    if _some(command.amount_minor, "The payment") > unpaid_minor:
+    unpaid_minor = _claim(command, victim, "The payment").unpaid_minor.get(command.payer, 0)
+    if command.amount_minor > unpaid_minor:
         raise Refused(
             "AWARD_EXCEEDED",
             f"The payment was not recorded: {unpaid_minor} minor units of what was awarded against {command.payer} are "
@@ -113,10 +107,13 @@ def pay_compensation(command: PayCompensation, victim: Victim) -> Decision:
     ]
 
 
-def _claim(victim: Victim, compensation_id: str) -> Claim:
-    claim = victim.known().claims.get(compensation_id)
+def _claim(command: _OnClaim, victim: Victim, what: str) -> Claim:
+    """The claim that some money in its currency goes to."""
+    claim = victim.known().claims.get(command.compensation_id)
     if claim is None:
         raise NotFound
+    must_be_in_currency(command.ccy, claim.ccy, what)
+    _some(command.amount_minor, what)
     return claim
 
 
