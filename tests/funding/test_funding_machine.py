@@ -385,9 +385,8 @@ class FundMachine(RuleBasedStateMachine):
 @pytest.mark.slow
 def test_money_holds_under_interleaved_commands(new_fund: Callable[[], Fund]) -> None:
     FundMachine.funds[:] = [new_fund]
-    run_state_machine_as_test(
-        FundMachine, settings=settings(max_examples=often(50), stateful_step_count=80, deadline=None)
-    )
+    tried = settings(max_examples=often(50), stateful_step_count=80, deadline=None)
+    run_state_machine_as_test(FundMachine, settings=tried)
 
 
 @pytest.mark.slow
