@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from tests.identification.memory import Agency
+from tests.identification.reading import open_referrals
 from tests.identification.scene import (
     ALL_POINTS,
     AUTHORITY,
@@ -233,7 +234,7 @@ class PersonLife(RuleBasedStateMachine):
     def one_referral_is_open_at_a_time(self) -> None:
         """Invariant 9, read off the events."""
         for _, _, stream in self.persons():
-            assert len(_open_referrals(stream)) <= 1
+            assert len(open_referrals(stream)) <= 1
 
     @invariant()
     def nothing_rests_on_a_consent_that_is_gone(self) -> None:
@@ -369,23 +370,6 @@ class PersonLife(RuleBasedStateMachine):
         if person_ref := self.somebody(origin, who):
             with suppress(NrmError):
                 self.at(origin).do(command, person_ref=person_ref, **given)
-
-
-def _open_referrals(stream: list[object]) -> set[str]:
-    open_ids: set[str] = set()
-    for event in stream:
-        match event:
-            case happened.ReferralSubmitted() | happened.ReferralReceived() | happened.ReconsiderationRequested():
-                open_ids.add(event.referral_id)
-            case happened.ReferralReturned() | happened.ReferralEnded() | happened.PersonDisqualified():
-                open_ids.discard(event.referral_id)
-            case happened.ReferralAnswerReceived(answer="returned"):
-                open_ids.discard(event.referral_id)
-            case happened.StageDecided(final=True):
-                open_ids.discard(event.referral_id)
-            case happened.StatusReceived():
-                open_ids.clear() if event.final else None
-    return open_ids
 
 
 def _no_wider(agency: Agency, before: Person, after: Person) -> None:

@@ -6,9 +6,10 @@ in the tables; what was known on a day is told apart by the day of recording, as
 
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
+from functools import cache
 from typing import Final
 
-from sqlalchemy import ColumnElement, Table, and_, exists, select
+from sqlalchemy import ColumnElement, Select, Table, and_, literal_column, select
 
 from nrm_contracts.identification import events as identification
 from nrm_contracts.prosecution import events as prosecution
@@ -25,18 +26,24 @@ CORRECTED_BY: Final[Mapping[type[object], type[object]]] = {
 """What may be corrected, and by which event."""
 
 
+_WRONG, _RIGHT = t.revision.alias("wrong"), t.revision.alias("corrected_by")
+_SAME_ENTRY: Final = and_(
+    _RIGHT.c.stream == _WRONG.c.stream, _RIGHT.c.origin == _WRONG.c.origin, _RIGHT.c.corrects == _WRONG.c.version
+)
+
+
 def stands(facts: Table, as_of: AsOf) -> ColumnElement[bool]:
     """Whether a fact's entry was not corrected by then."""
-    wrong, right = t.revision.alias(), t.revision.alias()
-    same_stream = and_(right.c.stream == wrong.c.stream, right.c.origin == wrong.c.origin)
-    return ~exists(
-        select(1)
-        .select_from(wrong.join(right, and_(same_stream, right.c.corrects == wrong.c.version)))
-        .where(
-            wrong.c.origin == facts.c.origin,
-            wrong.c.position == facts.c.position,
-            right.c.recorded_at <= as_of.moment,
-        )
+    return ~_corrections(facts).where(_RIGHT.c.recorded_at <= as_of.moment).exists()
+
+
+@cache
+def _corrections(facts: Table) -> Select[tuple[int]]:
+    """Whatever corrects the entry of a fact; made once, since every pathway asks for it."""
+    return (
+        select(literal_column("1"))
+        .select_from(_WRONG.join(_RIGHT, _SAME_ENTRY))
+        .where(_WRONG.c.origin == facts.c.origin, _WRONG.c.position == facts.c.position)
     )
 
 
