@@ -3,7 +3,6 @@
 Exit codes: 0 yes, 1 no, 2 cannot tell, 3 the question was wrong.
 """
 
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -79,8 +78,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         code = USAGE
     except NrmError as error:
         code = _told(error)
-    except BrokenPipeError:  # whoever read it has gone; nothing may be written when the process ends either
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except SystemExit:  # so it is ended when whoever reads has gone before the answer was out
         code = CANNOT_TELL
     except OSError as fault:
         code = _told(FileUnusable(fault))

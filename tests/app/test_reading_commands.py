@@ -96,7 +96,8 @@ async def test_a_folder_that_is_missing_is_named(command: tuple[str, ...], tmp_p
     missing = tmp_path / "nowhere"
     code, told = await nrm(*command, "--dir", str(missing))
     assert code == 3
-    assert f"{missing / CONFIG}: " in told
+    assert f"{missing} holds no deployment: there is no {missing / CONFIG}" in told
+    assert "(NO_DEPLOYMENT)" in told
     assert "Traceback" not in told
     assert not missing.exists()
 

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Coroutine
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from time import perf_counter
@@ -18,6 +18,7 @@ from nrm.demo.known import Known
 from nrm.demo.opening import Demo, opened
 from nrm.demo.run import first_screen
 from nrm.demo.screen import Screen
+from nrm.demo.stopping import Stopped, stop_asked, unless
 from nrm.demo.tour import assistance, funding, identification, prosecution, reading
 from nrm.demo.tour.guide import Guide
 from nrm.demo.wire import Wire
@@ -27,7 +28,8 @@ from nrm_audit.report import EXIT_CODES, Verdict, VerifyReport, verdict_on
 from nrm_contracts.coordinator.v1 import coordinator_pb2 as pb
 
 FIRST_NUMBER = 10**7
-Exit = Literal[0, 1]
+Exit = Literal[0, 1, 2]
+CANNOT_TELL: Exit = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,21 +92,29 @@ class _Called:
 
 
 def check(folder: Path, screen: Screen, *, seed: int, persons: int, as_json: bool, distributed: bool = False) -> int:
-    """Check everything; gives 0, or 1 if anything is wrong.
+    """Check everything; gives 0, 1 if anything is wrong, or 2 if somebody stopped it.
 
     Raises FolderTaken and what opening raises; KafkaMissing and PostgresMissing for the distributed mode.
     """
     if not distributed:
-        return asyncio.run(_check(folder, seed, persons, screen, FILES, as_json=as_json))
+        return asyncio.run(_unless_stopped(screen, _check(folder, seed, persons, screen, FILES, as_json=as_json)))
     from nrm.demo.on_servers import servers  # without it nobody pays for Kafka
 
     with servers() as grounds:
-        return asyncio.run(_check(folder, seed, persons, screen, grounds, as_json=as_json))
+        return asyncio.run(_unless_stopped(screen, _check(folder, seed, persons, screen, grounds, as_json=as_json)))
+
+
+async def _unless_stopped(screen: Screen, checking: Coroutine[None, None, Exit]) -> Exit:
+    try:
+        return await unless(stop_asked(), checking)
+    except Stopped:
+        screen.line("Stopped before everything was checked. The files are kept.")
+        return CANNOT_TELL
 
 
 async def _check(folder: Path, seed: int, persons: int, screen: Screen, grounds: Grounds, *, as_json: bool) -> Exit:
     async with opened(folder, seed, persons, screen, asyncio.Event(), grounds) as demo:
-        faults = list(_unplanned(demo))
+        faults = list(demo.told.unplanned) if demo.told else []
         called = await _called(demo, screen, faults)
         holders = await grounds.holders(demo.folder, demo.house)
     screen.line(" every log hashed again, every view made again …")
@@ -113,14 +123,6 @@ async def _check(folder: Path, seed: int, persons: int, screen: Screen, grounds:
         screen.line(f" XX  {fault}")
     _tell(summary, screen, as_json=as_json)
     return 0 if summary.ok else 1
-
-
-def _unplanned(demo: Demo) -> Sequence[str]:
-    """What went otherwise than planned while the history was written."""
-    if demo.told is None:
-        return ()
-    stuck = [f"{what}: waits for something that never came" for what in demo.told.stuck]
-    return [*map(str, demo.told.faults), *stuck]
 
 
 async def _called(demo: Demo, screen: Screen, faults: list[str]) -> _Called:

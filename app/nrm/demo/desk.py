@@ -21,7 +21,7 @@ from nrm.demo.step import Step
 from nrm_contracts.prosecution.v1.victims_pb2 import LinkVictimRequest
 from nrm_contracts.record.v1.receipt_pb2 import Receipt
 from nrm_kernel import access
-from nrm_kernel.errors import NrmError
+from nrm_kernel.errors import NrmError, Unavailable
 from nrm_kernel.identity import Caller
 
 Call = Callable[[str, str, bytes, Caller], Awaitable[bytes]]
@@ -80,7 +80,7 @@ class Desks:
         self._turns: dict[tuple[str, str], asyncio.Lock] = {}
 
     async def send(self, agency: str, step: Step, request: Message) -> None:
-        """Send a step's request, its labels filled in. Raises Unplanned for a refusal."""
+        """Send a step's request, its labels filled in. Raises Unplanned for a refusal, and Unavailable."""
         stream = _stream(step.method, request)
         if not stream:
             await self._send(agency, step, request, "", 0)
@@ -114,6 +114,8 @@ class Desks:
         caller = officer(step.by or agency, agency, method, step.officer)
         try:
             raw = await self.call(agency, method.path, request.SerializeToString(), caller)
+        except Unavailable:  # no refusal: the machine's fault
+            raise
         except NrmError as error:
             raise Unplanned(agency, step, error) from error
         self._learn(agency, step, method.reply.FromString(raw))

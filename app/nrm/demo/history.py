@@ -22,6 +22,7 @@ from nrm.demo.step import Step, Thread
 from nrm.demo.times import HistoryClock
 from nrm.demo.world import World
 from nrm.embedded import House
+from nrm_kernel.errors import Unavailable
 
 DAYS_AT_ONCE = 14
 """What happens within so many days is recorded together; notices of it are reacted to before the next ones."""
@@ -42,13 +43,21 @@ class Told:
     faults: Sequence[BaseException]
     stuck: Sequence[str]
 
+    @property
+    def unplanned(self) -> Sequence[str]:
+        """What went otherwise than the script says."""
+        return [*map(str, self.faults), *(f"{what}: waits for something that never came" for what in self.stuck)]
+
 
 Reached = Callable[[date, int], Awaitable[None]]
 """Told the day that was reached and how many entries there are."""
 
 
 async def write(house: House, clock: HistoryClock, world: World, seed: int, reached: Reached) -> Told:
-    """Write the whole history into the stores of a house that was just opened, and bring every view up."""
+    """Write the whole history into the stores of a house that was just opened, and bring every view up.
+
+    Raises Unavailable as soon as a store cannot be written.
+    """
     known, pace = Known(), Pace()
     desks = Desks(Inside(house).call, known, f"demo-{seed}")
     for agency in house.agencies:
@@ -59,6 +68,9 @@ async def write(house: House, clock: HistoryClock, world: World, seed: int, reac
         for day in _days(world):
             clock.play(day)
             await pace.advance(day)
+            for fault in pace.faults:
+                if isinstance(fault, Unavailable):
+                    raise fault
             await settling.settle()
             await reached(day, known.entries)
         told = Told(known, desks.sent, pace.faults, pace.waiting_since(world.end - PATIENCE))

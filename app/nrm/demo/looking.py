@@ -21,6 +21,13 @@ async def funnels(call: Call) -> pb.GetFunnelsResponse:
     return pb.GetFunnelsResponse.FromString(raw)
 
 
+async def bring_up(house: House) -> None:
+    """Publish everything that was recorded, and let the coordinator's views follow. Their loops must not run yet."""
+    for agency in house.agencies:
+        await agency.publish()
+    await house.at(NATIONAL).agency.show()
+
+
 class EarlyLook:
     """Shows the funnel once, when so much is written. By entries, not by time: a world is the same on any machine.
 
@@ -37,7 +44,5 @@ class EarlyLook:
         if not self._due or entries < EARLY_ENTRIES:
             return
         self._due = False
-        for agency in self._house.agencies:
-            await agency.publish()
-        await self._house.at(NATIONAL).agency.show()
+        await bring_up(self._house)
         self._screen.early(day, await funnels(Inside(self._house).call))

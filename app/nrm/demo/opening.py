@@ -1,8 +1,8 @@
 """Opens the demo: the folder, the agencies in one process, and the history if it is not there yet."""
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -11,9 +11,10 @@ from nrm.demo import history
 from nrm.demo.folder import Handle, Kept, held, keep, prepared
 from nrm.demo.grounds import FILES, Grounds
 from nrm.demo.history import Told
-from nrm.demo.looking import EarlyLook
+from nrm.demo.looking import EarlyLook, bring_up
 from nrm.demo.ports import Ports
 from nrm.demo.screen import Screen
+from nrm.demo.stopping import Stopped, unless
 from nrm.demo.times import HistoryClock
 from nrm.demo.world import DAYS, World, world
 from nrm.house import House
@@ -21,14 +22,6 @@ from nrm.up import AddressTaken
 
 GRACE_S = 2.0
 """How long calls under way may take at the end."""
-
-
-class Stopped(Exception):
-    """Somebody stopped the demo before it was open."""
-
-    def __init__(self, entries: int) -> None:
-        super().__init__()
-        self.entries = entries
 
 
 @dataclass(frozen=True)
@@ -43,7 +36,8 @@ class Demo:
     told: Told | None = None
 
     async def serve(self) -> None:
-        """Let every agency run and answer calls. Raises AddressTaken."""
+        """Let every agency run and answer calls, once the coordinator knows all that there is. Raises AddressTaken."""
+        await bring_up(self.house)
         self.house.start()
         self.ports.let_go()
         try:
@@ -82,23 +76,13 @@ async def _with_history(demo: Demo, screen: Screen, stop: asyncio.Event) -> Demo
             progress(day, entries)
             await early.reached(day, entries)
 
-        told = await _unless(stop, demo, history.write(demo.house, demo.clock, invented, kept.seed, reached))
+        try:
+            told = await unless(stop, history.write(demo.house, demo.clock, invented, kept.seed, reached))
+        except Stopped:
+            raise Stopped(await entries_of(demo.house)) from None
     finished = replace(kept, finished=True, stories=_handles(told, invented))
     keep(demo.folder, finished)
     return replace(demo, kept=finished, told=told)
-
-
-async def _unless(stop: asyncio.Event, demo: Demo, writing: Coroutine[None, None, Told]) -> Told:
-    """The history written. Raises Stopped."""
-    written, stopping = asyncio.create_task(writing), asyncio.create_task(stop.wait())
-    await asyncio.wait((written, stopping), return_when=asyncio.FIRST_COMPLETED)
-    stopping.cancel()
-    if written.done():
-        return written.result()
-    written.cancel()
-    with suppress(asyncio.CancelledError):
-        await written
-    raise Stopped(await entries_of(demo.house))
 
 
 async def entries_of(house: House) -> int:

@@ -1,7 +1,6 @@
 """`nrm demo`: the history, the first screen, then new events until somebody stops it."""
 
 import asyncio
-import signal
 from pathlib import Path
 from random import Random
 
@@ -10,8 +9,9 @@ from nrm.demo.following import Following
 from nrm.demo.known import Known
 from nrm.demo.live import EVERY_S, LiveFeed
 from nrm.demo.looking import funnels
-from nrm.demo.opening import Demo, Stopped, entries_of, opened
+from nrm.demo.opening import Demo, entries_of, opened
 from nrm.demo.screen import Screen
+from nrm.demo.stopping import Stopped, stop_asked
 from nrm.demo.wire import Wire
 
 
@@ -21,11 +21,11 @@ def run(folder: Path, screen: Screen, *, seed: int, persons: int, still: bool) -
 
 
 async def _run(folder: Path, seed: int, persons: int, screen: Screen, *, still: bool) -> int:
-    stop = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    stop = stop_asked()
     try:
         async with opened(folder, seed, persons, screen, stop) as demo:
+            for fault in demo.told.unplanned if demo.told else ():
+                screen.line(f" XX  {fault}")
             code = await _served(demo, screen, stop, still=still)
             entries = await entries_of(demo.house)
     except Stopped as stopped:

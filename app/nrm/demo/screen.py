@@ -41,8 +41,7 @@ class Screen:
 
     def another(self, folder: Path, seed: int, persons: int) -> None:
         """The folder holds another world than was asked for."""
-        self.line(f" {folder} holds the world of seed {seed} with {persons:,} persons already: it goes on with that.")
-        self.line(" For another world name another folder with --dir.")
+        self.line(f" {folder} holds the world of seed {seed}, {persons:,} persons, and goes on with it.")
 
     @contextmanager
     def progress(self, start: date, end: date) -> Iterator[Callable[[date, int], None]]:

@@ -84,6 +84,8 @@ def run_log(
     try:
         for line in _lines(stored_entries(paths, origin, first, limit)):
             write(line)
+    except BrokenPipeError:  # no fault of the files: whoever reads wants no more
+        raise
     except (NrmError, Damaged, OSError) as fault:
         return _failure(fault)
     return None
