@@ -6,7 +6,7 @@ they are stored; nobody serialises them again.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import cast
 
 import orjson
@@ -58,7 +58,7 @@ def is_plain(body: bytes) -> bool:
     if not body.isascii() or b"\\" in body:
         return False
     words = b"".join(body.split(b'"')[::2]).translate(None, b"{}[]:,-0123456789")
-    return not words.replace(b"true", b"").replace(b"false", b"")
+    return not words or not words.replace(b"true", b"").replace(b"false", b"")
 
 
 def _check(value: object) -> None:
@@ -82,14 +82,10 @@ def event_data(event: object) -> dict[str, Json]:
 
 
 class Said:
-    """What the bytes of an entry say; each part is made out when it is first asked for. Nobody changes it."""
+    """What the bytes of an entry say: its envelope, and the event in it. Nobody changes either."""
 
-    def __init__(self, body: bytes) -> None:
-        self._body = body
-
-    @cached_property
-    def envelope(self) -> dict[str, Json]:
-        return cast(dict[str, Json], orjson.loads(self._body))
+    def __init__(self, envelope: dict[str, Json]) -> None:
+        self.envelope = envelope
 
     @cached_property
     def event(self) -> object:
@@ -98,7 +94,19 @@ class Said:
 
 
 # One process writes an entry, reads it back to sign it, and shows it in several views: the same bytes say the same.
-_said = lru_cache(maxsize=RECENT)(Said)
+_recent: dict[bytes, Said] = {}
+
+
+def _said(body: bytes) -> Said:
+    known = _recent.get(body)
+    return _known(body, Said(orjson.loads(body))) if known is None else known
+
+
+def _known(body: bytes, said: Said) -> Said:
+    if len(_recent) >= RECENT:
+        _recent.clear()  # whatever thread is in here as well: this one step leaves nothing half done
+    _recent[body] = said
+    return said
 
 
 @dataclass(frozen=True)
@@ -121,9 +129,9 @@ class Entry:
 
         Raises :class:`NotCanonical`.
         """
-        entry = cls.of(origin, position, canonical(envelope))
-        entry.said.envelope, entry.said.event = envelope, event
-        return entry
+        body = canonical(envelope)
+        _known(body, Said(envelope)).event = event
+        return cls.of(origin, position, body)
 
     @cached_property
     def said(self) -> Said:
