@@ -34,13 +34,18 @@ async def written(folder: Path, database: Place, count: int = COUNT) -> None:
     checks.written_once(entries, count)
 
 
+def both_began(folder: Path) -> bool:
+    """Whether each writer got an answer."""
+    return len(list(folder.glob("acknowledged-*"))) == 2
+
+
 async def acknowledged(folder: Path, count: int) -> None:
-    """Until so many commands were."""
-    for _ in range(1_000):
-        if len(checks.lines(folder, "acknowledged")) >= count:
+    """Until so many commands were, by both writers."""
+    for _ in range(3_000):
+        if both_began(folder) and len(checks.lines(folder, "acknowledged")) >= count:
             return
         await asyncio.sleep(0.01)
-    raise AssertionError(f"not even {count} commands were acknowledged")
+    raise AssertionError(f"not even {count} commands of both writers were acknowledged")
 
 
 async def positions(database: Place) -> list[int]:
@@ -62,13 +67,11 @@ async def test_two_processes_write_to_one_store_at_once(zygote: Zygote, tmp_path
 async def test_the_death_of_one_writer_does_not_hold_up_the_other(
     zygote: Zygote, tmp_path: Path, database: Place, failpoint: str
 ) -> None:
-    one, two = (
-        zygote.start(job(tmp_path, database, "one", failpoint)),
-        zygote.start(job(tmp_path, database, "two")),
-    )
+    one = zygote.start(job(tmp_path, database, "one", failpoint, MANY))
+    two = zygote.start(job(tmp_path, database, "two", count=MANY))
     assert zygote.end(one) == -signal.SIGKILL
     assert zygote.end(two) == 0
-    await written(tmp_path, database)
+    await written(tmp_path, database, MANY)
 
 
 @pytest.mark.parametrize("failpoint", ["append.before_commit:2:STOP", "store.in_commit:2:STOP"])
