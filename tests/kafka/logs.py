@@ -10,6 +10,7 @@ from kafka.consumer.fetcher import ConsumerRecord
 from tests.servers.kafka import provide
 
 from nrm_kernel.adapters.log_kafka import KafkaLog
+from nrm_kernel.adapters.log_kafka_outbox import Outbox
 from nrm_kernel.entry import Entry, Json, canonical
 from nrm_kernel.errors import Unavailable
 from nrm_kernel.log import Behind, Published
@@ -96,6 +97,12 @@ class Lines:
 def opened(cluster: Cluster, agency: str = COORDINATOR, lines: Lines | None = None) -> KafkaLog:
     """The log as that agency gets it."""
     return KafkaLog(cluster, agency, lambda: READERS, lines.log if lines else None)
+
+
+def outbox_of(log: KafkaLog) -> Outbox:
+    """What a log that is connected knows of what was published."""
+    assert log._connection is not None
+    return log._connection.outbox(ORIGIN)
 
 
 def records_of(cluster: Cluster, topic: str) -> list[ConsumerRecord]:

@@ -6,7 +6,18 @@ from dataclasses import replace
 
 import pytest
 from kafka import KafkaProducer
-from tests.kafka.logs import READERS, TRACE_ID, Lines, history, made_anew, opened, published, read_to, records_of
+from tests.kafka.logs import (
+    READERS,
+    TRACE_ID,
+    Lines,
+    history,
+    made_anew,
+    opened,
+    outbox_of,
+    published,
+    read_to,
+    records_of,
+)
 from tests.servers.kafka import provide
 
 from nrm_kernel.adapters import log_kafka_window
@@ -120,7 +131,7 @@ async def test_what_is_published_twice_is_read_once(cluster: Cluster, log: Kafka
     zombie = opened(cluster)  # knows nothing of what was published behind its back
     await zombie.size(ORIGIN)
     await published(zombie, entries[:20])
-    outbox = zombie._connection.outbox(ORIGIN)  # type: ignore[union-attr]  # it is connected
+    outbox = outbox_of(zombie)
     outbox._tails = {reader: replace(tail, held=10, covered=10) for reader, tail in outbox._tails.items()}
     await published(zombie, entries, first=10)
     assert len(records_of(cluster, COPY.name)) > 40 + 4
@@ -208,7 +219,8 @@ async def test_a_slow_reader_leaves_the_rest_to_kafka(
             assert await following.wait(20)
             continue
         got.extend(covered.entries)
-        (window,) = log._connection._windows[COPY]  # type: ignore[union-attr]  # it is connected
+        assert log._connection is not None
+        (window,) = log._connection._windows[COPY]
         assert len(window._items) < 200
         await asyncio.sleep(0.002)
     assert got == [one.entry for one in entries]

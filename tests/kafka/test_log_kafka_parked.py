@@ -2,7 +2,7 @@
 
 import pytest
 from kafka import KafkaProducer
-from tests.kafka.logs import READERS, Lines, history, opened, published, read_to
+from tests.kafka.logs import READERS, Lines, history, opened, outbox_of, published, read_to
 from tests.servers.kafka import provide
 from typer.testing import CliRunner
 
@@ -91,7 +91,7 @@ async def test_an_altered_entry_holds_its_log_up_until_the_agency_fills_it_in(cl
     log = opened(cluster, lines=lines)
     entries = history(10)
     await published(log, entries[:5])
-    outbox = log._connection.outbox(ORIGIN)  # type: ignore[union-attr]  # it is connected
+    outbox = outbox_of(log)
     outbox._tails = {reader: tail.__class__(6, 0, 0) for reader, tail in outbox._tails.items()}  # as if the sixth stood
     await log.publish(ORIGIN, entries[6:], signed(entries))
     assert await read_to(log, COORDINATOR, 5) == [one.entry for one in entries[:5]]

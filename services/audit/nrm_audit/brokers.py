@@ -26,6 +26,8 @@ POLL_S = 5
 SILENT_MAX = 6
 """How often nothing may come, before the topic counts as one that cannot be read."""
 
+_Place = tuple[int, bytes | None, bytes]
+
 
 @dataclass(frozen=True)
 class TopicSource:
@@ -40,7 +42,7 @@ class TopicSource:
         """Entries in the order of their positions; a hidden one without its bytes."""
         batch: list[Row] = []
         for row in self._in_order():
-            if int(row[0]) >= first:  # type: ignore[call-overload]
+            if row[0] >= first:
                 batch.append(row)
             if len(batch) == BATCH:
                 yield batch
@@ -72,24 +74,23 @@ class TopicSource:
                     notes[note] = stated(note).size
         return sorted((size, note) for note, size in notes.items()), faults
 
-    def _in_order(self) -> Iterator[Row]:
+    def _in_order(self) -> Iterator[_Place]:
         """Rows by position. What comes too soon waits for those before it, which a later filling-in brings."""
         leaves: list[bytes] = []
-        early: dict[int, Row] = {}
+        early: dict[int, _Place] = {}
         for row in self._rows():
             position, _, leaf = row
-            assert isinstance(position, int)
             if position < len(leaves):
                 if leaves[position] != leaf:
                     yield row  # a second history
                 continue
             early.setdefault(position, row)
             while (due := early.pop(len(leaves), None)) is not None:
-                leaves.append(due[2])  # type: ignore[arg-type]
+                leaves.append(due[2])
                 yield due
         yield from (early[position] for position in sorted(early))
 
-    def _rows(self) -> Iterator[Row]:
+    def _rows(self) -> Iterator[_Place]:
         for _, record in self._records():
             match record:
                 case Body(position=position, body=body):
