@@ -39,8 +39,12 @@ POLL_S = 0.05
 def servers() -> Iterator[Grounds]:
     """Servers as long as the block, those that run or fresh ones. Raises KafkaMissing and PostgresMissing."""
     with postgres(QUICK) as database, kafka() as broker:
-        here = Servers(broker, database)
-        yield Grounds(partial(_found, here), _opened, _holders)
+        yield standing_on(Servers(broker, database))
+
+
+def standing_on(here: Servers) -> Grounds:
+    """The demo on these servers, which hold no other."""
+    return Grounds(partial(_found, here), _opened, _holders)
 
 
 def _found(here: Servers, folder: Path) -> None:
