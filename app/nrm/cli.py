@@ -48,7 +48,7 @@ def demo(
     from nrm.demo.screen import Screen
 
     screen = Screen(to_stderr=as_json)
-    screen.head(directory)
+    screen.head(directory, distributed=distributed)
     if check:
         from nrm.demo.check import check as checked
 

@@ -35,9 +35,10 @@ class Screen:
         """One line."""
         self._console.print(text, markup=False)
 
-    def head(self, folder: Path) -> None:
+    def head(self, folder: Path, *, distributed: bool = False) -> None:
         """What this is."""
-        self.line(f"nrm {version('nrm')}  embedded demo in {folder}  (SQLite, invented people, not for real cases)")
+        mode, kept = ("distributed", "PostgreSQL and Kafka") if distributed else ("embedded", "SQLite")
+        self.line(f"nrm {version('nrm')}  {mode} demo in {folder}  ({kept}, invented people, not for real cases)")
 
     def another(self, folder: Path, seed: int, persons: int) -> None:
         """The folder holds another world than was asked for."""
