@@ -68,3 +68,47 @@ def test_when_a_command_ends_with_a_code_then_that_is_the_exit_code(code: int, m
 )
 def test_when_the_command_line_is_wrong_then_the_exit_code_is_usage(arguments: tuple[str, ...]) -> None:
     assert _ended(*arguments) == USAGE
+
+
+@pytest.mark.parametrize("arguments", [("verify",), ("replay",), ("export", "--from")])
+def test_when_there_is_nothing_to_audit_then_the_folder_is_named_and_what_to_do(
+    arguments: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    missing = tmp_path / "nowhere"
+    more = (str(tmp_path / "copy"),) if arguments[0] == "export" else ()
+    assert _ended("audit", *arguments, str(missing), *more) == USAGE
+    told = capsys.readouterr().err
+    assert f"{missing} holds no deployment" in told
+    assert "(NO_DEPLOYMENT)" in told
+    assert not missing.exists()
+
+
+def test_when_nobody_says_whom_to_trust_then_nothing_is_verified(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert _ended("audit", "verify", str(tmp_path)) == USAGE
+    assert "Name the trust file with --trust. (TRUST_NOT_NAMED)" in capsys.readouterr().err
+
+
+def test_when_a_file_cannot_be_used_then_it_is_named_and_the_answer_is_not_known(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fails(_config: Path) -> int:
+        raise OSError(28, "No space left on device", "log.sqlite")
+
+    monkeypatch.setattr(up, "run", fails)
+    assert _ended("up", "--config", "nrm.toml") == CANNOT_TELL
+    told = capsys.readouterr().err
+    assert told.startswith("log.sqlite cannot be used: No space left on device.")
+    assert "(FILE_UNUSABLE)" in told
+
+
+def test_when_the_text_names_the_faulty_field_already_then_it_is_not_told_twice(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fails(_config: Path) -> int:
+        raise Invalid("FIELD_INVALID", "as_of is no day. Correct it.", {"as_of": "is no day"})
+
+    monkeypatch.setattr(up, "run", fails)
+    _ended("up", "--config", "nrm.toml")
+    assert capsys.readouterr().err == "as_of is no day. Correct it. (FIELD_INVALID)\n"
