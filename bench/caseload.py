@@ -13,6 +13,7 @@ from nrm.demo.times import HistoryClock
 from nrm.demo.world import world
 from nrm.embedded import House, open_house
 from nrm.founding import found
+from nrm.lasting import keep_what_is_open
 from nrm_kernel.telemetry import silent
 
 SEED = 1
@@ -38,6 +39,7 @@ async def caseload(folder: Path, persons: int) -> AsyncIterator[Caseload]:
         told = await history.write(house, clock, world(SEED, persons, END), SEED, _untold)
         for fault in told.faults:
             raise fault
+        keep_what_is_open()  # who rebuilds or verifies opened the files; what wrote them is not in its memory
         yield Caseload(house, folder, told.known.entries)
     finally:
         await house.close()
