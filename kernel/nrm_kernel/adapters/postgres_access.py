@@ -15,7 +15,7 @@ from asyncpg import exceptions
 from sqlalchemy import Connection, event
 from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from nrm_kernel.errors import Unavailable
 
@@ -78,7 +78,13 @@ class PostgresAccess:
         # Each of these statements has an index that it must use, also while a table is new and looks small.
         self._own = settings | {"enable_seqscan": "off", "jit": "off"}
         self._durable = {"synchronous_commit": "on" if durable else "off"}
-        self._engine = _engine(url, settings | self._durable)
+        self._reading = _engine(url, settings | {"default_transaction_read_only": "on"})
+        self._changing = create_async_engine(
+            "postgresql+asyncpg://",
+            async_creator=lambda: connected(url, settings | self._durable),
+            poolclass=NullPool,
+            hide_parameters=True,
+        )
         self._pool: asyncpg.Pool | None = None
         self._pooling = asyncio.Lock()
         self._turn = asyncio.Lock()
@@ -128,14 +134,13 @@ class PostgresAccess:
             return found
 
     async def run(self, step: Callable[[Connection], T]) -> T:
-        """Run a step on a snapshot."""
-        async with self._used(), self._engine.connect() as connection:
-            await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        """Run a step that only reads; each of its statements sees a snapshot."""
+        async with self._used(), self._reading.connect() as connection:
             return await connection.run_sync(step)
 
     async def change(self, step: Callable[[Connection], T]) -> T:
-        """Run a changing step in a transaction of its own."""
-        async with self._used(), self._engine.begin() as connection:
+        """Run a changing step in a transaction of its own. It is rare: the connection is made for it."""
+        async with self._used(), self._changing.begin() as connection:
             return await connection.run_sync(step)
 
     async def close(self) -> None:
@@ -147,7 +152,8 @@ class PostgresAccess:
         if self._pool is not None:
             await self._pool.close()
         await self._unused.wait()
-        await self._engine.dispose()
+        await self._reading.dispose()
+        await self._changing.dispose()
 
     @asynccontextmanager
     async def _used(self) -> AsyncIterator[None]:
@@ -306,6 +312,7 @@ def _engine(url: str, settings: Mapping[str, str]) -> AsyncEngine:
     engine = create_async_engine(
         "postgresql+asyncpg://",
         async_creator=lambda: _counting_in_integers(url, settings),
+        isolation_level="AUTOCOMMIT",  # one trip for a query instead of three
         pool_size=QUERIES,
         max_overflow=0,
         hide_parameters=True,
