@@ -230,6 +230,6 @@ class _Connection:
 
     async def catch_up(self, window: Window) -> None:
         """Until the window has seen everything that the topic holds now, is full, or nothing comes any more."""
-        end = (await self.probe.ends([window.topic.name]))[window.topic.name]
+        end = await window.end()
         while window.offset < end and not window.is_full and await window.wait(CATCH_UP_S):
             pass

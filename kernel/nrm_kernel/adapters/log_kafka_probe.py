@@ -134,7 +134,8 @@ class Probe:
             try:
                 yield consumer
             finally:
-                consumer.unsubscribe()  # else it would go on reading
+                if topic:
+                    consumer.unsubscribe()  # else it would go on reading
 
 
 class _Look:

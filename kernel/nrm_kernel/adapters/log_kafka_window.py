@@ -12,7 +12,7 @@ from aiokafka import ConsumerRecord, TopicPartition
 from faststream.kafka import KafkaBroker, KafkaMessage
 from structlog.typing import FilteringBoundLogger
 
-from nrm_kernel.adapters.log_kafka_broker import consumer_of, subscriber_of
+from nrm_kernel.adapters.log_kafka_broker import REQUEST_TIMEOUT_S, consumer_of, subscriber_of
 from nrm_kernel.adapters.log_kafka_parked import ParkedRecords
 from nrm_kernel.adapters.log_kafka_probe import Probe
 from nrm_kernel.ledger.merkle import leaf_hash
@@ -105,6 +105,12 @@ class Window:
         within = [mark for mark in ahead if mark[0] <= after + limit]
         size, note = within[-1] if within else ahead[0]
         return [*_records(after, self._items[after - self.first : size - self.first]), Signed(note)]
+
+    async def end(self) -> int:
+        """The offset behind the last record that the topic has now; Kafka's answer comes within a roundtrip."""
+        partition = TopicPartition(self.topic.name, PARTITION)
+        async with asyncio.timeout(REQUEST_TIMEOUT_S):
+            return int((await consumer_of(self._subscriber).end_offsets([partition]))[partition])
 
     async def wait(self, timeout_s: float) -> bool:
         """Until something came; False when the time ran out."""
