@@ -129,13 +129,16 @@ class Probe:
             consumer = self._consumer
             if consumer is None:
                 raise KafkaError("the reader was closed")
-            if topic:
-                consumer.assign([TopicPartition(topic, PARTITION)])
+            looked_at = [TopicPartition(topic, PARTITION)] if topic else []
+            known = consumer.assignment()
+            if not known.issuperset(looked_at):  # topics stay assigned: to forget one is to ask Kafka for all again
+                consumer.assign([*known, *looked_at])
+                consumer.pause(*known)
+            consumer.resume(*looked_at)
             try:
                 yield consumer
             finally:
-                if topic:
-                    consumer.unsubscribe()  # else it would go on reading
+                consumer.pause(*looked_at)  # else it would go on reading
 
 
 class _Look:
