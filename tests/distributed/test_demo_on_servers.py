@@ -1,0 +1,65 @@
+"""The demo on PostgreSQL and Kafka tells the same history as on files, and its check finds nothing wrong."""
+
+import asyncio
+import json
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from nrm.demo.agencies import NATIONAL
+from nrm.demo.desk import method_of, officer
+from nrm.demo.grounds import FILES, Grounds
+from nrm.demo.inside import Inside
+from nrm.demo.on_servers import standing_on
+from nrm.demo.opening import opened
+from nrm.demo.screen import Screen
+from nrm.servers.installing import Servers
+from nrm_contracts.coordinator.v1 import coordinator_pb2 as pb
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+SEED, PERSONS = 1, 50
+NRM = (sys.executable, "-c", "from nrm.cli import main; main()")
+
+
+async def told(folder: Path, grounds: Grounds) -> tuple[Counter[tuple[str, str]], list[list[pb.Count]]]:
+    """How often each thing happened at each agency, and the coordinator's figures."""
+    counted: Counter[tuple[str, str]] = Counter()
+    async with opened(folder, SEED, PERSONS, Screen(quiet=True), asyncio.Event(), grounds) as demo:
+        for agency in demo.house.agencies:
+            entries = await agency.store.read(0, await agency.store.size())
+            counted.update((agency.origin, entry.type) for entry in entries)
+        request = pb.GetFunnelsRequest()
+        method = method_of(request)
+        caller = officer(NATIONAL, NATIONAL, method, 1)
+        raw = await Inside(demo.house).call(NATIONAL, method.path, request.SerializeToString(), caller)
+    found = pb.GetFunnelsResponse.FromString(raw)
+    return counted, [list(found.persons), list(found.cases), list(found.defendants)]
+
+
+async def test_the_same_seed_gives_the_same_figures_on_files_and_on_servers(tmp_path: Path, servers: Servers) -> None:
+    on_files = await told(tmp_path / "files", FILES)
+    on_servers = await told(tmp_path / "servers", standing_on(servers))
+    assert on_servers == on_files
+
+
+def test_the_check_finds_nothing_wrong_and_gives_the_embedded_checks_object(tmp_path: Path) -> None:
+    command = [
+        *NRM,
+        "demo",
+        "--distributed",
+        "--check",
+        "--json",
+        "--persons",
+        str(PERSONS),
+        "--dir",
+        str(tmp_path / "d"),
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=580)
+    assert done.returncode == 0, done.stderr
+    summary = json.loads(done.stdout)
+    assert list(summary) == ["ok", "persons", "events", "origins", "rpcs", "views", "seconds"]
+    assert (summary["ok"], summary["persons"], summary["views"]["equal"]) == (True, PERSONS, True)
+    assert all(origin["verified"] for origin in summary["origins"])
