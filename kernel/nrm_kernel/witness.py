@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nrm_kernel.errors import DataLoss, Unavailable
-from nrm_kernel.ledger.note import NoteInvalid, stated
+from nrm_kernel.ledger.kept import PLACE_BYTES, PLACES, Kept, newest_kept, place_of
+from nrm_kernel.ledger.note import stated
 
 
 @dataclass(frozen=True)
@@ -34,42 +35,50 @@ class Witness:
 
     def _note(self) -> str | None:
         with _told():
-            return self._read()
+            return self._newest().note if self.path.exists() else None
 
     def _keep(self, note: str) -> None:
         with _told(), _alone_in(self.path.parent) as folder:
-            held = self._read()
-            if held is None or stated(held).size < stated(note).size:
-                self._replace(note)
+            if not self.path.exists():
+                self._begin(note)
                 os.fsync(folder)  # else a power cut may take the new name back
+                return
+            newest = self._newest()
+            if newest.size < stated(note).size:
+                self._put(note, (newest.place + 1) % PLACES)
 
-    def _read(self) -> str | None:
-        if not self.path.exists():
-            return None
-        note = self.path.read_text("utf-8", "replace")
-        try:
-            stated(note)
-        except NoteInvalid as fault:
+    def _newest(self) -> Kept:
+        """The newest checkpoint. Raises DataLoss when the file holds none."""
+        newest = newest_kept(self.path.read_bytes())
+        if newest is None:
             raise DataLoss(
                 "CHECKPOINT_FILE_ALTERED",
                 "The file with the agency's last checkpoint holds none. Nothing is signed. Run `nrm audit verify` and "
                 "call the auditor; once the log is shown to be whole, the file may be taken away.",
-            ) from fault
-        return note
+            )
+        return newest
 
-    def _replace(self, note: str) -> None:
-        """The file gets its name when it is on disk."""
+    def _begin(self, note: str) -> None:
+        """The file gets its name when it is on disk, as large as it will ever be."""
         descriptor, name = tempfile.mkstemp(prefix=f"{self.path.name}.", dir=self.path.parent)
         fresh = Path(name)
         try:
-            with os.fdopen(descriptor, "w") as file:
-                file.write(note)
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(place_of(note) * PLACES)
                 file.flush()
                 os.fsync(descriptor)
             fresh.replace(self.path)
         except BaseException:
             fresh.unlink(missing_ok=True)
             raise
+
+    def _put(self, note: str, place: int) -> None:
+        descriptor = os.open(self.path, os.O_WRONLY)
+        try:
+            os.pwrite(descriptor, place_of(note), place * PLACE_BYTES)
+            os.fdatasync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 @contextmanager

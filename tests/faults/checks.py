@@ -10,6 +10,7 @@ from nrm_contracts.record.events import DataAccessed
 from nrm_kernel.adapters.log_sqlite import SqliteLog
 from nrm_kernel.entry import Entry
 from nrm_kernel.follow import Follower
+from nrm_kernel.ledger.kept import newest_kept
 from nrm_kernel.ledger.merkle import Frontier, leaf_hash
 from nrm_kernel.ledger.note import stated
 from nrm_kernel.store import Store, Wanted
@@ -128,7 +129,9 @@ async def roots_are_equal(place: Path, origin: str, entries: Sequence[Entry]) ->
             pass
         assert (follower.frontier.size, follower.frontier.root()) == (len(entries), root)
     await log.close()
-    witness = stated((place / f"{short(origin)}.txt").read_text())
+    kept = newest_kept((place / f"{short(origin)}.txt").read_bytes())
+    assert kept is not None
+    witness = stated(kept.note)
     assert (witness.size, witness.root) == (len(entries), root)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from nrm_kernel.errors import DataLoss, Unavailable
+from nrm_kernel.ledger.kept import PLACE_BYTES, newest_kept
 from nrm_kernel.ledger.note import Checkpoint, SigningKey, sign, stated
 from nrm_kernel.witness import Witness
 
@@ -69,12 +70,35 @@ async def test_when_the_disk_is_full_then_the_checkpoint_before_stays(
     def full(_descriptor: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(os, "fsync", full)
+    monkeypatch.setattr(os, "fdatasync", full)
+    monkeypatch.setattr(os, "pwrite", lambda *_: full(0))
     with pytest.raises(Unavailable) as told:
         await witness.keep(checkpoint(2))
     assert told.value.facts == {"cause": "ENOSPC"}
     assert await witness.note() == checkpoint(1)
     assert list(witness.path.parent.iterdir()) == [witness.path]
+
+
+@pytest.mark.parametrize("spoilt", [b"\0" * PLACE_BYTES, b"\0" * 30, b""])
+async def test_when_a_power_cut_tears_a_checkpoint_then_the_one_before_stands(witness: Witness, spoilt: bytes) -> None:
+    for size in (3, 7):
+        await witness.keep(checkpoint(size))
+    content = witness.path.read_bytes()
+    newest = newest_kept(content)
+    assert newest is not None
+    start = newest.place * PLACE_BYTES
+    torn = spoilt + content[start + len(spoilt) :][: PLACE_BYTES - len(spoilt)] if spoilt else b"\n" * PLACE_BYTES
+    witness.path.write_bytes(content[:start] + torn + content[start + PLACE_BYTES :])
+    assert await witness.note() == checkpoint(3)
+    await witness.keep(checkpoint(8))
+    assert await witness.note() == checkpoint(8)
+
+
+async def test_a_plain_note_is_read_and_gone_on_with(witness: Witness) -> None:
+    witness.path.write_text(checkpoint(3))
+    assert await witness.note() == checkpoint(3)
+    await witness.keep(checkpoint(4))
+    assert await witness.note() == checkpoint(4)
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"nothing of the kind"])

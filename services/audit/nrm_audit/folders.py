@@ -13,7 +13,8 @@ from itertools import islice
 from pathlib import Path
 
 from nrm_audit.copies import Copy, Damaged, Nothing, Row
-from nrm_kernel.ledger.note import MAX_NOTE_CHARACTERS, NoteInvalid, stated
+from nrm_kernel.ledger.kept import newest_kept
+from nrm_kernel.ledger.note import MAX_NOTE_CHARACTERS, stated
 
 BATCH = 1000
 MANIFEST = "manifest.json"
@@ -123,13 +124,12 @@ def open_folder(path: Path) -> FileHolder:
 
 
 def open_note(path: Path) -> FileHolder | None:
-    """The signed checkpoint kept alone in this file; None when it is none."""
+    """The newest signed checkpoint kept alone in this file; None when there is none in it."""
     try:
-        if path.stat().st_size > MAX_NOTE_CHARACTERS:
-            return None
-        note = path.read_text("utf-8")
-        checkpoint = stated(note)
-    except (OSError, UnicodeDecodeError, NoteInvalid):
+        kept = newest_kept(path.read_bytes()) if path.stat().st_size <= MAX_NOTE_CHARACTERS else None
+    except OSError:
         return None
-    source = NoteSource(checkpoint.size, note)
-    return FileHolder(str(path), [Copy(str(path), checkpoint.origin, source, signs_only=True)], of_all=False)
+    if kept is None:
+        return None
+    copy = Copy(str(path), stated(kept.note).origin, NoteSource(kept.size, kept.note), signs_only=True)
+    return FileHolder(str(path), [copy], of_all=False)
