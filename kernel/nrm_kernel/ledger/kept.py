@@ -9,7 +9,7 @@ from typing import NamedTuple
 from nrm_kernel.ledger.note import NoteInvalid, stated
 
 PLACE_BYTES = 1024
-"""A note is far smaller than a sector of 512 bytes, which a disk writes whole or not at all: half a note never stands."""
+"""A note is far smaller than a sector of 512 bytes, which a disk writes whole or not at all: no half note stands."""
 PLACES = 2
 
 
