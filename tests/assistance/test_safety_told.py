@@ -1,13 +1,15 @@
 """What prosecutors tell of a person's safety: each is a reason to look, to prepare, and never one to stop helping."""
 
 from datetime import date, timedelta
+from operator import itemgetter
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.assistance.story import ACCEPTED, ANNA, DAY, REGISTERED, US, World, asks, lived
+from tests.assistance.story import ACCEPTED, ANNA, DAY, POLICY, REGISTERED, US, World, asks, lived
 
 from nrm_assistance.domain import safety
-from nrm_assistance.domain.care import AssessNeeds
+from nrm_assistance.domain.care import AssessNeeds, RaiseRiskAlert
 from nrm_assistance.domain.closing import CloseCase
 from nrm_assistance.domain.person import PERSON
 from nrm_assistance.domain.safety import NoteHearing, NoteOffenderRelease, NoteProtectionChange, PrepareForHearing
@@ -23,6 +25,7 @@ from nrm_contracts.assistance.events import (
 from nrm_kernel.testing.spec import Spec
 
 FIRST, SECOND = DAY + timedelta(days=20), DAY + timedelta(days=40)
+DANGERS = (RaiseRiskAlert, NoteOffenderRelease, NoteProtectionChange)
 DAYS = st.dates(DAY, DAY + timedelta(days=6))
 
 
@@ -49,6 +52,22 @@ def test_an_assessment_answers_the_danger() -> None:
     assert ("risk_response", None) in world.person().deadlines
     world.do(asks(AssessNeeds))
     assert ("risk_response", None) not in world.person().deadlines
+
+
+@given(days=st.lists(st.tuples(st.sampled_from(DANGERS), st.integers(0, 90)), min_size=1, max_size=6))
+def test_nothing_new_puts_off_the_day_by_which_a_danger_is_to_be_answered(days: list[tuple[type[Any], int]]) -> None:
+    world, due = World().do(*ACCEPTED), set[date]()
+    for command, day in sorted(days, key=itemgetter(1)):
+        on = DAY + timedelta(days=day)
+        more = {"change": "extended"} if command is NoteProtectionChange else {}
+        when = {"released_on": on} if command is NoteOffenderRelease else {}
+        kind = {"kind": "threat"} if command is RaiseRiskAlert else {}
+        world.do(asks(command, occurred_on=on, **more, **when, **kind))
+        by = POLICY.due("risk_response", on)
+        assert by is not None
+        due.add(by)
+        live = world.person().deadlines["risk_response", None]
+        assert live.due_on == min(due)
 
 
 def test_a_person_is_to_be_prepared_for_the_first_hearing_first() -> None:

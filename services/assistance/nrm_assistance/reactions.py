@@ -231,6 +231,9 @@ async def on_claim_answered(notice: ClaimAnswered, entry: Entry, asking: Asking)
     ]
 
 
+PASSED_ON: Final = frozenset({"identification"})
+"""Who tells news of a person's safety further: a prosecutor does not know who helps."""
+
 REACTIONS: Final = (
     Reaction("assistance-requested", AssistanceRequested, on_assistance_requested),
     Reaction("transfer-requested", TransferRequested, on_transfer_requested),
@@ -240,9 +243,9 @@ REACTIONS: Final = (
     Reaction("consent-notified", ConsentNotified, on_consent_notified),
     Reaction("records-merged", RecordsMergedNotified, on_records_merged),
     Reaction("victim-charged", VictimChargedNotified, on_victim_charged),
-    Reaction("offender-released", OffenderReleasedNotified, on_offender_released),
-    Reaction("hearing", HearingNotified, on_hearing_notified),
-    Reaction("protection-measure", ProtectionMeasureNotified, on_protection_notified),
+    Reaction("offender-released", OffenderReleasedNotified, on_offender_released, PASSED_ON),
+    Reaction("hearing", HearingNotified, on_hearing_notified, PASSED_ON),
+    Reaction("protection-measure", ProtectionMeasureNotified, on_protection_notified, PASSED_ON),
     Reaction("contract-notified", ContractNotified, on_contract_notified),
     Reaction("ceiling-nearly-reached", CeilingNearlyReached, on_ceiling_nearly_reached),
     Reaction("claim-answered", ClaimAnswered, on_claim_answered),

@@ -226,7 +226,7 @@ def raise_risk_alert(command: RaiseRiskAlert, person: Person) -> Decision:
     cites_no_dead_consent(command, person)
     return [
         RiskAlertRaised(command.person_ref, command.kind, command.occurred_on),
-        deadlines.by_policy(command, "risk_response"),
+        *deadlines.at_least(command, person, "risk_response"),
     ]
 
 

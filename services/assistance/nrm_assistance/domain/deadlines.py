@@ -40,6 +40,14 @@ def by_policy(command: AboutPerson, kind: str) -> DeadlineSet:
     return _deadline(command, kind, command.policy.due(kind, command.occurred_on), rule(command, f"deadlines.{kind}"))
 
 
+def at_least(command: AboutPerson, person: Person, kind: str) -> list[DeadlineSet]:
+    """As :func:`by_policy`, unless the same is asked for by an earlier day: nothing new puts off what is due."""
+    due, live = by_policy(command, kind), person.deadlines.get((kind, None))
+    if live is not None and (due.due_on is None or (live.due_on is not None and live.due_on <= due.due_on)):
+        return []
+    return [due]
+
+
 def on_day(command: AboutPerson, kind: str, day: date | None, rule_id: str = OFFICER_SET) -> DeadlineSet:
     """Due on a day that is already known."""
     return _deadline(command, kind, day, rule_id)

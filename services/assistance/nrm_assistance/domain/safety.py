@@ -81,7 +81,7 @@ def note_protection_change(command: NoteProtectionChange, person: Person) -> Dec
     )
     if command.change == "ended":
         return [noted, *_alert(command, person, "protection_ended")]
-    return [noted, *([deadlines.by_policy(command, "risk_response")] if _helped(person) else [])]
+    return [noted, *(deadlines.at_least(command, person, "risk_response") if _helped(person) else [])]
 
 
 def prepare_for_hearing(command: PrepareForHearing, person: Person) -> Decision:
@@ -111,7 +111,7 @@ def _alert(command: AboutPerson, person: Person, kind: str) -> list[object]:
     if not _helped(person):
         return []
     raised = RiskAlertRaised(command.person_ref, kind, command.occurred_on)
-    return [raised, deadlines.by_policy(command, "risk_response")]
+    return [raised, *deadlines.at_least(command, person, "risk_response")]
 
 
 def _helped(person: Person) -> bool:
