@@ -6,11 +6,12 @@ from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.assistance.story import ACCEPTED, ANNA, DAY, POLICY, REGISTERED, US, World, asks, lived
+from tests.assistance.story import ACCEPTED, ANNA, DAY, POLICY, REGISTERED, US, World, asks, lived, ref
 
 from nrm_assistance.domain import safety
 from nrm_assistance.domain.care import AssessNeeds, RaiseRiskAlert
 from nrm_assistance.domain.closing import CloseCase
+from nrm_assistance.domain.intake import OpenCase
 from nrm_assistance.domain.person import PERSON
 from nrm_assistance.domain.safety import NoteHearing, NoteOffenderRelease, NoteProtectionChange, PrepareForHearing
 from nrm_contracts.assistance.events import (
@@ -95,16 +96,50 @@ def test_the_end_of_a_measure_is_a_danger_and_its_grant_a_reason_to_look_again()
     assert [type(one) for one in granted] == [ProtectionChangeNoted, DeadlineSet]
 
 
-@given(days=st.lists(st.tuples(st.booleans(), DAYS), max_size=12))
-def test_as_long_as_a_hearing_awaits_its_preparation_is_due_by_the_first(days: list[tuple[bool, date]]) -> None:
-    world, told, done = World().do(*ACCEPTED), set[date](), set[date]()
-    for prepares, day in days:
-        if prepares:
-            refusal = world.refuses(asks(PrepareForHearing, hearing_on=day))
-            assert (refusal is None) == (day in told - done)
-            done |= {day} if refusal is None else set()
-        else:
-            world.do(asks(NoteHearing, kind="trial", hearing_on=day))
-            told, done = told | {day}, done - {day}
+def test_a_hearing_that_was_told_while_no_case_was_open_awaits_the_next_one() -> None:
+    closed = (*ACCEPTED, asks(CloseCase, outcome="withdrew"))
+    later, sooner = (
+        asks(NoteHearing, kind="trial", hearing_on=SECOND),
+        asks(NoteHearing, kind="trial", hearing_on=FIRST),
+    )
+    world = World().do(*closed, later, sooner)
+    assert not world.person().deadlines
+    world.do(asks(OpenCase, occurred_on=FIRST + timedelta(days=1)))
+    assert world.person().deadlines["hearing_preparation", None].due_on == SECOND, "the sooner one is over"
+    assert world.refuses(asks(PrepareForHearing, hearing_on=FIRST)) == "HEARING_UNKNOWN"
+    assert world.refuses(asks(PrepareForHearing, hearing_on=SECOND)) is None
+
+
+def test_two_hearings_of_one_day_are_two_facts_and_one_preparation() -> None:
+    world = World().do(*ACCEPTED, *(asks(NoteHearing, kind=kind) for kind in ("trial", "compensation", "trial")))
+    noted = [one for one in world.events() if isinstance(one, HearingNoted)]
+    assert [one.kind for one in noted] == ["trial", "compensation"]
+    world.do(asks(PrepareForHearing))
+    assert ("hearing_preparation", None) not in world.person().deadlines
+
+
+STEPS = st.sampled_from(("told", "prepares", "closes", "opens"))
+KINDS = st.sampled_from(("trial", "compensation"))
+
+
+@given(steps=st.lists(st.tuples(STEPS, DAYS, KINDS), max_size=14))
+def test_as_long_as_a_hearing_awaits_its_preparation_is_due_by_the_first(steps: list[tuple[str, date, str]]) -> None:
+    """Invariant 26: also where a case is closed and another one opened meanwhile."""
+    world, waiting, helped = World().do(*ACCEPTED), set[date](), True
+    for step, day, kind in steps:
+        match step:
+            case "told":
+                world.do(asks(NoteHearing, kind=kind, hearing_on=day))
+                waiting.add(day)
+            case "prepares":
+                refusal = world.refuses(asks(PrepareForHearing, hearing_on=day))
+                assert (refusal is None) == (helped and day in waiting)
+                waiting -= {day} if refusal is None else set()
+            case "closes" if helped:
+                world.do(asks(CloseCase, outcome="withdrew"))
+                helped = False
+            case "opens" if not helped:
+                world.do(asks(OpenCase, case_id=ref(f"case {len(world.log)}")))
+                helped = True
         live = world.person().deadlines.get(("hearing_preparation", None))
-        assert (live.due_on if live else None) == min(told - done, default=None)
+        assert (live.due_on if live else None) == min(waiting if helped else (), default=None)

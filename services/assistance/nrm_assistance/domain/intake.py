@@ -12,6 +12,7 @@ from nrm_assistance.domain.consents import InformedConsent, handover_received, i
 from nrm_assistance.domain.parts import Case
 from nrm_assistance.domain.person import Person
 from nrm_assistance.domain.placement import must_have_left
+from nrm_assistance.domain.safety import awaiting
 from nrm_assistance.domain.telling import answered, may_tell, to_requesters
 from nrm_contracts.assistance.events import (
     AssistanceAccepted,
@@ -99,7 +100,7 @@ def register_person(command: RegisterPerson, person: Person) -> Decision:
             age_band=command.age_band,
         )
     registered = _registered(command, command.detection_channel)
-    return [registered, *_opened(command, command.case_id, "walk_in", command.needs, minor=command.minor)]
+    return [registered, *_opened(command, person, command.case_id, "walk_in", command.needs, minor=command.minor)]
 
 
 def open_new_case(command: OpenCase, person: Person) -> Decision:
@@ -111,7 +112,7 @@ def open_new_case(command: OpenCase, person: Person) -> Decision:
     first = min(person.merged_with | {command.person_ref})
     if first != command.person_ref:
         raise Refused("RECORD_MERGED", f"This record is one person with {first}. Open the case there.", use=first)
-    return _opened(command, command.case_id, "returned", command.needs, minor=person.profile.minor)
+    return _opened(command, person, command.case_id, "returned", command.needs, minor=person.profile.minor)
 
 
 def receive_request(command: ReceiveRequest, person: Person) -> Decision:
@@ -122,7 +123,7 @@ def receive_request(command: ReceiveRequest, person: Person) -> Decision:
     stage = person.case.stage if person.case and person.case.is_open else None
     if stage is None:
         minor = person.profile.minor if person.profile else _is_child(command)
-        decision += _opened(command, command.case_id, command.source, command.needs, minor=minor)
+        decision += _opened(command, person, command.case_id, command.source, command.needs, minor=minor)
     decision.append(
         RequestReceived(command.person_ref, command.handover_id, command.requester, command.needs, command.requested_on)
     )
@@ -200,7 +201,9 @@ def _registered(command: Described, detection_channel: str) -> PersonRegistered:
     )
 
 
-def _opened(command: AboutPerson, case_id: str, source: str, needs: Needs, *, minor: bool) -> list[object]:
+def _opened(
+    command: AboutPerson, person: Person, case_id: str, source: str, needs: Needs, *, minor: bool
+) -> list[object]:
     opened = CaseOpened(command.person_ref, case_id, source, needs, command.agency, command.occurred_on)
     due = ["assistance_offer", *(["best_interest_assessment"] if minor else [])]
-    return [opened, *(deadlines.by_policy(command, kind) for kind in due)]
+    return [opened, *(deadlines.by_policy(command, kind) for kind in due), *awaiting(command, person)]

@@ -13,6 +13,9 @@ from nrm_contracts.assistance.case_events import Entitlement
 from nrm_contracts.record.events import HandoverMinted, HandoverReceived
 from nrm_kernel.decider import At, Fold
 
+Hearing = tuple[date, str]
+"""The day on which a court sits, and the kind of hearing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -21,7 +24,7 @@ class Person:
     ``handovers`` names, per other agency, the handover id that both use. ``requests`` are those of the latest case: who
     asked, by handover id. ``silent_from`` says from which day an agency is told nothing more about the person.
     ``merged_with`` are other records here of the same person. ``releases``: days on which an offender became free, as
-    told; ``hearings``: days of hearings for which the person is not prepared yet.
+    told; ``hearings``: days and kinds of the hearings for which the person is not prepared yet.
     """
 
     profile: Profile | None = None
@@ -43,7 +46,7 @@ class Person:
     transfer_to: str | None = None
     merged_with: frozenset[str] = frozenset()
     releases: frozenset[date] = frozenset()
-    hearings: frozenset[date] = frozenset()
+    hearings: frozenset[Hearing] = frozenset()
     deadlines: Deadlines = field(default_factory=Map)
 
 
@@ -95,6 +98,7 @@ def _(event: e.CaseOpened, person: Person) -> Person:
         entitlement=person.entitlement,
         merged_with=person.merged_with,
         releases=person.releases,
+        hearings=frozenset(one for one in person.hearings if one[0] >= event.opened_on),
     )
 
 
@@ -294,12 +298,12 @@ def _(event: e.OffenderReleaseNoted, person: Person) -> Person:
 
 @_after.register
 def _(event: e.HearingNoted, person: Person) -> Person:
-    return replace(person, hearings=person.hearings | {event.hearing_on})
+    return replace(person, hearings=person.hearings | {(event.hearing_on, event.kind)})
 
 
 @_after.register
 def _(event: e.PersonPrepared, person: Person) -> Person:
-    return replace(person, hearings=person.hearings - {event.hearing_on})
+    return replace(person, hearings=frozenset(one for one in person.hearings if one[0] != event.hearing_on))
 
 
 @_after.register

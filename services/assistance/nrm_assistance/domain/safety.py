@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from typing import Annotated, Final
 
 from nrm_assistance.domain import deadlines
 from nrm_assistance.domain.command import AboutPerson, cites_no_dead_consent, open_case
-from nrm_assistance.domain.person import Person
+from nrm_assistance.domain.person import Hearing, Person
 from nrm_contracts.assistance.events import (
     HearingNoted,
     OffenderReleaseNoted,
@@ -67,11 +66,12 @@ def note_offender_release(command: NoteOffenderRelease, person: Person) -> Decis
 
 
 def note_hearing(command: NoteHearing, person: Person) -> Decision:
-    """In an open case the person is to be prepared by that day."""
-    if command.hearing_on in person.hearings:
+    """In an open case the person is to be prepared by that day; else once a case opens, if the day is not over then."""
+    hearing = command.hearing_on, command.kind
+    if hearing in person.hearings:
         return []
     noted = HearingNoted(command.person_ref, command.kind, command.hearing_on)
-    return [noted, *(_next_preparation(command, person.hearings | {command.hearing_on}) if _helped(person) else [])]
+    return [noted, *(_next_preparation(command, person.hearings | {hearing}) if _helped(person) else [])]
 
 
 def note_protection_change(command: NoteProtectionChange, person: Person) -> Decision:
@@ -85,10 +85,11 @@ def note_protection_change(command: NoteProtectionChange, person: Person) -> Dec
 
 
 def prepare_for_hearing(command: PrepareForHearing, person: Person) -> Decision:
-    """Once for each hearing that was told; what is due then is the next one's."""
+    """Once for each day of hearings that was told; what is due then is the next one's."""
     open_case(person)
     cites_no_dead_consent(command, person)
-    if command.hearing_on not in person.hearings:
+    later = frozenset(one for one in person.hearings if one[0] != command.hearing_on)
+    if later == person.hearings:
         raise Refused(
             "HEARING_UNKNOWN",
             f"Nothing was recorded: no hearing on {command.hearing_on} was told, or the person was prepared for it.",
@@ -97,14 +98,19 @@ def prepare_for_hearing(command: PrepareForHearing, person: Person) -> Decision:
     return [
         PersonPrepared(command.person_ref, command.hearing_on, command.occurred_on),
         *deadlines.met(command, person, PREPARATION),
-        *_next_preparation(command, person.hearings - {command.hearing_on}),
+        *_next_preparation(command, later),
     ]
 
 
-def _next_preparation(command: AboutPerson, hearings: Iterable[date]) -> list[object]:
+def awaiting(command: AboutPerson, person: Person) -> list[object]:
+    """What a case that opens owes for the hearings that were told before; those that are over are over."""
+    return _next_preparation(command, (one for one in person.hearings if one[0] >= command.occurred_on))
+
+
+def _next_preparation(command: AboutPerson, hearings: Iterable[Hearing]) -> list[object]:
     """Due by the first hearing for which the person is not prepared."""
     first = min(hearings, default=None)
-    return [deadlines.on_day(command, PREPARATION, first, TOLD)] if first else []
+    return [deadlines.on_day(command, PREPARATION, first[0], TOLD)] if first else []
 
 
 def _alert(command: AboutPerson, person: Person, kind: str) -> list[object]:
