@@ -55,6 +55,15 @@ def test_an_assessment_answers_the_danger() -> None:
     assert ("risk_response", None) not in world.person().deadlines
 
 
+def test_a_change_of_protection_told_by_two_agencies_is_one_danger_and_a_later_one_another() -> None:
+    ended = asks(NoteProtectionChange, change="ended", ends_on=DAY)
+    world = World().do(*ACCEPTED, ended, ended)
+    later = DAY + timedelta(days=2)
+    world.do(asks(NoteProtectionChange, change="ended", ends_on=later, occurred_on=later))
+    alerts = [one.raised_on for one in world.events() if isinstance(one, RiskAlertRaised)]
+    assert alerts == [DAY, later]
+
+
 @given(days=st.lists(st.tuples(st.sampled_from(DANGERS), st.integers(0, 90)), min_size=1, max_size=6))
 def test_nothing_new_puts_off_the_day_by_which_a_danger_is_to_be_answered(days: list[tuple[type[Any], int]]) -> None:
     world, due = World().do(*ACCEPTED), set[date]()

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 
 import pytest
-from tests.identification.scene import AUTHORITY, DAY, POLICE, PROSECUTOR, SHELTER, after
+from tests.identification.scene import AUTHORITY, DAY, POLICE, PROSECUTOR, SECOND_POLICE, SHELTER, after
 from tests.identification.story import World
 
 from nrm_contracts.identification.events import HearingReceived, OffenderReleaseReceived, ProtectionChangeReceived
 from nrm_contracts.prosecution.events import HearingNotified, OffenderReleasedNotified, ProtectionMeasureNotified
 from nrm_identification.domain.consent import RevokeConsent
+from nrm_identification.domain.merging import ConfirmRecordsChange, MergePersonRecords
 from nrm_identification.domain.sharing import ReportVictim, RequestAssistance
 
 NEWS: list[tuple[Callable[[str], object], type[object]]] = [
@@ -71,3 +72,23 @@ def test_given_a_report_by_the_authority_then_the_helper_whom_the_referrer_asked
     assert world.told(SHELTER, type(news(""))) == [news(world.police.person(here).handovers[SHELTER])]
     assert world.told(AUTHORITY, type(news(""))) == []
     assert world.told(POLICE, type(news(""))) == [news(world.authority.person(there).handovers[POLICE])]
+
+
+@pytest.mark.parametrize(("news", "received"), NEWS)
+def test_given_news_of_a_record_that_rests_then_each_agency_hears_once_and_both_records_know(
+    news: Callable[[str], object], received: type[object]
+) -> None:
+    world = World()
+    (kept, _), (absorbed, _) = world.pending(), world.pending(world.agencies[SECOND_POLICE])
+    at_prosecutor = world.reported(absorbed)
+    merged = {"person_ref": kept, "absorbed_ref": absorbed}
+    world.authority.do(MergePersonRecords, basis="documents", **merged)
+    world.authority.do(ConfirmRecordsChange, officer="officer-2", **merged)
+    world.authority.hear(PROSECUTOR, news(at_prosecutor))
+    for person_ref in (kept, absorbed):
+        assert len(world.authority.events(person_ref, received)) == 1
+    assert world.told(POLICE, type(news(""))) == [news(world.authority.person(kept).handovers[POLICE])]
+    assert world.told(SECOND_POLICE, type(news(""))) == [
+        news(world.authority.person(absorbed).handovers[SECOND_POLICE])
+    ]
+    assert not world.authority.refusals

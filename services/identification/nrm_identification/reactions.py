@@ -79,6 +79,18 @@ def _recording(command: type[Any], decide: Callable[..., Decision]) -> React:
     return react
 
 
+def _passing_on(command: type[Any], decide: Callable[..., Decision]) -> React:
+    """As :func:`_recording`, in one decision on both records: what both would pass on is passed on once."""
+
+    async def react(notice: Any, entry: Entry, asking: Asking) -> Sequence[Ask]:  # noqa: ANN401 - one for all notices
+        told_for = await _known(notice.handover_id, asking)
+        records = dict.fromkeys((told_for, await _goes_on(told_for, asking)))
+        told = command(person_ref=told_for, sender=entry.origin, notice=notice, **_circumstances(entry, asking))
+        return [Ask(told, decide, [at(each) for each in records])]
+
+    return react
+
+
 def _answering(command: type[Any], decide: Callable[..., Decision]) -> React:
     """The notice answers what was asked for one record, also while that one rests."""
 
@@ -164,12 +176,12 @@ REACTIONS = (
     Reaction(
         "offender-released",
         OffenderReleasedNotified,
-        _recording(safety.RecordOffenderRelease, safety.record_offender_release),
+        _passing_on(safety.RecordOffenderRelease, safety.record_offender_release),
     ),
-    Reaction("hearing", HearingNotified, _recording(safety.RecordHearing, safety.record_hearing)),
+    Reaction("hearing", HearingNotified, _passing_on(safety.RecordHearing, safety.record_hearing)),
     Reaction(
         "protection-measure",
         ProtectionMeasureNotified,
-        _recording(safety.RecordProtectionChange, safety.record_protection_change),
+        _passing_on(safety.RecordProtectionChange, safety.record_protection_change),
     ),
 )

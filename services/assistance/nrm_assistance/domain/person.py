@@ -24,7 +24,8 @@ class Person:
     ``handovers`` names, per other agency, the handover id that both use. ``requests`` are those of the latest case: who
     asked, by handover id. ``silent_from`` says from which day an agency is told nothing more about the person.
     ``merged_with`` are other records here of the same person. ``releases``: days on which an offender became free, as
-    told; ``hearings``: days and kinds of the hearings for which the person is not prepared yet.
+    told; ``hearings``: days and kinds of the hearings for which the person is not prepared yet; ``protection``: the
+    changes of measures that were told.
     """
 
     profile: Profile | None = None
@@ -47,6 +48,7 @@ class Person:
     merged_with: frozenset[str] = frozenset()
     releases: frozenset[date] = frozenset()
     hearings: frozenset[Hearing] = frozenset()
+    protection: frozenset[e.ProtectionChangeNoted] = frozenset()
     deadlines: Deadlines = field(default_factory=Map)
 
 
@@ -99,6 +101,7 @@ def _(event: e.CaseOpened, person: Person) -> Person:
         merged_with=person.merged_with,
         releases=person.releases,
         hearings=frozenset(one for one in person.hearings if one[0] >= event.opened_on),
+        protection=person.protection,
     )
 
 
@@ -299,6 +302,11 @@ def _(event: e.OffenderReleaseNoted, person: Person) -> Person:
 @_after.register
 def _(event: e.HearingNoted, person: Person) -> Person:
     return replace(person, hearings=person.hearings | {(event.hearing_on, event.kind)})
+
+
+@_after.register
+def _(event: e.ProtectionChangeNoted, person: Person) -> Person:
+    return replace(person, protection=person.protection | {event})
 
 
 @_after.register

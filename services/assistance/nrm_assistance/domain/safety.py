@@ -75,10 +75,12 @@ def note_hearing(command: NoteHearing, person: Person) -> Decision:
 
 
 def note_protection_change(command: NoteProtectionChange, person: Person) -> Decision:
-    """The end of a measure is a danger; any change calls for another look at the risk."""
+    """The end of a measure is a danger; any change calls for another look. Told twice by two agencies it is one."""
     noted = ProtectionChangeNoted(
         command.person_ref, command.measure, command.change, command.starts_on, command.ends_on
     )
+    if noted in person.protection:
+        return []
     if command.change == "ended":
         return [noted, *_alert(command, person, "protection_ended")]
     return [noted, *(deadlines.at_least(command, person, "risk_response") if _helped(person) else [])]

@@ -4,7 +4,7 @@ A prosecutor never learns who helps, so this agency is the bridge: it brought th
 identification agency passed on goes to the helpers alone, so that no news goes round in circles.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from nrm_contracts.identification.sharing_events import (
@@ -15,9 +15,9 @@ from nrm_contracts.identification.sharing_events import (
 from nrm_contracts.prosecution.events import HearingNotified, OffenderReleasedNotified, ProtectionMeasureNotified
 from nrm_identification.domain.command import service_kind
 from nrm_identification.domain.hearing import Heard
-from nrm_identification.domain.state.person import Person, profile_of
+from nrm_identification.domain.state.person import PERSON, Person, profile_of
 from nrm_identification.domain.telling import brought_in, entitled, tell
-from nrm_kernel.decider import Decision, Notice
+from nrm_kernel.decider import Decision, In, Notice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,29 +35,49 @@ class RecordProtectionChange(Heard):
     notice: ProtectionMeasureNotified
 
 
-def record_offender_release(command: RecordOffenderRelease, person: Person) -> Decision:
+def record_offender_release(command: RecordOffenderRelease, *records: Person) -> Decision:
     """Those who help can look at the danger anew."""
-    profile_of(person)
     on = command.notice.released_on
-    received = OffenderReleaseReceived(command.person_ref, command.sender, on)
-    return [received, *_passed_on(command, person, lambda name: OffenderReleasedNotified(name, on))]
+
+    def received(person_ref: str) -> OffenderReleaseReceived:
+        return OffenderReleaseReceived(person_ref, command.sender, on)
+
+    return _recorded(command, records, received, lambda name: OffenderReleasedNotified(name, on))
 
 
-def record_hearing(command: RecordHearing, person: Person) -> Decision:
+def record_hearing(command: RecordHearing, *records: Person) -> Decision:
     """Those who help can prepare the person."""
-    profile_of(person)
     told = command.notice
-    received = HearingReceived(command.person_ref, command.sender, told.kind, told.hearing_on)
-    return [received, *_passed_on(command, person, lambda name: HearingNotified(name, told.hearing_on, told.kind))]
+
+    def received(person_ref: str) -> HearingReceived:
+        return HearingReceived(person_ref, command.sender, told.kind, told.hearing_on)
+
+    return _recorded(command, records, received, lambda name: HearingNotified(name, told.hearing_on, told.kind))
 
 
-def record_protection_change(command: RecordProtectionChange, person: Person) -> Decision:
+def record_protection_change(command: RecordProtectionChange, *records: Person) -> Decision:
     """Those who help know how the person is protected."""
-    profile_of(person)
     told = command.notice
     news = (told.measure, told.change, told.starts_on, told.ends_on)
-    received = ProtectionChangeReceived(command.person_ref, command.sender, *news)
-    return [received, *_passed_on(command, person, lambda name: ProtectionMeasureNotified(name, *news))]
+
+    def received(person_ref: str) -> ProtectionChangeReceived:
+        return ProtectionChangeReceived(person_ref, command.sender, *news)
+
+    return _recorded(command, records, received, lambda name: ProtectionMeasureNotified(name, *news))
+
+
+def _recorded(
+    command: Heard, records: Sequence[Person], fact: Callable[[str], object], form: Callable[[str], object]
+) -> Decision:
+    """A fact of every record of the person; whoever is to hear by more than one of them hears once."""
+    told_for, *others = records
+    profile_of(told_for)
+    passed_on = (notice for person in records for notice in _passed_on(command, person, form))
+    return [
+        fact(command.person_ref),
+        *(In(PERSON.stream(one.person_ref), fact(one.person_ref)) for one in others),
+        *dict.fromkeys(passed_on),
+    ]
 
 
 def _passed_on(command: Heard, person: Person, form: Callable[[str], object]) -> Iterator[Notice]:
