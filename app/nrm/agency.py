@@ -194,7 +194,9 @@ async def _react_to(agency: Agency, around: Surroundings, origin: str) -> None:
         agency.appender.has_seen(origin, frontier.size)
     follower = Follower(around.log, around.trust, origin, agency.origin, frontier)
     begins = around.trust.admitted_at(agency.origin).get(origin, 0)
-    agency.reacting.append(Reacting(follower, agency.service.reactions, agency.appender, agency.asking, begins))
+    agency.reacting.append(
+        Reacting(follower, agency.service.reactions, agency.appender, agency.asking, begins, around.telemetry)
+    )
 
 
 async def settle(agencies: Sequence[Agency]) -> None:

@@ -24,13 +24,14 @@ from nrm_kernel.appender import ANY_VERSION, Appender, Order
 from nrm_kernel.clock import Clock, stamp
 from nrm_kernel.decider import At, Fold
 from nrm_kernel.entry import Entry
-from nrm_kernel.errors import EventUnknown, Invalid, NrmError, Unavailable
+from nrm_kernel.errors import EventUnknown, Invalid, NrmError, Refused, Unavailable
 from nrm_kernel.follow import Covered, Follower
 from nrm_kernel.ids import derived_request_id, new_ref
 from nrm_kernel.policy import PolicyHistory
 from nrm_kernel.recording import DAY_CHARS, Context, Recorded
 from nrm_kernel.service import Ask, Reaction
 from nrm_kernel.store import Cursor, Store
+from nrm_kernel.telemetry import Telemetry, silent
 from nrm_kernel.testing.failpoints import failpoint
 
 S = TypeVar("S")
@@ -45,6 +46,8 @@ REFUSALS: Fold[None, ReactionRefused] = Fold("reaction", None, lambda state, _ev
 """One stream for each notice that was refused, so that none grows long."""
 UNREADABLE = "NOTICE_UNREADABLE"
 """The reason recorded for a notice that is none, whatever release reads it."""
+FOREIGN = "NOTICE_FOREIGN"
+"""The reason recorded for a notice that an agency of the sender's kind has no business to send."""
 REF_CHARS = 32
 _Short = Annotated[str, Field(max_length=64)]
 
@@ -133,12 +136,14 @@ class Reacting:
         appender: Appender,
         asking: StoreAsking,
         admitted_at: int = 0,
+        telemetry: Telemetry | None = None,
     ) -> None:
         self._follower = follower
         self._reactions = {reaction.notice: reaction for reaction in reactions}
         self._appender = appender
         self._asking = asking
         self._admitted_at = admitted_at
+        self._log = (telemetry or silent()).log
         self._cursor_size = follower.frontier.size
 
     @property
@@ -232,12 +237,22 @@ class Reacting:
             return [self._order(notice, UNREADABLE, 0, _refused(notice, UNREADABLE, Invalid(UNREADABLE, "")))]
         reaction = self._reactions[type(notice.event)]
         try:
+            self._refuse_foreign(reaction, notice)
             asks = await reaction.react(notice.event, notice, asking)
         except Unavailable:
             raise
         except Exception as fault:  # noqa: BLE001 - a faulty reaction must not stop the notices behind it
             asks = [_refused(notice, reaction.name, fault)]
         return [self._order(notice, reaction.name, nth, ask) for nth, ask in enumerate(asks)]
+
+    def _refuse_foreign(self, reaction: Reaction, notice: Entry) -> None:
+        if not reaction.is_taken_from(notice.origin):
+            self._log.error("notice_foreign", origin=notice.origin, position=notice.position, type=notice.type)
+            raise Refused(
+                FOREIGN,
+                f"{notice.origin} at {notice.position}: {notice.type} is not for an agency of that kind to send. It "
+                "has no effect. Ask that agency's operator how it came into the log, and tell the auditor.",
+            )
 
     def _order(self, notice: Entry, name: str, nth: int, ask: Ask) -> Order:
         cause = _cause(notice)

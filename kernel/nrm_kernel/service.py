@@ -11,6 +11,7 @@ from typing import Any, Protocol, TypeVar
 from google.protobuf.descriptor import ServiceDescriptor
 from google.protobuf.message import Message
 
+from nrm_contracts import catalogue
 from nrm_contracts.policy import NationalPolicy
 from nrm_kernel.decider import At, Decision, Fold
 from nrm_kernel.entry import Entry
@@ -112,11 +113,21 @@ class Asking(Lookup, Protocol):
 
 @dataclass(frozen=True)
 class Reaction:
-    """How a service answers another agency's notice: commands for itself. Request ids derive from ``name``: keep it."""
+    """How a service answers another agency's notice: commands for itself. Request ids derive from ``name``: keep it.
+
+    A notice is taken from agencies of the kind whose news it is, and from those of the kinds ``passed_on_by``, which
+    tell it further under their own handovers. From anybody else it is refused with NOTICE_FOREIGN.
+    """
 
     name: str
     notice: type[Any]
     react: Callable[[Any, Entry, Asking], Awaitable[Sequence[Ask]]]
+    passed_on_by: frozenset[str] = frozenset()
+
+    def is_taken_from(self, origin: str) -> bool:
+        """Whether an agency of that origin's kind may tell it."""
+        kind, whose = origin.split("/")[1], catalogue.type_of(self.notice).name.partition(".")[0]
+        return kind == whose or kind in self.passed_on_by
 
 
 @dataclass(frozen=True)

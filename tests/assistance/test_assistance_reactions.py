@@ -151,10 +151,23 @@ async def test_a_request_opens_a_case_for_a_person_of_our_own_naming(here: Agenc
 
 
 async def test_a_request_for_somebody_known_under_the_handover_is_about_the_same_person(here: Agency) -> None:
-    await here.hear(StatusNotified(HANDOVER, 1, "positive", False, DAY), POLICE)
+    await here.hear(ConsentNotified(HANDOVER, "assistance", "given", DAY), POLICE)
     [opened] = told_as(await here.hear(REQUEST, POLICE), CaseOpened)
     assert opened.person_ref == await here.person_behind(HANDOVER)
     assert len(here.world.people) == 1
+
+
+@pytest.mark.parametrize(
+    "notice",
+    [
+        StatusNotified(HANDOVER, 1, "positive", False, DAY),
+        RecoveryNotified(HANDOVER, "started", DAY, DAY + timedelta(days=30)),
+    ],
+)
+async def test_news_under_a_handover_that_the_sender_never_made_is_refused(here: Agency, notice: object) -> None:
+    with pytest.raises(Refused, match="no person for"):
+        await here.hear(notice, POLICE)
+    assert not here.world.log
 
 
 async def test_a_transfer_opens_a_case_and_asks_the_person_anew(here: Agency) -> None:

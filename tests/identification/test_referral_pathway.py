@@ -5,6 +5,7 @@ from tests.identification.story import World, kinds_due
 
 from nrm_contracts.identification.events import (
     DeadlineSet,
+    RecoveryNotified,
     ReferralAnswered,
     ReferralAnswerReceived,
     ReferralReceived,
@@ -110,3 +111,19 @@ def test_given_a_receiver_that_does_not_decide_when_referred_to_then_refused() -
     person_ref = world.screened()
     world.consent(person_ref, "referral")
     assert world.police.refused(SubmitReferral, person_ref=person_ref, to=POLICE) == "NOT_A_DECIDER"
+
+
+def test_given_news_that_only_an_authority_decides_when_the_referrer_tells_it_then_refused_and_not_passed_on() -> None:
+    world = World()
+    person_ref, _ = world.pending()
+    name = world.told(AUTHORITY, ReferralSent)[0].handover_id
+    planted = (
+        StatusNotified(name, 2, "negative", True, DAY),
+        RecoveryNotified(name, "ended", DAY, DAY),
+    )
+    before = list(world.authority.events(person_ref, object))
+    for notice in planted:
+        world.authority.hear(POLICE, notice)
+    assert world.authority.refusals == ["NOT_THE_AUTHORITY"] * 2
+    assert world.authority.events(person_ref, object) == before
+    assert not world.told(POLICE, StatusNotified)

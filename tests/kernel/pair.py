@@ -23,6 +23,7 @@ from nrm_kernel.reactions import Reacting, StoreAsking
 from nrm_kernel.relay import Relay
 from nrm_kernel.service import Reaction
 from nrm_kernel.store import Store
+from nrm_kernel.telemetry import Telemetry
 from nrm_kernel.testing import toy
 
 HERE, ELSEWHERE, THIRD = toy.ORIGIN, toy.ELSEWHERE, "toy/counting/third"
@@ -59,13 +60,17 @@ class Side:
         return Follower(self.log, TRUST, origin, self.origin, frontier or Frontier())
 
     async def reacting(
-        self, origin: str, reactions: Sequence[Reaction] = (toy.REACTION,), admitted_at: int = 0
+        self,
+        origin: str,
+        reactions: Sequence[Reaction] = (toy.REACTION,),
+        admitted_at: int = 0,
+        telemetry: Telemetry | None = None,
     ) -> Reacting:
         """Its reaction loop on another agency's log, where its cursor stands."""
         cursor = await self.store.cursor(Reacting.cursor_name(origin))
         asking = StoreAsking(self.store, SystemClock(), self.origin, POLICIES)
         follower = self.follower(origin, cursor.frontier if cursor else None)
-        return Reacting(follower, reactions, self.appender, asking, admitted_at)
+        return Reacting(follower, reactions, self.appender, asking, admitted_at, telemetry)
 
     async def values(self) -> list[int]:
         """How much each raise was."""

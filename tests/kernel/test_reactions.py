@@ -1,12 +1,14 @@
 """A notice has its effect once, in order, whatever fails in between; what is refused is on record and blocks nobody."""
 
 import asyncio
+import io
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 from tests.kernel.pair import ELSEWHERE, HERE, THIRD, Side, forged, handover, notice, opened, reacted
 
@@ -18,9 +20,10 @@ from nrm_kernel.appender import BATCH_MAX
 from nrm_kernel.decider import At
 from nrm_kernel.entry import Entry, Json, canonical
 from nrm_kernel.errors import Unavailable
-from nrm_kernel.reactions import UNREADABLE, Reacting
+from nrm_kernel.reactions import FOREIGN, UNREADABLE, Reacting
 from nrm_kernel.service import Ask, Asking, Reaction
 from nrm_kernel.store import Batch
+from nrm_kernel.telemetry import Telemetry, log_to, silent
 from nrm_kernel.testing import failpoints, toy
 from nrm_kernel.testing.toy import COUNTER, LIMIT, Raise, RaisedNotified
 
@@ -170,7 +173,7 @@ def failing(fault: Exception, *, deciding: bool) -> Reaction:
             return [Ask(Raise(1), decide, [At(COUNTER, "x")])]
         raise fault
 
-    return Reaction("faulty", RaisedNotified, react)
+    return replace(toy.REACTION, name="faulty", react=react)
 
 
 @pytest.mark.parametrize("deciding", [False, True])
@@ -190,6 +193,23 @@ async def test_each_refused_notice_has_a_stream_of_its_own(pair: tuple[Side, Sid
     entries = await other.store.read(0, 10)
     assert {entry.stream for entry in entries} == {f"reaction-{entry.text('causation_id')}" for entry in entries}
     assert [entry.seq for entry in entries] == [0, 0, 0]
+
+
+async def test_a_notice_that_its_sender_has_no_business_to_send_is_on_record_told_and_blocks_nobody(
+    pair: tuple[Side, Side],
+) -> None:
+    here, other = pair
+    merge = {"handover_id": handover(1), "other_handover_id": handover(2), "change": "merged"}
+    foreign: dict[str, Json] = {**notice(1), "type": "identification.RecordsMergedNotified", "data": {**merge}}
+    await forged(here, notice(2, 2), foreign, notice(3, 3))
+    merging = Reaction("merging", RecordsMergedNotified, failing(KeyError("shown"), deciding=False).react)
+    lines = io.BytesIO()
+    reacting = await other.reacting(HERE, [toy.REACTION, merging], telemetry=Telemetry(silent().tracer, log_to(lines)))
+    await reacted(other, reacting)
+    assert sorted(await other.values()) == [2, 3]
+    assert await other.refusals() == [("merging", FOREIGN)]
+    told = orjson.loads(lines.getvalue())
+    assert (told["event"], told["origin"], told["position"]) == ("notice_foreign", HERE, 1)
 
 
 HOSTILE: list[dict[str, Json]] = [
@@ -249,7 +269,7 @@ def noting(seen: list[int], pause: Callable[[int], float] = lambda _by: 0.0) -> 
         seen.append(told_of.by)
         return await toy.on_raised(told_of, entry, asking)
 
-    return Reaction("noting", RaisedNotified, react)
+    return replace(toy.REACTION, name="noting", react=react)
 
 
 async def test_notices_about_one_person_keep_their_order(pair: tuple[Side, Side]) -> None:
@@ -286,7 +306,7 @@ async def test_a_store_that_is_away_is_waited_for(pair: tuple[Side, Side], monke
             raise away.pop()
         return await toy.on_raised(told_of, entry, asking)
 
-    reacting = await other.reacting(HERE, [Reaction("raised", RaisedNotified, react)])
+    reacting = await other.reacting(HERE, [replace(toy.REACTION, react=react)])
     running = asyncio.create_task(reacting.run())
     async with asyncio.timeout(5):
         while len(await other.values()) < 2:  # noqa: ASYNC110 - the store tells nobody when it has changed

@@ -1,10 +1,12 @@
 """Notices from other agencies become commands here, on the right person and with nothing that may not be held."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import TypeVar
+
+import pytest
 
 from nrm_contracts.assistance.events import ContactFound, ContactLost
 from nrm_contracts.identification.events import (
@@ -19,6 +21,7 @@ from nrm_contracts.prosecution.events import VictimReportReceived
 from nrm_contracts.record.events import HandoverReceived
 from nrm_kernel.decider import Fold, In
 from nrm_kernel.entry import Entry, canonical
+from nrm_kernel.errors import Refused
 from nrm_prosecution.domain.victim import VICTIMS
 from nrm_prosecution.reactions import REACTIONS
 
@@ -106,6 +109,7 @@ async def test_contact_that_is_lost_and_found_is_a_fact_and_no_place(policy: Nat
 async def test_two_records_of_one_person_share_what_is_told_of_either(policy: NationalPolicy) -> None:
     world = World(policy)
     await world.hear(REPORT)
+    await world.hear(replace(REPORT, handover_id=OTHER_HANDOVER))
     await world.hear(RecordsMergedNotified(HANDOVER, OTHER_HANDOVER, "merged"))
     await world.hear(RecoveryNotified(OTHER_HANDOVER, "started", DAY, DAY + timedelta(30)))
     assert len(world.people()) == 2
@@ -116,6 +120,25 @@ async def test_a_merge_of_one_reference_with_itself_does_nothing(policy: Nationa
     world = World(policy)
     await world.hear(REPORT)
     assert await world.hear(RecordsMergedNotified(HANDOVER, HANDOVER, "merged")) == []
+
+
+@pytest.mark.parametrize(
+    "notice",
+    [
+        StatusNotified(OTHER_HANDOVER, 1, "positive", False, DAY),
+        RecoveryNotified(OTHER_HANDOVER, "started", DAY, DAY + timedelta(30)),
+        RecordsMergedNotified(HANDOVER, OTHER_HANDOVER, "merged"),
+    ],
+)
+async def test_news_under_a_handover_that_the_sender_never_made_is_refused(
+    policy: NationalPolicy, notice: object
+) -> None:
+    world = World(policy)
+    await world.hear(REPORT)
+    before = {stream: list(events) for stream, events in world.streams.items()}
+    with pytest.raises(Refused, match="reported nobody"):
+        await world.hear(notice)
+    assert world.streams == before
 
 
 def test_every_reaction_has_a_name_of_its_own() -> None:

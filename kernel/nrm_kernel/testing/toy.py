@@ -152,7 +152,7 @@ async def on_raised(notice: RaisedNotified, entry: Entry, asking: Asking) -> Seq
     return [Ask(command, decide, [At(COUNTER, person_ref)])]
 
 
-REACTION = Reaction("raised", RaisedNotified, on_raised)
+REACTION = Reaction("raised", RaisedNotified, on_raised, passed_on_by=frozenset({"counting"}))
 
 metadata = MetaData()
 raised = Table(

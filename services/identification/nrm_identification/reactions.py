@@ -79,6 +79,18 @@ def _recording(command: type[Any], decide: Callable[..., Decision]) -> React:
     return react
 
 
+def _from_authority(react: React) -> React:
+    """What only the authority tells to which this agency referred the person. Refused with NOT_THE_AUTHORITY."""
+
+    async def checked(notice: Any, entry: Entry, asking: Asking) -> Sequence[Ask]:  # noqa: ANN401 - one for two notices
+        state, _version = await asking.state(PERSON, await _known(notice.handover_id, asking))
+        if state.referrals.sent_to(entry.origin) is None:
+            raise Refused("NOT_THE_AUTHORITY", f"This agency did not refer the person to {entry.origin} to decide.")
+        return await react(notice, entry, asking)
+
+    return checked
+
+
 def _passing_on(command: type[Any], decide: Callable[..., Decision]) -> React:
     """As :func:`_recording`, in one decision on both records: what both would pass on is passed on once."""
 
@@ -144,6 +156,9 @@ async def _merged(notice: RecordsMergedNotified, entry: Entry, asking: Asking) -
     return []
 
 
+PASSED_ON = frozenset({"identification"})
+"""Who tells news of a person's safety further: prosecutors do not know everybody who knows the person."""
+
 REACTIONS = (
     Reaction("referral-sent", ReferralSent, _referral_sent),
     Reaction(
@@ -151,8 +166,14 @@ REACTIONS = (
         ReferralAnswered,
         _answering(arriving.RecordReferralAnswer, arriving.record_referral_answer),
     ),
-    Reaction("status-notified", StatusNotified, _recording(hearing.RecordStatus, hearing.record_status)),
-    Reaction("recovery-notified", RecoveryNotified, _recording(hearing.RecordRecovery, hearing.record_recovery)),
+    Reaction(
+        "status-notified", StatusNotified, _from_authority(_recording(hearing.RecordStatus, hearing.record_status))
+    ),
+    Reaction(
+        "recovery-notified",
+        RecoveryNotified,
+        _from_authority(_recording(hearing.RecordRecovery, hearing.record_recovery)),
+    ),
     Reaction(
         "consent-notified",
         ConsentNotified,
@@ -177,11 +198,13 @@ REACTIONS = (
         "offender-released",
         OffenderReleasedNotified,
         _passing_on(safety.RecordOffenderRelease, safety.record_offender_release),
+        PASSED_ON,
     ),
-    Reaction("hearing", HearingNotified, _passing_on(safety.RecordHearing, safety.record_hearing)),
+    Reaction("hearing", HearingNotified, _passing_on(safety.RecordHearing, safety.record_hearing), PASSED_ON),
     Reaction(
         "protection-measure",
         ProtectionMeasureNotified,
         _passing_on(safety.RecordProtectionChange, safety.record_protection_change),
+        PASSED_ON,
     ),
 )

@@ -13,6 +13,7 @@ from nrm_contracts.identification.events import (
 )
 from nrm_kernel.decider import At, Decision
 from nrm_kernel.entry import Entry
+from nrm_kernel.errors import Refused
 from nrm_kernel.service import Ask, Asking, Reaction
 from nrm_prosecution.domain.told import (
     NoteConsent,
@@ -48,7 +49,7 @@ async def on_victim_reported(notice: VictimReported, entry: Entry, asking: Askin
 
 async def on_status_notified(notice: StatusNotified, entry: Entry, asking: Asking) -> Sequence[Ask]:
     """A positive decision opens a penalised charge's review again."""
-    by = await _teller(notice.handover_id, entry, asking)
+    by = await _known_teller(notice.handover_id, entry, asking)
     command = NoteStatus(
         by=by,
         stage=notice.stage,
@@ -63,7 +64,7 @@ async def on_status_notified(notice: StatusNotified, entry: Entry, asking: Askin
 
 async def on_recovery_notified(notice: RecoveryNotified, entry: Entry, asking: Asking) -> Sequence[Ask]:
     """Nobody presses for a statement before the period's last day has passed."""
-    by = await _teller(notice.handover_id, entry, asking)
+    by = await _known_teller(notice.handover_id, entry, asking)
     command = NoteRecovery(
         by=by,
         change=notice.change,
@@ -97,8 +98,8 @@ async def on_contact_found(notice: ContactFound, entry: Entry, asking: Asking) -
 
 async def on_records_merged(notice: RecordsMergedNotified, entry: Entry, asking: Asking) -> Sequence[Ask]:
     """Two references here are one person's; one reference that is both already needs nothing."""
-    by = await _teller(notice.handover_id, entry, asking)
-    other = await _teller(notice.other_handover_id, entry, asking)
+    by = await _known_teller(notice.handover_id, entry, asking)
+    other = await _known_teller(notice.other_handover_id, entry, asking)
     if by.person_ref == other.person_ref:
         return []
     command = NoteMerge(by=by, other=other, change=notice.change)
@@ -120,6 +121,13 @@ async def _teller(handover_id: str, entry: Entry, asking: Asking) -> Teller:
     """Who told of whom; somebody unknown so far gets a fresh reference."""
     person_ref = await asking.person_behind(handover_id) or asking.new_ref()
     return Teller(person_ref, handover_id, entry.origin)
+
+
+async def _known_teller(handover_id: str, entry: Entry, asking: Asking) -> Teller:
+    """Who told of whom; the one must have reported the other before. Refused with HANDOVER_UNKNOWN."""
+    if await asking.person_behind(handover_id) is None:
+        raise Refused("HANDOVER_UNKNOWN", f"{entry.origin} reported nobody to this agency under this handover.")
+    return await _teller(handover_id, entry, asking)
 
 
 async def _ask(command: object, decide: Callable[..., Decision], by: Teller, asking: Asking) -> Sequence[Ask]:
