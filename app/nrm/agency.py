@@ -10,7 +10,7 @@ from nrm.supervise import Loops, OnAlarm
 from nrm.trust_file import Kinds
 from nrm_kernel.appender import Appender
 from nrm_kernel.clock import Clock
-from nrm_kernel.errors import DataLoss
+from nrm_kernel.errors import DataLoss, EventUnknown
 from nrm_kernel.follow import Follower
 from nrm_kernel.hearing import Hearing
 from nrm_kernel.lease import Leases, Turn, alone
@@ -116,7 +116,7 @@ class Agency:
             yield "watching", partial(self.watch, self._grown), None
         yield "relay", self._in_turn("relay", self._take_over), self._halt
         for number, reacting in enumerate(self.reacting):
-            yield f"reacting-{number}", self._in_turn(f"reacting-{number}", reacting.run), None
+            yield f"reacting-{number}", self._in_turn(f"reacting-{number}", reacting.run), self._pass_on
         for number, projecting in enumerate(self.projecting):
             yield f"projecting-{number}", projecting.run, None
         for number, copying in enumerate(self.copying):
@@ -138,9 +138,17 @@ class Agency:
             wake()
 
     async def _halt(self, alarm: DataLoss) -> None:
+        """Another process takes the turn: it finds the same and halts too, or is of the release that can go on."""
         self.appender.halt(alarm)
+        if self.turn:
+            self.turn.give_up()
         for told in self.on_halt:
             await told()
+
+    async def _pass_on(self, alarm: DataLoss) -> None:
+        """Another process may be of the release that knows what this one does not."""
+        if self.turn and isinstance(alarm, EventUnknown):
+            self.turn.pass_on()
 
     async def publish(self) -> bool:
         """Relay everything that was recorded so far; False when nothing was new."""

@@ -74,6 +74,8 @@ class Turn:
         self._name = name
         self._had = asyncio.Event()
         self._lost = asyncio.Event()
+        self._let_go = asyncio.Event()
+        self._given_up = False
 
     @property
     def is_had(self) -> bool:
@@ -81,8 +83,18 @@ class Turn:
         return self._had.is_set()
 
     async def run(self) -> None:
-        """Have the lease whenever no other process has it, for ever."""
-        await alone(self._leases, self._name, self._keep)
+        """Have the lease whenever no other process has it, until it is given up."""
+        while not self._given_up:
+            await alone(self._leases, self._name, self._keep)
+
+    def pass_on(self) -> None:
+        """Let a process have it that waits for it. This one has its turn again when no other wants it."""
+        self._let_go.set()
+
+    def give_up(self) -> None:
+        """Leave it to the other processes for good: what this one met it cannot go on from."""
+        self._given_up = True
+        self._let_go.set()
 
     @asynccontextmanager
     async def held(self, _name: str) -> AsyncIterator[Lease]:
@@ -91,10 +103,13 @@ class Turn:
         yield _Shared(self._lost)
 
     async def _keep(self) -> None:
+        if self._given_up:  # while it was waited for
+            return
         self._lost = asyncio.Event()
+        self._let_go.clear()
         self._had.set()
         try:
-            await asyncio.Event().wait()
+            await self._let_go.wait()
         finally:
             self._had.clear()
             self._lost.set()
