@@ -21,6 +21,8 @@ from nrm import http_status
 from nrm.services import STORE
 from nrm_kernel.telemetry import Telemetry, log_to, silent
 
+pytestmark = pytest.mark.slow
+
 CODE, HEALTH = grpc.StatusCode, HealthCheckResponse
 
 

@@ -47,6 +47,7 @@ async def _told(deployment: Deployment) -> dict[str, Reply]:
     return {one.origin: one for one in answer.complete_to}
 
 
+@pytest.mark.slow
 async def test_the_coordinator_tells_an_idle_agency_from_one_that_is_cut_off(deployment: Deployment) -> None:
     ref = await stories.detected(deployment)
     await stories.referred(deployment, ref)

@@ -42,6 +42,7 @@ def test_an_untouched_deployment_is_verified(deployment: "Deployment") -> None:
     assert [(copy.entries, copy.signed_size, copy.checkpoints) for copy in report.copies] == [(40, 40, 3)] * 6
 
 
+@pytest.mark.slow
 @settings(max_examples=often(25), deadline=None)
 @given(seed=st.integers(0, 2**32), entries=st.integers(0, 60), checkpoints=st.integers(1, 9))
 def test_no_untouched_history_alarms(make: "MakeDeployment", seed: int, entries: int, checkpoints: int) -> None:
@@ -53,6 +54,7 @@ def test_no_untouched_history_alarms(make: "MakeDeployment", seed: int, entries:
             assert report.exit_code == 0, report.text()
 
 
+@pytest.mark.slow
 @settings(max_examples=often(30), deadline=None)
 @given(data=st.data())
 def test_a_flipped_byte_in_any_entry_of_any_holder_is_named(make: "MakeDeployment", data: st.DataObject) -> None:
@@ -79,6 +81,7 @@ def test_a_flipped_byte_in_any_entry_of_any_holder_is_named(make: "MakeDeploymen
             assert (finding.origin, finding.position, finding.holder) == (agency.origin, position, str(holder))
 
 
+@pytest.mark.slow
 @settings(max_examples=often(25), deadline=None)
 @given(data=st.data())
 def test_an_entry_rewritten_with_its_hash_is_found_by_the_signed_root(
@@ -99,6 +102,7 @@ def test_an_entry_rewritten_with_its_hash_is_found_by_the_signed_root(
         assert (fork.position, fork.holder, fork.contradicted_by) == (position, str(store), str(deployment.log))
 
 
+@pytest.mark.slow
 @settings(max_examples=often(25), deadline=None)
 @given(offset=st.integers(0, 10**6), flip=st.integers(1, 255), of_log=st.booleans())
 def test_a_flipped_byte_anywhere_in_a_file_is_found_or_changes_nothing_that_counts(

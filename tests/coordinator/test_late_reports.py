@@ -63,6 +63,7 @@ def of_everything() -> Logs:
     return logs
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("story", [ceiling_hit_in_december, charged_then_dropped, of_everything])
 async def test_until_then_only_the_detection_is_known(story: Callable[[], Logs]) -> None:
     late = Office.over(reported_late(story()))

@@ -53,6 +53,7 @@ async def shown(
     return capsys.readouterr().out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [60, 80, 100, 140])
 async def test_nobody_has_to_guess_a_kind_an_owner_or_a_reference(
     width: int, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
@@ -201,6 +202,7 @@ async def test_programs_get_every_field_and_numbers_as_numbers() -> None:
     assert json.loads(json.dumps(answer)) == answer
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", [["--help"], ["audit", "--help"], ["pathway", "--help"]])
 def test_help_does_not_wait_for_what_commands_need(command: list[str]) -> None:
     script = (

@@ -44,6 +44,7 @@ def texts(message: Message) -> Iterator[str]:
                 yield from texts(item)
 
 
+@pytest.mark.slow
 @settings(max_examples=5, deadline=None)
 @given(seed=st.integers(0, 10**6), persons=st.integers(stories.COUNT + 1, 120))
 def test_the_same_seed_gives_the_same_world(seed: int, persons: int) -> None:
@@ -54,6 +55,7 @@ def test_another_seed_gives_another_world() -> None:
     assert list(steps_of(world(1, 60, END))) != list(steps_of(world(2, 60, END)))
 
 
+@pytest.mark.slow
 @settings(max_examples=10, deadline=None)
 @given(seed=st.integers(0, 10**6))
 def test_every_label_that_a_step_needs_is_given_by_some_step(seed: int) -> None:
@@ -63,6 +65,7 @@ def test_every_label_that_a_step_needs_is_given_by_some_step(seed: int) -> None:
     assert needed <= given_labels
 
 
+@pytest.mark.slow
 @settings(max_examples=10, deadline=None)
 @given(seed=st.integers(0, 10**6))
 def test_every_mark_that_a_step_waits_for_is_made_by_some_step(seed: int) -> None:

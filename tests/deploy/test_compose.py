@@ -78,6 +78,7 @@ def _waiting_faults(one: Mapping[str, Any], compose: Compose) -> Iterator[str]:
             yield f"does not wait until {other} is ready"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
 def test_it_is_what_the_compose_specification_says(path: Path) -> None:
     checker = Path(sys.executable).with_name("check-jsonschema")

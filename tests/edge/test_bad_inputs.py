@@ -32,6 +32,7 @@ async def test_each_is_refused_with_its_status_and_reason(
     assert await agency.store.size() == 0
 
 
+@pytest.mark.slow
 async def test_a_method_that_looks_at_nothing_is_found(agency: Agency, worker: Metadata) -> None:
     async def careless(_request: object, _caller: Caller) -> Message:
         return toy_door.message("GetBoatResponse")

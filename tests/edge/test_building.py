@@ -114,6 +114,7 @@ def test_a_command_that_does_not_fit_its_request_is_refused(write: Write, said: 
     assert said in str(fault.value)
 
 
+@pytest.mark.slow
 async def test_health_says_serving_until_the_server_drains(agency: Agency, door: Door) -> None:
     server = built(agency, door)
     port = await server.start()

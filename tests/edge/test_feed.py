@@ -94,6 +94,7 @@ async def test_a_feed_begins_where_it_is_asked_to_and_goes_on_with_what_comes(fe
     assert later[0].entry.position == 3
 
 
+@pytest.mark.slow
 async def test_an_idle_feed_says_that_it_is_alive(feeding: Feeding) -> None:
     await feeding.publish("all")
     got = await records(feeding.subscribe(), 4)

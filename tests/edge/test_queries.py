@@ -102,6 +102,7 @@ async def test_too_much_metadata_is_refused(channel: grpc.aio.Channel, worker: M
     assert result.code is CODE.RESOURCE_EXHAUSTED
 
 
+@pytest.mark.slow
 async def test_a_small_message_that_unpacks_to_a_large_one_is_refused(
     channel: grpc.aio.Channel, worker: Metadata
 ) -> None:
@@ -114,6 +115,7 @@ GET = message("GetBoatRequest", person_ref="0" * 32).SerializeToString()
 WATCH = message("WatchBoatsRequest", count=1_000).SerializeToString()
 
 
+@pytest.mark.slow
 async def test_a_call_without_a_deadline_gets_the_servers_own(agency: Agency, worker: Metadata) -> None:
     doors = [toy_door.door(StoreLookup(agency.store), pause_s=5)]
     limits = Limits(deadline_s=0.1, deadline_max_s=0.2)

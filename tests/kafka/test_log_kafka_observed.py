@@ -49,6 +49,7 @@ async def test_the_librarys_figures_are_there_by_topic(cluster: Cluster) -> None
     assert any(line.startswith("nrm_kafka_received") for line in figures.splitlines())
 
 
+@pytest.mark.slow
 def test_the_description_names_the_channels_of_the_contract() -> None:
     contract = yaml.safe_load(Path("contracts/nrm_contracts/asyncapi.yaml").read_text("utf-8"))
     kinds = list(contract["channels"])

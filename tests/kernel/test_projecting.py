@@ -159,6 +159,7 @@ async def test_views_wake_when_something_was_recorded(here: Side, views: SqlView
     running.cancel()
 
 
+@pytest.mark.slow
 async def test_a_rebuild_gives_the_same_rows_while_writes_and_reads_go_on(here: Side, views: SqlViews) -> None:
     await happened(here, 60)
     source = own(here)

@@ -98,6 +98,7 @@ async def test_the_folder_stays_kept_through_a_rebuild(kept: SqlViews, tmp_path:
     assert list(files(tmp_path)) == ["0002.sqlite"]
 
 
+@pytest.mark.slow
 async def test_a_process_that_dies_keeps_nothing(tmp_path: Path) -> None:
     process = await asyncio.create_subprocess_exec(sys.executable, "-c", KEEPING, str(tmp_path), stdout=PIPE)
     assert process.stdout is not None

@@ -175,6 +175,7 @@ async def joined(world: World) -> dict[tuple[str, str], set[str]]:
     return found
 
 
+@pytest.mark.slow
 @given(st.integers(0, 2**32))
 @settings(max_examples=often(15), deadline=None)
 async def test_no_value_is_in_what_two_agencies_read_but_what_they_told_each_other(seed: int) -> None:
