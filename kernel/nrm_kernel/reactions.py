@@ -281,10 +281,10 @@ class Reacting:
         )
 
     async def _submit(self, orders: Sequence[Order]) -> None:
-        """All of them; the last one, which may move the cursor, only when those before it are known to be durable."""
-        await asyncio.gather(*map(self._appender.submit, orders[:-1]))
-        for last in orders[-1:]:
-            await self._appender.submit(last)
+        """All of them; one that moves the cursor, which is the last, when those before it are known to be durable."""
+        moving = [order for order in orders if order.cursor is not None]
+        await asyncio.gather(*(self._appender.submit(order) for order in orders if order.cursor is None))
+        await asyncio.gather(*map(self._appender.submit, moving))
 
 
 def _refused(notice: Entry, name: str, fault: Exception) -> Ask:
@@ -324,22 +324,31 @@ def _cause(notice: Entry) -> str:
     return notice.text("id") if _is_readable(notice) else notice.leaf.hex()[:REF_CHARS]
 
 
-def _mentioned(notice: Entry) -> set[str]:
-    """What the notice is about, and every other handover that it names."""
+def _mentioned(notice: Entry) -> tuple[set[str], set[str]]:
+    """What the notice changes, and what it shares with others of its kind.
+
+    Claims under one contract do not depend on each other: the rules decide each on what those before it left. What is
+    told of the contract itself does change it for them.
+    """
+    about = {_about(notice)}
     if not _is_readable(notice):
-        return {_about(notice)}
-    handovers = (each.name for each in fields(cast(Any, notice.event)) if each.name.endswith("handover_id"))
-    return {_about(notice), *(getattr(notice.event, name) for name in handovers)}
+        return about, set()
+    names = {each.name for each in fields(cast(Any, notice.event)) if each.name.endswith(("handover_id", "claim_id"))}
+    named = {getattr(notice.event, name) for name in names}
+    return (named, about - named) if "claim_id" in names else (about | named, set())
 
 
 def _rounds(notices: Sequence[Entry]) -> list[list[Entry]]:
-    """Notices that have anything in common one after another, others side by side."""
+    """Notices of which one may change what another looks up one after another, the rest side by side, in order."""
     rounds: list[list[Entry]] = []
-    turn: dict[str, int] = {}
+    unused_from: dict[str, int] = {}
+    unchanged_from: dict[str, int] = {}
     for notice in notices:
-        mentioned = _mentioned(notice)
-        number = max(turn.get(name, 0) for name in mentioned)
-        turn |= dict.fromkeys(mentioned, number + 1)
+        changed, shared = _mentioned(notice)
+        turns = [unused_from.get(name, 0) for name in changed] + [unchanged_from.get(name, 0) for name in shared]
+        number = max(turns)
+        unchanged_from |= dict.fromkeys(changed, number + 1)
+        unused_from |= {name: max(number + 1, unused_from.get(name, 0)) for name in changed | shared}
         if number == len(rounds):
             rounds.append([])
         rounds[number].append(notice)

@@ -2,7 +2,7 @@
 
 import asyncio
 import io
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +18,7 @@ from nrm_kernel.adapters import memory
 from nrm_kernel.adapters.memory import MemoryLog, MemoryStore
 from nrm_kernel.appender import BATCH_MAX
 from nrm_kernel.decider import At
-from nrm_kernel.entry import Entry, Json, canonical
+from nrm_kernel.entry import Entry, Json
 from nrm_kernel.errors import Unavailable
 from nrm_kernel.reactions import FOREIGN, UNREADABLE, Reacting
 from nrm_kernel.service import Ask, Asking, Reaction
@@ -285,73 +285,6 @@ async def test_notices_about_one_person_keep_their_order(pair: tuple[Side, Side]
         person = (await other.store.people_behind((handover(parity),), HERE))[handover(parity)]
         raised = [entry.event for entry in await other.store.stream(f"counter-{person}")]
         assert [one.by for one in raised if isinstance(one, toy.Raised)] == list(range(2 - parity, 8, 2))
-
-
-def in_rounds(*told: tuple[str, Mapping[str, Json]]) -> list[list[int]]:
-    """The rounds in which notices of these types, about what their streams name, are reacted to; by their places."""
-    entries = []
-    for at, (name, data) in enumerate(told):
-        about = data.get("contract_ref", data.get("handover_id"))
-        envelope = {**notice(at), "stream": f"notice-{about}", "type": name, "data": dict(data)}
-        entries.append(Entry.of(HERE, at, canonical(envelope)))
-        assert entries[-1].event is not None
-    return [[entry.position for entry in each] for each in reactions_module._rounds(entries)]
-
-
-def raised(number: int) -> tuple[str, Mapping[str, Json]]:
-    return "testing.RaisedNotified", {"handover_id": handover(number), "by": 1}
-
-
-def answered(claim: int, contract: int = 100) -> tuple[str, Mapping[str, Json]]:
-    refs: dict[str, Json] = {"contract_ref": handover(contract), "claim_id": handover(claim)}
-    return "funding.ClaimAnswered", {**refs, "answer": "verified"}
-
-
-def claim_voided(claim: int, person: int) -> tuple[str, Mapping[str, Json]]:
-    refs: dict[str, Json] = {"contract_ref": handover(100), "claim_id": handover(claim)}
-    return "assistance.ClaimableUnitVoided", {**refs, "handover_id": handover(person), "reason": "recorded_in_error"}
-
-
-def ceiling_reached(contract: int) -> tuple[str, Mapping[str, Json]]:
-    return "funding.CeilingNearlyReached", {"contract_ref": handover(contract), "percent": 80}
-
-
-def test_a_notice_about_two_people_waits_for_what_was_said_of_either() -> None:
-    pair: Mapping[str, Json] = {"handover_id": handover(3), "other_handover_id": handover(2), "change": "merged"}
-    merged = ("identification.RecordsMergedNotified", pair)
-    assert in_rounds(raised(1), raised(2), merged, raised(4)) == [[0, 1, 3], [2]]
-
-
-def test_claims_under_one_contract_are_decided_in_one_round_unless_one_is_named_twice() -> None:
-    assert in_rounds(answered(1), answered(2), answered(3)) == [[0, 1, 2]]
-    assert in_rounds(answered(1), answered(2), answered(1)) == [[0, 1], [2]]
-    assert in_rounds(claim_voided(1, 7), claim_voided(2, 8), claim_voided(3, 7)) == [[0, 1], [2]]
-
-
-def test_what_is_told_of_a_contract_stands_between_the_claims_before_and_after_it() -> None:
-    told = (answered(1), answered(2), ceiling_reached(100), answered(3), answered(4), answered(5, 200))
-    assert in_rounds(*told) == [[0, 1, 5], [2], [3, 4]]
-    assert in_rounds(ceiling_reached(100), ceiling_reached(100), ceiling_reached(200)) == [[0, 2], [1]]
-
-
-@pytest.mark.parametrize("people", [(0, 1, 2), (0, 1, 2, 0, 1)])
-async def test_only_the_order_that_moves_the_cursor_waits_for_the_others_of_its_round(
-    pair: tuple[Side, Side], monkeypatch: pytest.MonkeyPatch, people: Sequence[int]
-) -> None:
-    here, other = pair
-    for by, number in enumerate(people, start=1):
-        await here.give(Raise(by, ELSEWHERE, handover(number)), f"k{number}")
-    await here.publish()
-    sizes: list[int] = []
-    commit = memory._MemoryWriting.commit
-
-    async def watched(self: Any, batch: Batch) -> None:  # noqa: ANN401 - a class private to the adapter
-        sizes.append(len(batch.replies))
-        await commit(self, batch)
-
-    monkeypatch.setattr(memory._MemoryWriting, "commit", watched)
-    await reacted(other)
-    assert sizes == ([2, 1] if len(people) == 3 else [3, 1, 1])
 
 
 async def test_a_store_that_is_away_is_waited_for(pair: tuple[Side, Side], monkeypatch: pytest.MonkeyPatch) -> None:
