@@ -10,10 +10,12 @@ from time import perf_counter
 from typing import Literal
 
 from nrm.demo import STARTED_S
+from nrm.demo.again import Replayed, replaying_apart
 from nrm.demo.agencies import NATIONAL
 from nrm.demo.desk import Desks, declared, method_of, officer
+from nrm.demo.folder import config_of
 from nrm.demo.following import Following
-from nrm.demo.grounds import FILES, Grounds, Holders
+from nrm.demo.grounds import FILES, Grounds
 from nrm.demo.known import Known
 from nrm.demo.opening import Demo, opened
 from nrm.demo.run import first_screen
@@ -22,9 +24,8 @@ from nrm.demo.stopping import Stopped, stop_asked, unless
 from nrm.demo.tour import assistance, funding, identification, prosecution, reading
 from nrm.demo.tour.guide import Guide
 from nrm.demo.wire import Wire
-from nrm_audit.commands import run_replay, run_verify
-from nrm_audit.replay_report import ReplayReport
-from nrm_audit.report import EXIT_CODES, Verdict, VerifyReport, verdict_on
+from nrm_audit.commands import Report, run_verify
+from nrm_audit.report import EXIT_CODES, VerifyReport, verdict_on
 from nrm_contracts.coordinator.v1 import coordinator_pb2 as pb
 
 FIRST_NUMBER = 10**7
@@ -116,9 +117,10 @@ async def _check(folder: Path, seed: int, persons: int, screen: Screen, grounds:
     async with opened(folder, seed, persons, screen, asyncio.Event(), grounds) as demo:
         faults = list(demo.told.unplanned) if demo.told else []
         called = await _called(demo, screen, faults)
-        holders = await grounds.holders(demo.folder, demo.house)
+        await grounds.left(demo.folder, demo.house)
     screen.line(" every log hashed again, every view made again …")
-    summary = await asyncio.to_thread(_summed_up, demo.house.config.trust, holders, called, faults)
+    verified, replayed = await asyncio.to_thread(_held_against, demo.folder, demo.house.config.trust)
+    summary = _summed_up(verified, replayed, called, faults)
     for fault in faults:
         screen.line(f" XX  {fault}")
     _tell(summary, screen, as_json=as_json)
@@ -179,17 +181,21 @@ async def _toured(guide: Guide, screen: Screen, faults: list[str]) -> None:
     await guide.following.rest()
 
 
-def _summed_up(trust: Path, holders: Holders, called: _Called, faults: list[str]) -> Summary:
-    _, verified = run_verify(holders.logs, trust)
-    _, replayed = run_replay(holders.logs, trust, holders.views)
+def _held_against(folder: Path, trust: Path) -> tuple[Report, Replayed]:
+    """What the logs' copies say of each other, and what is shown against what they say."""
+    with replaying_apart([folder], trust, config_of(folder)) as replaying:
+        _, verified = run_verify([folder], trust)
+        return verified, replaying.result()
+
+
+def _summed_up(verified: Report, replayed: Replayed, called: _Called, faults: list[str]) -> Summary:
     origins = _origins(verified) if isinstance(verified, VerifyReport) else ()
-    views = _views(replayed) if isinstance(replayed, ReplayReport) else Views(0, equal=False)
     methods = {f"/{service.full_name}/{method.name}" for service in declared() for method in service.methods}
     uncalled = sorted(method.rpartition("/")[2] for method in methods - called.called)
     faults += [f"not called: {', '.join(uncalled)}"] if uncalled else []
     faults += [f"{called.alarms} alarms were raised while the agencies ran"] if called.alarms else []
     faults += [f"{one.origin} is not verified" for one in origins if not one.verified]
-    faults += [] if views.equal else [replayed.text().strip()]
+    faults += [] if replayed.equal else [replayed.told]
     faults += [] if origins else [verified.text().strip()]
     return Summary(
         ok=not faults,
@@ -197,7 +203,7 @@ def _summed_up(trust: Path, holders: Holders, called: _Called, faults: list[str]
         events=sum(one.size for one in origins),
         origins=origins,
         rpcs=Rpcs(len(methods), len(methods & called.called), len(called.refused)),
-        views=views,
+        views=Views(replayed.rows, equal=replayed.equal),
         seconds=Seconds(round(called.first_screen_s, 1), round(perf_counter() - STARTED_S, 1)),
     )
 
@@ -213,10 +219,6 @@ def _origins(report: VerifyReport) -> tuple[Origin, ...]:
         if origin not in found or size > found[origin].size:
             found[origin] = Origin(origin, size, copy["root"], verified)
     return tuple(found[origin] for origin in sorted(found))
-
-
-def _views(report: ReplayReport) -> Views:
-    return Views(report.rows, equal=report.verdict is Verdict.VERIFIED)
 
 
 def _tell(summary: Summary, screen: Screen, *, as_json: bool) -> None:

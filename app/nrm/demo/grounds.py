@@ -11,26 +11,19 @@ from nrm.demo.times import HistoryClock
 from nrm.embedded import open_house
 from nrm.house import House
 from nrm.lasting import keep_what_is_open
-from nrm.services import view_files
-from nrm_audit.shown import ViewFile
 from nrm_kernel.telemetry import silent
 
 
 @dataclass(frozen=True)
-class Holders:
-    """Whose copies of the logs and which shown rows are held against each other in the end."""
-
-    logs: list[Path]
-    views: list[ViewFile]
-
-
-@dataclass(frozen=True)
 class Grounds:
-    """How the deployment is founded in a folder, its agencies are opened, and what is left when they are closed."""
+    """How the deployment is founded in a folder, and its agencies are opened.
+
+    After ``left`` the folder holds the logs' copies and what is shown, which are held against each other in the end.
+    """
 
     found: Callable[[Path], object]
     open: Callable[[Path, HistoryClock, Ports], Awaitable[House]]
-    holders: Callable[[Path, House], Awaitable[Holders]]
+    left: Callable[[Path, House], Awaitable[None]]
 
 
 async def _opened(folder: Path, clock: HistoryClock, ports: Ports) -> House:
@@ -39,9 +32,9 @@ async def _opened(folder: Path, clock: HistoryClock, ports: Ports) -> House:
     return house
 
 
-async def _holders(folder: Path, house: House) -> Holders:
-    return Holders([folder], list(view_files(house.config)))
+async def _left(_folder: Path, _house: House) -> None:
+    """Everything is there already."""
 
 
-FILES = Grounds(in_files, _opened, _holders)
+FILES = Grounds(in_files, _opened, _left)
 """The embedded mode."""

@@ -13,7 +13,7 @@ from nrm.config import SHOWN
 from nrm.config_distributed import DistributedConfig
 from nrm.demo.agencies import OFFICE, ORIGINS
 from nrm.demo.folder import POLICY, config_of
-from nrm.demo.grounds import Grounds, Holders
+from nrm.demo.grounds import Grounds
 from nrm.demo.ports import FIRST_PORT, Ports
 from nrm.demo.times import HistoryClock
 from nrm.distributed import Tools, open_distributed
@@ -21,7 +21,7 @@ from nrm.house import House, Housed
 from nrm.servers.installing import Servers, install
 from nrm.servers.kafka import kafka
 from nrm.servers.postgres import QUICK, postgres
-from nrm.services import VIEWS, views_in_folders
+from nrm.services import VIEWS
 from nrm_kernel.adapters.log_sqlite import SqliteLog
 from nrm_kernel.adapters.views_sql import SqlViews
 from nrm_kernel.projecting import Stretch
@@ -44,7 +44,7 @@ def servers() -> Iterator[Grounds]:
 
 def standing_on(here: Servers) -> Grounds:
     """The demo on these servers, which hold no other."""
-    return Grounds(partial(_found, here), _opened, _holders)
+    return Grounds(partial(_found, here), _opened, _left)
 
 
 def _found(here: Servers, folder: Path) -> None:
@@ -57,7 +57,7 @@ async def _opened(folder: Path, clock: HistoryClock, ports: Ports) -> House:
     return await open_distributed(ports.held(DistributedConfig.load(config_of(folder))), Tools(silent(), clock=clock))
 
 
-async def _holders(folder: Path, house: House) -> Holders:
+async def _left(folder: Path, house: House) -> None:
     """The auditor's mirror, the last checkpoints, and what the databases hold, written out."""
     await _mirrored(house)
     stores = SqliteLog(folder / STORES)
@@ -67,7 +67,6 @@ async def _holders(folder: Path, house: House) -> Holders:
             await _write_out_views(one, _folder_of(one, house) / SHOWN)
     finally:
         await stores.close()
-    return Holders([folder], list(views_in_folders(house.config)))
 
 
 async def _mirrored(house: House) -> None:
