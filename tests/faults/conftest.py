@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -43,8 +44,21 @@ class Zygote:
         return int(self.process.stdout.readline())
 
 
-@pytest.fixture(scope="session")
-def zygote() -> Iterator[Zygote]:
-    command = [sys.executable, "-m", "tests.faults.driver", "zygote"]
+@contextmanager
+def started(module: str) -> Iterator[Zygote]:
+    """The zygote of that module."""
+    command = [sys.executable, "-m", module, "zygote"]
     with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         yield Zygote(process)
+
+
+@pytest.fixture(scope="session")
+def zygote() -> Iterator[Zygote]:
+    with started("tests.faults.driver") as one:
+        yield one
+
+
+@pytest.fixture(scope="session")
+def real_zygote() -> Iterator[Zygote]:
+    with started("tests.faults.real") as one:
+        yield one

@@ -10,7 +10,7 @@ import json
 import os
 import sys
 import uuid
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
@@ -216,7 +216,7 @@ def do(job: Job) -> int:
     return 0
 
 
-def zygote() -> None:
+def zygote(does: Callable[[Job], int] = do) -> None:
     """Fork a child for each job, and tell how it ended. Ends with its input, and its children with it."""
     children: set[int] = set()
     for line in sys.stdin:
@@ -229,7 +229,7 @@ def zygote() -> None:
             children.discard(request["wait"])
             reply = os.waitstatus_to_exitcode(status)
         elif (reply := os.fork()) == 0:
-            os._exit(do(Job(**request)))
+            os._exit(does(Job(**request)))
         else:
             children.add(reply)
         sys.stdout.write(f"{reply}\n")
