@@ -49,6 +49,7 @@ from nrm_identification.domain.permits import EndResidencePermit, IssueResidence
 from nrm_identification.domain.recovery import EndRecovery, ExtendRecovery, StartRecovery
 from nrm_identification.domain.referral import AcknowledgeReferral, ReturnReferral, SubmitReferral
 from nrm_identification.domain.sharing import ReportVictim, RequestAssistance
+from nrm_identification.domain.state.deadlines import GRANTED, PERMIT_END, RECOVERY_END
 from nrm_identification.domain.state.person import PERSON, Person
 from nrm_identification.domain.state.phase import OPEN
 from nrm_identification.domain.telling import entitled
@@ -272,8 +273,8 @@ class PersonLife(RuleBasedStateMachine):
                     assert any(one.referral_id == referral.referral_id and one.after == "negative" for one in exits)
 
     @invariant()
-    def nothing_is_due_in_a_record_that_rests(self) -> None:
-        """And nothing rests in one that does not."""
+    def only_ends_of_what_was_granted_are_due_in_a_record_that_rests(self) -> None:
+        """And nothing rests in one that does not. What runs has an end that is due, wherever it was granted."""
         for agency, person_ref, stream in self.persons():
             due: set[tuple[str, str]] = set()
             for event in stream:
@@ -284,7 +285,10 @@ class PersonLife(RuleBasedStateMachine):
                         due.discard((event.kind, event.about))
             person = agency.person(person_ref)
             assert due == set(person.deadlines)
-            assert not (due if person.merged_into else person.resting)
+            assert {kind for kind, _about in due} <= set(GRANTED) if person.merged_into else not person.resting
+            assert (PERMIT_END in {kind for kind, _about in due}) == (person.permit is not None)
+            running = person.recovery is not None and person.recovery.running
+            assert (RECOVERY_END in {kind for kind, _about in due}) == running
 
     @invariant()
     def stages_are_decided_by_deciders_in_order_and_not_before_their_time(self) -> None:

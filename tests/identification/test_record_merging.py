@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.identification.memory import Agency
-from tests.identification.scene import AUTHORITY, DAY, POLICE, PROSECUTOR, SECOND_POLICE, SHELTER, after, ref
+from tests.identification.scene import AUTHORITY, DAY, POLICE, PROSECUTOR, SECOND_POLICE, SHELTER, UK, after, ref
 from tests.identification.story import World, kinds_due
 
 from nrm_contracts.assistance.events import ContactFound, ContactLost
@@ -18,10 +19,14 @@ from nrm_contracts.identification.events import (
     ReferralSent,
     StatusNotified,
 )
+from nrm_contracts.policy import Period, Unit
 from nrm_contracts.prosecution.events import VictimChargedNotified
+from nrm_identification.domain.aftermath import RevokeStatus
 from nrm_identification.domain.consent import RevokeConsent
 from nrm_identification.domain.detection import Screen
 from nrm_identification.domain.merging import ConfirmRecordsChange, MergePersonRecords, UnmergePersonRecords
+from nrm_identification.domain.permits import EndResidencePermit, IssueResidencePermit
+from nrm_identification.domain.recovery import EndRecovery
 from nrm_identification.domain.referral import AcknowledgeReferral
 from nrm_identification.domain.sharing import RequestAssistance
 from nrm_identification.domain.state.person import Person
@@ -311,3 +316,64 @@ def test_given_a_decision_for_a_record_that_rests_then_both_records_know_it() ->
     world.decide(there, referral_id, 1, "negative")
     assert world.police.person(referred_as).referrals.open is None
     assert world.police.person(other).phase == "not_confirmed"
+
+
+def _granted(world: World, what: str) -> dict[str, str]:
+    """A person at the authority to whom this was granted."""
+    person_ref, referral_id = world.confirmed() if what == "status" else world.recovering()
+    who = {"person_ref": person_ref, "referral_id": referral_id}
+    if what == "permit":
+        world.authority.do(IssueResidencePermit, ground="personal", **who)
+    return who
+
+
+ENDINGS: dict[str, tuple[type[object], dict[str, str], str]] = {
+    "recovery": (EndRecovery, {"reason": "own_request"}, "recovery_end"),
+    "permit": (EndResidencePermit, {"reason": "own_request"}, "residence_permit_end"),
+    "status": (RevokeStatus, {"ground": "decided_in_error"}, "status_end"),
+}
+
+
+def _ends(world: World, who: dict[str, str], what: str) -> None:
+    command, more, _ = ENDINGS[what]
+    takes = set(command.__dataclass_fields__) & set(who)  # type: ignore[attr-defined]  # commands are dataclasses
+    world.authority.do(command, **{name: who[name] for name in takes}, **more)
+
+
+@pytest.mark.parametrize("what", ENDINGS)
+def test_given_something_granted_in_one_record_when_merged_then_that_one_goes_on(what: str) -> None:
+    world = World(replace(UK, status_term=Period(90, Unit.CALENDAR_DAYS)))
+    who, other = _granted(world, what), world.detected(world.authority)
+    pair = {"person_ref": other, "absorbed_ref": who["person_ref"], "basis": "documents"}
+    assert world.authority.refused(MergePersonRecords, **pair) == "RECORD_GRANTED"
+    _merged(world, who["person_ref"], other, world.authority)
+    assert ENDINGS[what][2] in kinds_due(world.authority, who["person_ref"])
+    _ends(world, who, what)
+    assert ENDINGS[what][2] not in kinds_due(world.authority, who["person_ref"])
+
+
+@pytest.mark.parametrize("what", ENDINGS)
+def test_given_something_granted_in_both_records_when_merged_then_each_ends_where_it_was_granted(what: str) -> None:
+    world = World(replace(UK, status_term=Period(90, Unit.CALENDAR_DAYS)))
+    kept, absorbed = _granted(world, what), _granted(world, what)
+    _merged(world, kept["person_ref"], absorbed["person_ref"], world.authority)
+    kind = ENDINGS[what][2]
+    for who in (absorbed, kept):
+        assert kind in kinds_due(world.authority, who["person_ref"])
+        _ends(world, who, what)
+        assert kind not in kinds_due(world.authority, who["person_ref"])
+    _unmerged(world, kept["person_ref"], absorbed["person_ref"], world.authority)
+    assert kind not in kinds_due(world.authority, absorbed["person_ref"])
+
+
+def test_given_a_status_granted_here_when_another_agency_merges_the_other_way_then_that_record_goes_on_here() -> None:
+    world = World()
+    (other, _), (there, _) = world.referred(), world.confirmed()
+    other_there, ref_there = world.police.persons()
+    _merged(world, other_there, ref_there)
+    world.deliver()
+    assert world.authority.person(other).merged_into == there
+    assert not world.authority.refusals
+    _unmerged(world, other_there, ref_there)
+    world.deliver()
+    assert world.authority.person(other).merged_into is None

@@ -143,14 +143,19 @@ async def _suggested(notice: ReferralSuggested, entry: Entry, asking: Asking) ->
 
 
 async def _merged(notice: RecordsMergedNotified, entry: Entry, asking: Asking) -> Sequence[Ask]:
-    """Another agency found two records to be one person's, or not: so they are here. Done already: nothing to do."""
+    """Another agency found two records to be one person's, or not: so they are here. Done already: nothing to do.
+
+    Which of the two goes on here depends on what was granted here.
+    """
     kept, absorbed = await _known(notice.handover_id, asking), await _known(notice.other_handover_id, asking)
-    state, _version = await asking.state(PERSON, absorbed)
+    (goes_on, _), (rests, _) = await asking.state(PERSON, kept), await asking.state(PERSON, absorbed)
+    if goes_on.merged_into == absorbed or merging.must_go_on(rests, goes_on):
+        kept, absorbed, rests = absorbed, kept, goes_on
     given, streams = _circumstances(entry, asking), [at(kept), at(absorbed)]
-    if notice.change == "unmerged" and state.merged_into == kept:
+    if notice.change == "unmerged" and rests.merged_into == kept:
         unmerge = merging.TakeOverUnmerge(person_ref=kept, absorbed_ref=absorbed, **given)
         return [Ask(unmerge, merging.take_over_unmerge, streams)]
-    if notice.change == "merged" and kept != absorbed and state.merged_into is None:
+    if notice.change == "merged" and kept != absorbed and rests.merged_into is None:
         merge = merging.TakeOverMerge(person_ref=kept, absorbed_ref=absorbed, **given)
         return [Ask(merge, merging.take_over_merge, streams)]
     return []

@@ -611,6 +611,7 @@ class IdentificationServiceServicer:
 
         SAME_RECORD: it is one record.
         RECORD_HAS_ABSORBED: the record to rest has others under it.
+        RECORD_GRANTED: in the record to rest something runs that was granted, in the other one nothing.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

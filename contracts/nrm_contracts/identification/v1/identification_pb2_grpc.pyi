@@ -272,6 +272,7 @@ class IdentificationServiceStub:
 
     SAME_RECORD: it is one record.
     RECORD_HAS_ABSORBED: the record to rest has others under it.
+    RECORD_GRANTED: in the record to rest something runs that was granted, in the other one nothing.
     """
     UnmergePersonRecords: _grpc.UnaryUnaryMultiCallable[_persons_pb2.UnmergePersonRecordsRequest, _persons_pb2.UnmergePersonRecordsResponse]
     """Propose to take two records apart again; a second officer does it with ConfirmRecordsChange.
@@ -530,6 +531,7 @@ class IdentificationServiceAsyncStub(IdentificationServiceStub):
 
     SAME_RECORD: it is one record.
     RECORD_HAS_ABSORBED: the record to rest has others under it.
+    RECORD_GRANTED: in the record to rest something runs that was granted, in the other one nothing.
     """
     UnmergePersonRecords: _aio.UnaryUnaryMultiCallable[_persons_pb2.UnmergePersonRecordsRequest, _persons_pb2.UnmergePersonRecordsResponse]  # type: ignore[assignment]
     """Propose to take two records apart again; a second officer does it with ConfirmRecordsChange.
@@ -983,6 +985,7 @@ class IdentificationServiceServicer(metaclass=_abc_1.ABCMeta):
 
         SAME_RECORD: it is one record.
         RECORD_HAS_ABSORBED: the record to rest has others under it.
+        RECORD_GRANTED: in the record to rest something runs that was granted, in the other one nothing.
         """
 
     @_abc_1.abstractmethod

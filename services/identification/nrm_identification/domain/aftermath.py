@@ -16,7 +16,7 @@ from nrm_identification.domain.command import AboutPerson
 from nrm_identification.domain.deciding import exit_after_negative, require_in_order
 from nrm_identification.domain.detection import refuse_if_referred
 from nrm_identification.domain.duties import duty
-from nrm_identification.domain.standing import require_current
+from nrm_identification.domain.standing import require_current, require_known
 from nrm_identification.domain.state import deadlines
 from nrm_identification.domain.state.deadlines import (
     DECISIONS,
@@ -96,7 +96,7 @@ def disqualify_person(command: DisqualifyPerson, person: Person) -> Decision:
 
 def revoke_status(command: RevokeStatus, person: Person) -> Decision:
     """Takes a confirmed status away; an exit period runs as after a negative decision."""
-    require_current(command, person)
+    require_known(command, person)
     referral = _decided_here(command, person, frozenset({"confirmed"}), "a confirmed status")
     revoked = StatusRevoked(command.person_ref, command.referral_id, command.ground, command.occurred_on)
     return [revoked, *_ended(command, person, referral, "revoked")]
@@ -104,7 +104,7 @@ def revoke_status(command: RevokeStatus, person: Person) -> Decision:
 
 def expire_status(command: ExpireStatus, person: Person) -> Decision:
     """After the last day that was computed when the status was confirmed; support runs out, it does not stop."""
-    require_current(command, person)
+    require_known(command, person)
     referral = _decided_here(command, person, frozenset({"confirmed"}), "a confirmed status")
     term = person.deadlines.get((STATUS_END, command.referral_id))
     if term is None or term.due_on is None:

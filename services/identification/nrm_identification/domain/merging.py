@@ -19,7 +19,7 @@ from nrm_contracts.identification.terms import MergeChange
 from nrm_identification.domain.command import AboutPerson
 from nrm_identification.domain.standing import require_current
 from nrm_identification.domain.state import person as persons
-from nrm_identification.domain.state.deadlines import Deadlines
+from nrm_identification.domain.state.deadlines import GRANTED, Deadlines
 from nrm_identification.domain.state.person import Person, current_profile, profile_of
 from nrm_kernel.decider import Decision, In, Notice
 from nrm_kernel.errors import Refused
@@ -118,6 +118,11 @@ def take_over_unmerge(command: TakeOverUnmerge, kept: Person, absorbed: Person) 
     return _unmerged(command, kept, absorbed, "different_people")
 
 
+def must_go_on(one: Person, other: Person) -> bool:
+    """Whether the one record alone can go on: something was granted in it that runs, and the other one can rest."""
+    return one.granted and not other.granted and not other.absorbed
+
+
 def _may_merge(command: OfRecords, kept: Person, absorbed: Person) -> None:
     if command.person_ref == command.absorbed_ref:
         raise Refused("SAME_RECORD", "These are one record already. Name two records to merge.")
@@ -127,6 +132,14 @@ def _may_merge(command: OfRecords, kept: Person, absorbed: Person) -> None:
         raise Refused(
             "RECORD_HAS_ABSORBED",
             f"Record {command.absorbed_ref} itself goes on for others. Merge the other way round, or unmerge.",
+        )
+    if must_go_on(absorbed, kept):
+        raise Refused(
+            "RECORD_GRANTED",
+            f"In record {command.absorbed_ref} a recovery period, a status or a permit runs, and in "
+            f"{command.person_ref} none. Merge the other way round: what was granted goes on there.",
+            person_ref=command.person_ref,
+            absorbed_ref=command.absorbed_ref,
         )
 
 
@@ -140,7 +153,7 @@ def _may_unmerge(command: OfRecords, kept: Person, absorbed: Person) -> None:
 def _merged(command: OfRecords, kept: Person, absorbed: Person, basis: str) -> Decision:
     """Nothing is copied between the records, so nothing is allowed afterwards that was not before.
 
-    What is due in the absorbed record rests with it.
+    What is due in the absorbed record rests with it, but for the ends of what was granted there: they come.
     """
     _may_merge(command, kept, absorbed)
     on = command.occurred_on
@@ -148,7 +161,8 @@ def _merged(command: OfRecords, kept: Person, absorbed: Person, basis: str) -> D
         command.person_ref, command.absorbed_ref, basis, tuple(_referrers(absorbed, command.agency)), on
     )
     rests = PersonRecordAbsorbed(command.absorbed_ref, command.person_ref, on)
-    lifted = (DeadlineLifted(one.person_ref, one.kind, one.about, on) for one in _in_order(absorbed.deadlines))
+    due = (one for one in _in_order(absorbed.deadlines) if one.kind not in GRANTED)
+    lifted = (DeadlineLifted(one.person_ref, one.kind, one.about, on) for one in due)
     return [merged, *_in_absorbed(command, rests, *lifted), *_news(kept, absorbed, "merged")]
 
 

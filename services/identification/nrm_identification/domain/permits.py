@@ -9,7 +9,7 @@ from nrm_contracts.identification.deadline_events import DeadlineSet
 from nrm_contracts.identification.status_events import ResidencePermitEnded, ResidencePermitIssued, StageDecided
 from nrm_identification.domain.command import AboutPerson
 from nrm_identification.domain.duties import duty, duty_on, rule_id
-from nrm_identification.domain.standing import require_current
+from nrm_identification.domain.standing import require_current, require_known
 from nrm_identification.domain.state import deadlines
 from nrm_identification.domain.state.deadlines import PERMIT_END, STATUS_END
 from nrm_identification.domain.state.person import Person
@@ -72,7 +72,7 @@ def issue_residence_permit(command: IssueResidencePermit, person: Person) -> Dec
 
 def end_residence_permit(command: EndResidencePermit, person: Person) -> Decision:
     """By lapse of time only after its last day, and for a lost status only once it is lost."""
-    require_current(command, person)
+    require_known(command, person)
     permit = person.permit
     if permit is None:
         raise Refused("PERMIT_MISSING", f"No residence permit of person {person.person_ref} is on record here.")

@@ -19,7 +19,7 @@ from nrm_contracts.policy import RECOVERY_FLOOR
 from nrm_identification.domain.command import AboutPerson
 from nrm_identification.domain.deciding import require_in_order
 from nrm_identification.domain.duties import duty_on, rule_id
-from nrm_identification.domain.standing import require_current
+from nrm_identification.domain.standing import require_current, require_known
 from nrm_identification.domain.state import deadlines
 from nrm_identification.domain.state.deadlines import RECOVERY_END
 from nrm_identification.domain.state.person import Person, Profile, Recovery
@@ -95,7 +95,7 @@ def extend_recovery(command: ExtendRecovery, person: Person) -> Decision:
 
 def end_recovery(command: EndRecovery, person: Person) -> Decision:
     """Before its last day only on own request or a ground of law, not by lapse of time (Convention 197, art. 13.3)."""
-    require_current(command, person)
+    require_known(command, person)
     recovery = _running(person)
     if command.reason in {"elapsed", "final_decision"} and command.occurred_on <= recovery.ends_on:
         raise Refused(

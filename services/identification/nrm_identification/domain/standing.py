@@ -5,7 +5,7 @@ from datetime import date
 from nrm_contracts.identification.consent_events import ConsentGiven
 from nrm_identification.domain.command import AboutPerson
 from nrm_identification.domain.state.consents import REFERRAL
-from nrm_identification.domain.state.person import Person, Profile, current_profile
+from nrm_identification.domain.state.person import Person, Profile, current_profile, profile_of
 from nrm_kernel.errors import Refused
 
 
@@ -22,7 +22,13 @@ def require_current(command: AboutPerson, person: Person, scope: str = REFERRAL)
     Raises NotFound for a person unknown here; refused with PERSON_MERGED for a record that rests, and with
     CONSENT_MISSING when the command names consent as its basis and none of the scope lives.
     """
-    profile = current_profile(person)
+    current_profile(person)
+    return require_known(command, person, scope)
+
+
+def require_known(command: AboutPerson, person: Person, scope: str = REFERRAL) -> Profile:
+    """As :func:`require_current`, also where the record rests: what was granted in it can be ended in it."""
+    profile = profile_of(person)
     if command.legal_basis == "consent" and not _lives(command, person, scope):
         raise _missing(person, scope, command.occurred_on)
     return profile

@@ -28,6 +28,8 @@ STATUS_END = "status_end"
 PERMIT_END = "residence_permit_end"
 LOST = "lost_contact_check"
 DECISIONS = (STAGE, FINAL, RECONSIDERATION)
+GRANTED = (RECOVERY_END, STATUS_END, PERMIT_END)
+"""The ends of what was granted: they come whether or not the record goes on, so none of them rests with it."""
 
 
 def evolve(deadlines: Deadlines, event: object) -> Deadlines:
@@ -45,10 +47,10 @@ def evolve(deadlines: Deadlines, event: object) -> Deadlines:
 def rest(resting: Deadlines, live: Deadlines, event: object) -> Deadlines:
     """What a record that rests owes again when it is released, after an event in it.
 
-    Nothing lives in such a record: what is lifted there while it lives is put to rest, and a second time let go.
+    What is lifted there while it lives is put to rest, and a second time let go; what was granted never rests.
     """
     match event:
-        case DeadlineLifted(kind=kind, about=about) if (kind, about) in live:
+        case DeadlineLifted(kind=kind, about=about) if (kind, about) in live and kind not in GRANTED:
             return resting.set((kind, about), live[(kind, about)])
         case PersonRecordReleased():
             return Map()

@@ -98,6 +98,13 @@ class Person:
         """Every deadline of this record, also those that rest with it."""
         return self.deadlines.update(self.resting)
 
+    @property
+    def granted(self) -> bool:
+        """Something that was granted here has not ended: a recovery period, a status or a permit to stay."""
+        recovers = self.recovery is not None and self.recovery.running
+        confirmed = any(one.here and one.phase == "confirmed" for one in self.referrals.by_id.values())
+        return recovers or confirmed or self.permit is not None
+
 
 Detected = PersonDetected | SuggestionReceived | ReferralReceived
 
