@@ -1,7 +1,7 @@
 """Logs of several agencies, written entry by entry, and a coordinator that reads them. Everybody here is invented."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count
@@ -19,6 +19,7 @@ from nrm_coordinator import tables
 from nrm_coordinator.facts import apply
 from nrm_coordinator.rpc import Answers
 from nrm_kernel.entry import Entry, canonical, event_data
+from nrm_kernel.hearing import Heard
 from nrm_kernel.identity import Caller
 from nrm_kernel.service import Read
 from nrm_kernel.views import Add, Completeness
@@ -155,6 +156,11 @@ class FixedClock:
         raise AssertionError("nothing here is waited for")
 
 
+def heard() -> Mapping[str, Heard]:
+    """Every agency of the stories is listened to."""
+    return {origin: Heard() for origin in AGENCIES}
+
+
 @dataclass
 class Office:
     """A coordinator's office over tables, and the looks that it recorded."""
@@ -175,7 +181,7 @@ class Office:
     async def ask(self, request: Message) -> Any:  # noqa: ANN401 - each request has a response of its own
         """The answer to a request."""
         method = type(request).__name__.removesuffix("Request")
-        rows = Answers(self.tables, self.look, FixedClock()).door().methods
+        rows = Answers(self.tables, self.look, FixedClock(), heard).door().methods
         answers = {row.name: row.answer for row in rows if isinstance(row, Read)}
         return await answers[method](request, ANALYST)
 

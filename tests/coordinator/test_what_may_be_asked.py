@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from google.protobuf.message import Message
 from sqlalchemy import Row, Select
-from tests.coordinator.logs import ANALYST, COORDINATOR, POLICE, FixedClock, Logs, Office, Tables, ref
+from tests.coordinator.logs import ANALYST, AUTHORITY, COORDINATOR, POLICE, FixedClock, Logs, Office, Tables, ref
 from tests.coordinator.stories import detected
 
 from nrm_contracts.coordinator.v1 import coordinator_pb2 as pb
@@ -14,6 +14,7 @@ from nrm_coordinator.rpc import Answers
 from nrm_coordinator.service import build
 from nrm_kernel import access
 from nrm_kernel.errors import Forbidden, Invalid, NotFound, Unavailable
+from nrm_kernel.hearing import Heard
 from nrm_kernel.identity import Caller
 from nrm_kernel.service import Read
 from nrm_kernel.views import Completeness
@@ -47,6 +48,7 @@ def one_person() -> Logs:
         (pb.ListPathwaysRequest(sex="femal"), "CODE_UNKNOWN", "sex"),
         (pb.ListPathwaysRequest(identification="refered"), "CODE_UNKNOWN", "identification"),
         (pb.ListOverdueRequest(kind="screenings"), "CODE_UNKNOWN", "kind"),
+        (pb.ListOverdueRequest(owner="nobody"), "AGENCY_UNKNOWN", "owner"),
     ],
 )
 async def test_a_wrong_question_is_refused_and_is_no_look(request_: Message, reason: str, field: str) -> None:
@@ -62,6 +64,15 @@ async def test_a_wrong_question_is_refused_and_is_no_look(request_: Message, rea
 async def test_the_nearest_standing_is_named() -> None:
     with pytest.raises(Invalid, match="The nearest is 'referred'"):
         await Office.over(one_person()).ask(pb.ListPathwaysRequest(identification="refered"))
+
+
+async def test_the_nearest_agency_is_named_and_none_of_whom_nothing_was_read_is_unknown() -> None:
+    office = Office.over(one_person())
+    with pytest.raises(Invalid, match=f"The nearest is '{POLICE}'"):
+        await office.ask(pb.ListOverdueRequest(owner=POLICE[:-1], page_size=50))
+    heard_of = Answers(office.tables, office.look, FixedClock(), lambda: {AUTHORITY: Heard()})
+    answer = await heard_of.list_overdue(pb.ListOverdueRequest(owner=AUTHORITY, page_size=50), ANALYST)
+    assert answer.total == 0
 
 
 @pytest.mark.parametrize(("request_", "subject", "rule"), QUESTIONS, ids=BY_NAME)

@@ -3,7 +3,7 @@
 A text that is no reference is never written into the record of looks: somebody may have typed a name.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from difflib import get_close_matches
 
 from nrm_contracts.coordinator.v1 import coordinator_pb2 as pb
@@ -32,6 +32,14 @@ def persons(request: pb.ListPathwaysRequest) -> Filter:
         _standing(ASSISTANCE, request.assistance),
         overdue=request.overdue,
     )
+
+
+def owner(origin: str, known: Collection[str]) -> str:
+    """Whose deadlines are asked for, or empty. Raises Invalid AGENCY_UNKNOWN: of nobody, nothing would be overdue."""
+    if origin and origin not in known:
+        what = f"No agency of that name is in the trust file. {_nearest(origin, sorted(known))}"
+        raise Invalid("AGENCY_UNKNOWN", f"owner: {what}", {"owner": what})
+    return origin
 
 
 def _standing(facet: str, code: str) -> str:

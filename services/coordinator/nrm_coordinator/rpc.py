@@ -1,6 +1,6 @@
 """The coordinator's gRPC service: it reads, and records who looked before anything is shown. It commands nothing."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 
 from nrm_contracts.coordinator.v1 import coordinator_pb2 as pb
@@ -80,10 +80,11 @@ class Answers:
     async def list_overdue(self, request: pb.ListOverdueRequest, caller: Caller) -> pb.ListOverdueResponse:
         """Deadlines that have passed."""
         kind, as_of = on_list("kind", "deadline_kind", request.kind), self._as_of(request.as_of)
+        owner = asked.owner(request.owner, await self._agencies()) if request.owner else ""
         await self.look(caller, "ListOverdue", "CO-01")
         as_of, complete_to = await self._complete(as_of)
         names = await everybody(self.views, as_of)
-        found = await overdue(self.views, as_of, names, request.owner, kind)
+        found = await overdue(self.views, as_of, names, owner, kind)
         ahead = [one for one in found if one.key > request.page_token]
         page = ahead[: request.page_size]
         return pb.ListOverdueResponse(
@@ -93,6 +94,10 @@ class Answers:
             as_of=as_of.moment,
             complete_to=complete_to,
         )
+
+    async def _agencies(self) -> Collection[str]:
+        """All that this office listens to or has read."""
+        return {*self.hears(), *(await self.views.completeness()).sizes}
 
     def _as_of(self, text: str) -> AsOf:
         return AsOf.parse(text, self.clock.now())
