@@ -1,6 +1,6 @@
 """What other agencies decide about a person adds rights and sets an end to some; it stops no help."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -130,3 +130,24 @@ def test_every_refusing_decision_opens_an_exit_and_every_positive_one_ends_it(
         assert person.exit_on == (exit_on if person.exiting else None)
         assert person.case is not None
         assert person.case.is_open, "no decision closes a case"
+
+
+@pytest.mark.parametrize(("outcome", "exit_on"), [("positive", None), ("negative", LAST_DAY)])
+def test_a_decision_told_again_under_its_right_day_is_recorded_once_and_changes_nothing_else(
+    outcome: str, exit_on: date | None
+) -> None:
+    told = asks(NoteStatus, outcome=outcome, exit_on=exit_on)
+    right = asks(NoteStatus, outcome=outcome, exit_on=exit_on, decided_on=DAY + timedelta(days=3))
+    spec = note.given(*lived(*ACCEPTED, told))
+    corrected = StatusRecorded(ANNA, AUTHORITY, 1, outcome, True, DAY + timedelta(days=3))  # type: ignore[arg-type]  # both are outcomes
+    spec.when(right).then(corrected)
+    spec.given(corrected).when(right).then()
+    world, before = World().do(*ACCEPTED, told), World().do(*ACCEPTED, told).person()
+    assert world.do(right).person().deadlines == before.deadlines
+
+
+def test_a_second_decision_against_a_person_has_an_exit_of_its_own() -> None:
+    later = LAST_DAY + timedelta(days=30)
+    world = World().do(*ACCEPTED, asks(NoteStatus, outcome="negative", exit_on=LAST_DAY))
+    world.do(asks(NoteStatus, outcome="negative", exit_on=later, decided_on=DAY + timedelta(days=30)))
+    assert world.person().exit_on == later

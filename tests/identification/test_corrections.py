@@ -1,14 +1,18 @@
 """A slip of the pen in a decision is put right by an entry that names the one it corrects; nothing else changes."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.identification.scene import AUTHORITY, DAY, after
+from tests.identification.scene import AUTHORITY, DAY, POLICE, SHELTER, after
 from tests.identification.story import World
 
-from nrm_contracts.identification.events import ExitPeriodStarted, StageCorrected, StageDecided
+from nrm_contracts.identification.events import ExitPeriodStarted, StageCorrected, StageDecided, StatusNotified
 from nrm_identification.domain.aftermath import RevokeStatus
 from nrm_identification.domain.correcting import CorrectStage
+from nrm_identification.domain.permits import IssueResidencePermit
+from nrm_identification.domain.sharing import RequestAssistance
 from nrm_identification.domain.state.person import PERSON
 
 DECIDED_ON = 31
@@ -49,18 +53,52 @@ def test_given_a_later_day_when_corrected_then_what_ran_from_the_first_one_goes_
     assert len(world.authority.events(str(who["person_ref"]), ExitPeriodStarted)) == 1
 
 
-@given(day=st.integers(-5, 60), revoked=st.booleans())
-def test_a_decision_is_moved_only_to_a_day_that_it_could_have_had(day: int, revoked: bool) -> None:
-    """After the recovery minimum, not after what followed it, and not after its correction."""
+@given(day=st.integers(-5, 60), revoked=st.booleans(), permitted=st.booleans())
+def test_a_decision_is_moved_only_to_a_day_that_it_could_have_had(day: int, revoked: bool, permitted: bool) -> None:
+    """After the recovery minimum, not after what followed it or rests on it, and not after its correction."""
     world = World()
     who = told(world)
+    if permitted:
+        world.go_to(after(DECIDED_ON + 5))
+        world.authority.do(IssueResidencePermit, **who, ground="personal")
     world.go_to(after(DECIDED_ON + 10))
     if revoked:
         world.authority.do(RevokeStatus, **who, ground="decided_in_error")
     world.go_to(after(DECIDED_ON + 20))
     command = world.authority.command(CorrectStage, **who, **(RIGHT | {"happened_on": after(day)}))
     may = world.authority.accepts(command, world.authority.person(str(who["person_ref"])))
-    assert may == (DECIDED_ON <= day <= DECIDED_ON + (10 if revoked else 20))
+    assert may == (DECIDED_ON <= day <= DECIDED_ON + (5 if permitted else 10 if revoked else 20))
+
+
+def test_a_first_stage_is_not_moved_beyond_the_recovery_period_that_it_opened() -> None:
+    world = World()
+    person_ref, referral_id = world.recovering()
+    world.go_to(after(10))
+    right = {"stage": 1, "reason": "typing_error", "grounds": ("indicators_present",), "happened_on": after(1)}
+    assert (
+        world.authority.refused(CorrectStage, person_ref=person_ref, referral_id=referral_id, **right)
+        == "DAY_IMPOSSIBLE"
+    )
+
+
+def test_who_was_told_the_wrong_day_is_told_the_right_one_and_passes_it_on() -> None:
+    world = World()
+    who = told(world)
+    here = world.at_referrer()
+    world.consent(here, "assistance")
+    world.police.do(RequestAssistance, person_ref=here, to=SHELTER)
+    world.go_to(after(DECIDED_ON + 9))
+    world.authority.do(CorrectStage, **who, **RIGHT)
+    world.authority.do(CorrectStage, **who, **(RIGHT | {"happened_on": after(DECIDED_ON + 3)}))
+    wrong, *again = [one for one in world.told(POLICE, StatusNotified) if one.stage == 2]
+    assert again == [replace(wrong, decided_on=after(DECIDED_ON + 3))], "other slips of the pen are not told"
+    world.deliver()
+    at_shelter = world.police.person(here).handovers[SHELTER]
+    assert world.told(SHELTER, StatusNotified) == [replace(again[0], handover_id=at_shelter)]
+    assert world.police.person(here).phase == "confirmed"
+    world.authority.do(RevokeStatus, **who, ground="decided_in_error")
+    world.authority.do(CorrectStage, **who, **(RIGHT | {"happened_on": after(DECIDED_ON + 4)}))
+    assert world.told(POLICE, StatusNotified)[-1].outcome == "revoked", "what was taken away is not told anew"
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nrm_contracts.prosecution.events import (
+    AppealLodged,
     CaseJudged,
     CaseJudgedCorrected,
     CriminalCaseRegistered,
@@ -16,6 +17,7 @@ from nrm_contracts.prosecution.events import (
     JudgmentBecameFinal,
     JudgmentCorrected,
     JudgmentEntered,
+    TrialOpened,
 )
 from nrm_kernel.testing.spec import Spec
 from nrm_prosecution.domain import correcting
@@ -84,6 +86,22 @@ def test_a_correction_contradicts_neither_the_outcome_nor_the_calendar() -> None
     acquitted = replace(JUDGED, outcome="acquitted", articles=(), sentence_months=0)
     spec = Spec(CASES, correcting.correct_judgment).given(*PAST[:-2], acquitted)
     spec.when(RIGHT).then_refused("SENTENCE_WITHOUT_CONVICTION")
+
+
+@given(day=st.integers(-10, 40), appealed=st.booleans(), final=st.booleans())
+def test_a_judgment_is_moved_only_to_a_day_that_it_could_have_had(day: int, appealed: bool, final: bool) -> None:
+    """Not before the charge or the trial, not after an appeal or after it became final, not after its correction."""
+    tried = TrialOpened(CASE, DAY + timedelta(3))
+    judged_ = replace(JUDGED, judged_on=DAY + timedelta(5))
+    past = [REGISTERED, *before_court(ONE), tried, judged_, CaseJudged(CASE, DAY + timedelta(5))]
+    past += [AppealLodged(CASE, DAY + timedelta(9))] if appealed else []
+    past += [JudgmentBecameFinal(CASE, ONE, "convicted", DAY + timedelta(12))] if final else []
+    moved = replace(RIGHT, happened_on=DAY + timedelta(day), sentence_months=48 if day != 5 else 84)
+    decided = Spec(CASES, correcting.correct_judgment).given(*past).when(moved)
+    if not 3 <= day <= (9 if appealed else 12 if final else (NOW - DAY).days):
+        decided.then_refused("DAY_IMPOSSIBLE")
+    else:
+        assert [one.happened_on for one in decided.events if isinstance(one, JudgmentCorrected)] == [moved.happened_on]
 
 
 @given(months=st.lists(st.integers(0, 120), min_size=1, max_size=5))

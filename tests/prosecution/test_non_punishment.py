@@ -15,6 +15,7 @@ from nrm_contracts.prosecution.events import (
     NonPunishmentNotified,
     NonPunishmentReviewed,
     NonPunishmentReviewOpened,
+    StatusNoted,
     VictimCharged,
     VictimChargedNotified,
     VictimRegistered,
@@ -67,6 +68,14 @@ def review(outcome: str) -> nonpunishment.ReviewNonPunishment:
 def status(policy: NationalPolicy, outcome: StatusOutcome = "positive") -> told.NoteStatus:
     by = told.Teller(PERSON, KNOWN_AS, AUTHORITY)
     return told.NoteStatus(by, 1, outcome, False, DAY, AGENCY, policy)
+
+
+def test_a_decision_told_again_under_its_right_day_is_noted_once_and_no_new_ground(policy: NationalPolicy) -> None:
+    noted = StatusNoted(PERSON, AUTHORITY, 1, "positive", False, DAY)
+    right = replace(noted, decided_on=DAY + timedelta(3))
+    spec = Spec(VICTIMS, told.note_status).given(*TOLD, CHARGED, OPENED, DUE, PENALISED, MET, noted)
+    spec.when(replace(status(policy), decided_on=DAY + timedelta(3))).then(right)
+    spec.given(right).when(replace(status(policy), decided_on=DAY + timedelta(3))).then()
 
 
 def test_the_review_opens_with_the_charge_and_those_who_know_the_person_are_told(policy: NationalPolicy) -> None:

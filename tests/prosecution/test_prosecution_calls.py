@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import AsyncIterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
 
@@ -86,9 +87,8 @@ async def through_the_court(office: Office) -> Mapping[str, str]:
     await office.do("LodgeAppeal", **case)
     await office.do("EnterJudgment", **refs[0], instance="appeal", **sentence)
     right = {key: sentence[key] for key in ("articles", "aggravating")}
-    await office.do(
-        "CorrectJudgment", **refs[0], **right, sentence_months=96, reason="typing_error", happened_on="2026-01-01"
-    )
+    today = datetime.now(UTC).date().isoformat()
+    await office.do("CorrectJudgment", **refs[0], **right, sentence_months=96, reason="typing_error", happened_on=today)
     await office.do("FinalizeJudgment", **refs[0])
     await office.do("StartEnforcement", **case)
     await office.do("CloseCase", **case)

@@ -23,9 +23,9 @@ class Person:
 
     ``handovers`` names, per other agency, the handover id that both use. ``requests`` are those of the latest case: who
     asked, by handover id. ``silent_from`` says from which day an agency is told nothing more about the person.
-    ``merged_with`` are other records here of the same person. ``releases``: days on which an offender became free, as
-    told; ``hearings``: days and kinds of the hearings for which the person is not prepared yet; ``protection``: the
-    changes of measures that were told.
+    ``merged_with`` are other records here of the same person; ``statuses``: of which decision each agency told last.
+    ``releases``: days on which an offender became free, as told; ``hearings``: days and kinds of the hearings for which
+    the person is not prepared yet; ``protection``: the changes of measures that were told.
     """
 
     profile: Profile | None = None
@@ -47,6 +47,7 @@ class Person:
     transfer_to: str | None = None
     merged_with: frozenset[str] = frozenset()
     releases: frozenset[date] = frozenset()
+    statuses: Map[str, e.StatusRecorded] = field(default_factory=Map)
     hearings: frozenset[Hearing] = frozenset()
     protection: frozenset[e.ProtectionChangeNoted] = frozenset()
     deadlines: Deadlines = field(default_factory=Map)
@@ -98,6 +99,7 @@ def _(event: e.CaseOpened, person: Person) -> Person:
         placements=person.placements,
         deliveries=person.deliveries,
         entitlement=person.entitlement,
+        statuses=person.statuses,
         merged_with=person.merged_with,
         releases=person.releases,
         hearings=frozenset(one for one in person.hearings if one[0] >= event.opened_on),
@@ -260,6 +262,11 @@ def _(_event: e.PersonLost, person: Person) -> Person:
 @_after.register
 def _(_event: e.PersonFound, person: Person) -> Person:
     return replace(person, lost=False)
+
+
+@_after.register
+def _(event: e.StatusRecorded, person: Person) -> Person:
+    return replace(person, statuses=person.statuses.set(event.authority, event))
 
 
 @_after.register

@@ -60,18 +60,31 @@ class NoteMerge(AboutPerson):
 
 
 def note_status(command: NoteStatus, person: Person) -> Decision:
-    """Entitlement is reckoned anew; a negative decision starts an exit plan with a day, a positive one lifts it."""
+    """Entitlement is reckoned anew; a negative decision starts an exit plan with a day, a positive one lifts it.
+
+    A decision that is told again under its right day is a correction: from it nothing follows anew.
+    """
     told = StatusRecorded(
         command.person_ref, command.sender, command.stage, command.outcome, command.final, command.decided_on
     )
+    received = handover_received(command.person_ref, command.sender, command.handover_id, person)
+    if (last := person.statuses.get(command.sender)) and _is_same(command, person, last):
+        return [*received, *([told] if told != last else [])]
     entitlement = entitlement_after(command.outcome, final=command.final)
     changed = EntitlementChanged(command.person_ref, entitlement, command.occurred_on)
     return [
-        *handover_received(command.person_ref, command.sender, command.handover_id, person),
+        *received,
         told,
         *([changed] if entitlement != person.entitlement else []),
         *(_exit(command, person) if person.case and person.case.is_open else []),
     ]
+
+
+def _is_same(command: NoteStatus, person: Person, last: StatusRecorded) -> bool:
+    """Whether this agency was told of that decision before. A new one against the person has another day of exit."""
+    if (command.stage, command.outcome, command.final) != (last.stage, last.outcome, last.final):
+        return False
+    return command.outcome == "positive" or command.exit_on == person.exit_on or command.decided_on < last.decided_on
 
 
 def entitlement_after(outcome: StatusOutcome, *, final: bool) -> Entitlement:

@@ -4,18 +4,21 @@ An outcome is no slip of the pen: what was decided wrongly is reconsidered or re
 ran from the day first written down goes on as it was started: a correction takes no time from anybody.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated
 
 from nrm_contracts.fields import Code, Day
+from nrm_contracts.identification.events import StatusNotified
 from nrm_contracts.identification.status_events import Grounds, StageCorrected, StageDecided
-from nrm_contracts.identification.terms import Forms
+from nrm_contracts.identification.terms import Forms, StatusOutcome
 from nrm_identification.domain.deciding import AsDecider, require_decider
 from nrm_identification.domain.standing import require_current
 from nrm_identification.domain.state.person import Person
 from nrm_identification.domain.state.referrals import Referral
-from nrm_kernel.decider import Decision
+from nrm_identification.domain.telling import entitled, status_news
+from nrm_kernel.decider import Decision, Notice
 from nrm_kernel.errors import Refused
 
 
@@ -31,7 +34,7 @@ class CorrectStage(AsDecider):
 
 
 def correct_stage(command: CorrectStage, person: Person) -> Decision:
-    """By whoever may decide the stage; to a day that the decision could have had."""
+    """By whoever may decide the stage; to a day that it could have had. Who heard the wrong one hears the right one."""
     require_current(command, person)
     referral, decided = _newest(command, person)
     require_decider(command, command.policy.stages[decided.stage - 1])
@@ -53,8 +56,22 @@ def correct_stage(command: CorrectStage, person: Person) -> Decision:
             exploitation_forms=command.exploitation_forms,
             officer=command.officer,
             industry=command.industry,
-        )
+        ),
+        *_told_again(command, person, referral, decided),
     ]
+
+
+def _told_again(command: CorrectStage, person: Person, referral: Referral, decided: StageDecided) -> Iterator[Notice]:
+    """The same decision under its right day. Where it was taken away since, that was the last word, and stays it."""
+    if command.happened_on == decided.decided_on or referral.phase not in {
+        "acknowledged",
+        "confirmed",
+        "not_confirmed",
+    }:
+        return
+    outcome: StatusOutcome = "negative" if decided.outcome == "negative" else "positive"
+    news = StatusNotified("", decided.stage, outcome, decided.final, command.happened_on, referral.exit_on)
+    yield from status_news(person, entitled(person, command.agency, command.occurred_on), news)
 
 
 def _newest(command: CorrectStage, person: Person) -> tuple[Referral, StageDecided]:
@@ -75,13 +92,18 @@ def _require_difference(command: CorrectStage, decided: StageDecided) -> None:
 
 
 def _require_possible_day(command: CorrectStage, person: Person, referral: Referral, decided: StageDecided) -> None:
-    """Between the steps before and after it, and after the recovery minimum where it had to wait for that."""
+    """Between the steps before and after it, and after the recovery minimum where it had to wait for that.
+
+    A recovery period and a permit to stay that rest on it are steps after it.
+    """
     first, last = referral.decided_after, command.occurred_on
     rule, recovery = command.policy.stages[decided.stage - 1], person.recovery
     if rule.after_recovery and not decided.asked_early and recovery and recovery.referral_id == command.referral_id:
         first = max(first, recovery.minimum_on + timedelta(days=1))
     if referral.last_on > decided.decided_on:
         last = min(last, referral.last_on)
+    rests = (one for one in (recovery, person.permit) if one is not None and one.referral_id == command.referral_id)
+    last = min((last, *(one.starts_on for one in rests if one.starts_on >= decided.decided_on)))
     if not first <= command.happened_on <= last:
         raise Refused(
             "DAY_IMPOSSIBLE",

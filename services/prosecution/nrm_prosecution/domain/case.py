@@ -195,6 +195,10 @@ def _judged(case: CriminalCase, event: object) -> CriminalCase:
             return replace(case, judged_at=case.version, defendants=opened)
         case CaseJudgedCorrected():
             return replace(case, judged_at=case.version)
+        case TrialOpened():
+            return replace(case, defendants=defendant.brought_before(case.defendants, event.opened_on))
+        case AppealLodged():
+            return replace(case, defendants=defendant.brought_before(case.defendants, event.lodged_on))
         case JudgmentCorrected():
             return replace(case, defendants=defendant.corrected(case.defendants, event, case.version))
         case _:

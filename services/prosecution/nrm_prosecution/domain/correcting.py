@@ -36,12 +36,7 @@ def correct_judgment(command: CorrectJudgment, case: CriminalCase) -> Decision:
     right = _right(command, one)
     if right == one.judgment:
         raise Refused("NOTHING_CORRECTED", "Nothing was recorded: the judgment reads so already.")
-    if command.happened_on > command.occurred_on:
-        raise Refused(
-            "DAY_IMPOSSIBLE",
-            f"Nothing was recorded: {command.happened_on} lies after the correction, {command.occurred_on}.",
-            last=command.occurred_on.isoformat(),
-        )
+    _require_possible_day(command, one, right)
     corrected = JudgmentCorrected(
         criminal_case_id=command.criminal_case_id,
         defendant_ref=command.defendant_ref,
@@ -56,6 +51,19 @@ def correct_judgment(command: CorrectJudgment, case: CriminalCase) -> Decision:
         aggravating=right.aggravating,
     )
     return [corrected, *_of_the_case(command, case, one)]
+
+
+def _require_possible_day(command: CorrectJudgment, one: Defendant, right: JudgmentEntered) -> None:
+    """Between the steps before and after it: no judgment before the charge, and none after it became final."""
+    first, last = one.judged_after, min(command.occurred_on, one.followed_on)
+    if one.judgment is not None and right.judged_on != one.judgment.judged_on and not first <= right.judged_on <= last:
+        raise Refused(
+            "DAY_IMPOSSIBLE",
+            f"Nothing was recorded: the judgment cannot have been on {right.judged_on}, only from {first} to {last}. "
+            "Check happened_on.",
+            first=first.isoformat(),
+            last=last.isoformat(),
+        )
 
 
 def _right(command: CorrectJudgment, one: Defendant) -> JudgmentEntered:

@@ -1,6 +1,7 @@
 """A defendant: a person in one case, counted apart from persons and from cases."""
 
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 
 from immutables import Map
@@ -41,6 +42,8 @@ class Defendant:
 
     ``judgment`` is the last one as it reads now, ``judged_at`` the version of the case at the entry that holds it;
     ``corrected``: it was put right after it was written down; ``first_of_case``: with it the case was judged first.
+    ``stepped_on`` is the day of the last step towards a judgment, ``judged_after`` that of the step before the last
+    judgment, ``followed_on`` that of the step after it.
     """
 
     defendant_ref: str
@@ -54,6 +57,9 @@ class Defendant:
     judged_at: int = 0
     corrected: bool = False
     first_of_case: bool = False
+    stepped_on: date = date.min
+    judged_after: date = date.min
+    followed_on: date = date.max
 
     @property
     def pending(self) -> bool:
@@ -116,23 +122,49 @@ def corrected(defendants: Defendants, event: JudgmentCorrected, version: int) ->
         aggravating=event.aggravating,
         judged_on=event.happened_on,
     )
-    return defendants.set(event.defendant_ref, replace(one, judgment=right, judged_at=version, corrected=True))
+    stepped_on = event.happened_on if one.stepped_on == one.judgment.judged_on else one.stepped_on
+    put_right = replace(one, judgment=right, judged_at=version, corrected=True, stepped_on=stepped_on)
+    return defendants.set(event.defendant_ref, put_right)
+
+
+def brought_before(defendants: Defendants, on: date) -> Defendants:
+    """The case came before a court that day, a first or a higher one: judgments given go before it, others follow."""
+    return Map(
+        {ref: _followed(replace(one, stepped_on=max(one.stepped_on, on)), on) for ref, one in defendants.items()}
+    )
+
+
+def _followed(one: Defendant, on: date) -> Defendant:
+    return replace(one, followed_on=min(one.followed_on, on)) if one.judged else one
 
 
 def _after(one: Defendant, event: DefendantEvent) -> Defendant:
     match event:
         case DefendantCharged():
-            return replace(one, status=DefendantStatus.CHARGED, articles=frozenset(event.articles))
+            charged = replace(one, stepped_on=max(one.stepped_on, event.charged_on))
+            return replace(charged, status=DefendantStatus.CHARGED, articles=frozenset(event.articles))
         case DefendantIndicted():
-            return replace(one, indicted=True, articles=frozenset(event.articles))
+            indicted = replace(one, stepped_on=max(one.stepped_on, event.indicted_on))
+            return replace(indicted, indicted=True, articles=frozenset(event.articles))
         case JudgmentEntered():
-            return replace(one, status=judged_as(event.outcome), instance=event.instance)
+            return _judged(one, event)
         case JudgmentBecameFinal():
-            return replace(one, ended=True)
+            return replace(_followed(one, event.final_on), ended=True)
         case DefendantProceedingsEnded():
-            return replace(one, status=DefendantStatus(event.outcome), ended=True)
+            return replace(_followed(one, event.ended_on), status=DefendantStatus(event.outcome), ended=True)
         case _:
             return replace(one, released=True)
+
+
+def _judged(one: Defendant, event: JudgmentEntered) -> Defendant:
+    return replace(
+        one,
+        status=judged_as(event.outcome),
+        instance=event.instance,
+        judged_after=one.stepped_on,
+        stepped_on=event.judged_on,
+        followed_on=date.max,
+    )
 
 
 def judged_as(outcome: str) -> DefendantStatus:

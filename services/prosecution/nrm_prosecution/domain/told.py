@@ -85,10 +85,13 @@ class NoteStatus:
 
 
 def note_status(command: NoteStatus, *known: Victim) -> Decision:
-    """A positive decision is new ground to look again at a charge that was penalised."""
+    """A positive decision is new ground to look again at a charge that was penalised.
+
+    The same decision told again, under its right day, is a correction and no new ground.
+    """
 
     def effects(victim: Victim) -> Iterator[object]:
-        yield StatusNoted(
+        noted = StatusNoted(
             person_ref=victim.person_ref,
             decided_by=command.by.origin,
             stage=command.stage,
@@ -96,7 +99,12 @@ def note_status(command: NoteStatus, *known: Victim) -> Decision:
             final=command.final,
             decided_on=command.decided_on,
         )
-        if command.outcome == "positive":
+        last = victim.statuses.get(noted.decided_by)
+        if noted == last:
+            return
+        yield noted
+        is_correction = last is not None and noted == replace(last, decided_on=noted.decided_on)
+        if command.outcome == "positive" and not is_correction:
             yield from reviews_reopened(victim, "status_positive", command.decided_on, command.policy, command.agency)
 
     return _for_all(command.by, known, effects)

@@ -17,11 +17,13 @@ from nrm_contracts.prosecution.events import (
     ContactNoted,
     NonPunishmentReviewed,
     NonPunishmentReviewOpened,
+    OffenderReleaseTold,
     ProtectionMeasureEnded,
     ProtectionMeasureGranted,
     RecordsMergeNoted,
     RecoveryNoted,
     StatementTaken,
+    StatusNoted,
     VictimCharged,
     VictimLinkedToCase,
     VictimParticipationConsented,
@@ -64,7 +66,8 @@ class Victim:
     """A person; ``person_ref`` empty: nothing is recorded. ``handovers`` names the person to each other agency.
 
     ``protection``: the measures that stand, by case and measure. ``recoveries``: every period told of, by its first
-    day. ``merged``: references that were told to be the same person.
+    day. ``merged``: references that were told to be the same person. ``released``: defendants who were released, and
+    in which case. ``statuses``: what each authority told last of a decision.
     """
 
     person_ref: str = ""
@@ -73,10 +76,12 @@ class Victim:
     handover_ids: frozenset[str] = frozenset()
     merged: frozenset[str] = frozenset()
     recoveries: Map[date, Recovery] = field(default_factory=Map)
+    statuses: Map[str, StatusNoted] = field(default_factory=Map)
     participations: Participations = field(default_factory=Map)
     charges: Charges = field(default_factory=Map)
     claims: Claims = field(default_factory=Map)
     protection: Map[tuple[str, str], Protection] = field(default_factory=Map)
+    released: Map[str, str] = field(default_factory=Map)
     deadlines: Deadlines = field(default_factory=Map)
     revoked_on: date | None = None
     in_contact: bool = True
@@ -120,6 +125,8 @@ def evolve(victim: Victim, event: object) -> Victim:
             return replace(victim, charges=charge.evolve(victim.charges, event))
         case ProtectionMeasureGranted() | ProtectionMeasureEnded():
             return replace(victim, protection=_protected(victim.protection, event))
+        case OffenderReleaseTold():
+            return replace(victim, released=victim.released.set(event.defendant_ref, event.criminal_case_id))
         case CompensationClaimed() | CompensationAwarded() | CompensationPaid():
             return replace(victim, claims=claim.evolve(victim.claims, event))
         case (
@@ -151,6 +158,8 @@ def _with_note(victim: Victim, event: object) -> Victim:
         case RecoveryNoted():
             recovery = Recovery(event.starts_on, event.ends_on)
             return replace(victim, recoveries=victim.recoveries.set(event.starts_on, recovery))
+        case StatusNoted():
+            return replace(victim, statuses=victim.statuses.set(event.decided_by, event))
         case ConsentNoted():
             return replace(victim, revoked_on=_later(victim.revoked_on, event))
         case RecordsMergeNoted():

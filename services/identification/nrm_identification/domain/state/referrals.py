@@ -40,7 +40,8 @@ class Referral:
 
     ``stage`` is the next one to decide or the last one decided, ``last_on`` the day of the last step. ``decided_at`` is
     the version of the person's stream at the entry that holds the newest decision, ``decided_after`` the day of the
-    step before it; ``corrected``: that decision was put right after it was written down.
+    step before it; ``corrected``: that decision was put right after it was written down. ``exit_on``: the day on
+    which support runs out after it, as it was told.
     """
 
     referral_id: str
@@ -61,6 +62,7 @@ class Referral:
     decided_after: date = date.min
     corrected: bool = False
     reconsideration_until: date | None = None
+    exit_on: date | None = None
 
     @property
     def is_open(self) -> bool:
@@ -196,7 +198,7 @@ def _after(referral: Referral, event: object) -> Referral:
 def _after_decision(referral: Referral, event: object) -> Referral:
     match event:
         case ExitPeriodStarted():
-            return replace(referral, reconsideration_until=event.reconsideration_until)
+            return replace(referral, reconsideration_until=event.reconsideration_until, exit_on=event.ends_on)
         case ReconsiderationRequested():
             return replace(referral, phase="acknowledged", last_on=event.requested_on)
         case PersonDisqualified():
@@ -238,6 +240,7 @@ def _stage_decided(referral: Referral, event: StageDecided, version: int) -> Ref
         decided_at=version,
         decided_after=referral.last_on,
         corrected=False,
+        exit_on=None,
         last_on=event.decided_on,
     )
 
