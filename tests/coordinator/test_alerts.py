@@ -214,3 +214,16 @@ async def test_a_release_that_nobody_heard_of_is_an_alert_until_the_prosecutor_t
         assert await alerts(logs) == [("release_untold", CROWN, "2026-02-02")]
         logs.record(CROWN, on, made(prosecution.VictimInformed, on, person_ref=THERE, topic=topic))
     assert await alerts(logs) == []
+
+
+async def test_a_warning_in_one_case_answers_no_release_in_another_and_each_release_is_an_alert() -> None:
+    logs = Logs()
+    detected(logs, "2026-01-10", HERE)
+    handed_over(logs, "2026-01-11", (POLICE, HERE), (CROWN, THERE), ref(3))
+    for nth, (on, case) in enumerate((("2026-02-01", 70), ("2026-02-02", 71), ("2026-02-03", 71))):
+        release = {"person_ref": THERE, "criminal_case_id": ref(case), "defendant_ref": ref(60 + nth)}
+        logs.record(CROWN, on, made(prosecution.OffenderReleaseTold, on, **release, told=False))
+    assert [since for _, _, since in await alerts(logs)] == ["2026-02-01", "2026-02-02", "2026-02-03"]
+    informed = {"person_ref": THERE, "criminal_case_id": ref(71), "topic": "offender_release"}
+    logs.record(CROWN, "2026-02-04", made(prosecution.VictimInformed, "2026-02-04", **informed))
+    assert await alerts(logs) == [("release_untold", CROWN, "2026-02-01")]

@@ -41,6 +41,7 @@ AGENCY, POLICE, SHELTER = "test/prosecution/north", "test/identification/police"
 FUND, KNOWN_AS, HELPED_AS = "test/funding/fund", "e" * 32, "f" * 32
 DAY = date(2026, 3, 2)
 LATER = DAY + timedelta(30)
+WEEK_OF_LATER = date(2026, 3, 30)
 ARTICLES = ("KZ-CC-128",)
 
 CONVICTED = (
@@ -100,7 +101,7 @@ def test_a_release_is_told_to_all_who_care_for_the_victim_and_to_nobody_else() -
 
 
 def test_a_victim_whom_nobody_knows_is_owed_the_warning_until_it_was_given() -> None:
-    owed = DeadlineSet("release_warning", CASE, "OffenderReleaseTold", DAY, "law/2012-29-eu-6-5", AGENCY, DAY)
+    owed = DeadlineSet("release_warning", ONE, "OffenderReleaseTold", DAY, "law/2012-29-eu-6-5", AGENCY, DAY)
     untold = OffenderReleaseTold(ANNA, CASE, ONE, False, DAY)
     spec = Spec(CASES, safety.release_offender).given(*FINAL, *entered(ANNA)).also(VICTIMS, *linked(ANNA))
     stream = VICTIMS.stream(ANNA)
@@ -109,7 +110,22 @@ def test_a_victim_whom_nobody_knows_is_owed_the_warning_until_it_was_given() -> 
     rights = proceedings.InformVictim(ANNA, CASE, "rights", DAY, "")
     after.when(rights).then(VictimInformed(ANNA, CASE, "rights", DAY))
     after.when(replace(rights, topic="offender_release")).then(
-        VictimInformed(ANNA, CASE, "offender_release", DAY), DeadlineMet("release_warning", CASE, DAY)
+        VictimInformed(ANNA, CASE, "offender_release", DAY), DeadlineMet("release_warning", ONE, DAY)
+    )
+
+
+def test_each_release_is_owed_a_warning_of_its_own_and_a_warning_is_about_one_case() -> None:
+    two, three, other_case = "2" * 32, "3" * 32, "4" * 32
+    past: list[object] = [*linked(ANNA), VictimLinkedToCase(ANNA, other_case, DAY)]
+    for nth, (case, defendant) in enumerate(((CASE, ONE), (CASE, two), (other_case, three))):
+        on = DAY + timedelta(nth)
+        owed = DeadlineSet("release_warning", defendant, "OffenderReleaseTold", on, "law/2012-29-eu-6-5", AGENCY, on)
+        past += [OffenderReleaseTold(ANNA, case, defendant, False, on), owed]
+    assert {about for _, about in VICTIMS.state(past).deadlines} == {ONE, two, three}
+    spec = Spec(VICTIMS, proceedings.inform_victim).given(*past)
+    spec.when(proceedings.InformVictim(ANNA, CASE, "offender_release", LATER, "")).then(
+        VictimInformed(ANNA, CASE, "offender_release", LATER),
+        *(DeadlineMet("release_warning", defendant, LATER) for defendant in (two, ONE)),
     )
 
 
@@ -150,7 +166,7 @@ def test_a_measure_is_granted_extended_and_ended_and_each_is_told() -> None:
         return Notice(POLICE, KNOWN_AS, measure)
 
     spec = Spec(VICTIMS, safety.grant_protection_measure).given(*linked(ANNA, police=KNOWN_AS))
-    spec.when(GRANT).then(GRANTED, told("granted", LATER))
+    spec.when(GRANT).then(GRANTED, told("granted", WEEK_OF_LATER))
     longer = replace(GRANT, occurred_on=LATER, ends_on=None)
     spec.given(GRANTED).when(longer).then(replace(GRANTED, change="extended", ends_on=None), told("extended", None))
     spec.given(GRANTED).when(GRANT).then_refused("PROTECTION_STANDS")
@@ -161,3 +177,17 @@ def test_a_measure_is_granted_extended_and_ended_and_each_is_told() -> None:
     ending.given(GRANTED).when(END).then(ended, told("ended", LATER))
     ending.given(GRANTED).when(replace(END, occurred_on=DAY - timedelta(1))).then_refused("PROTECTION_DAY_PAST")
     assert not VICTIMS.state([*linked(ANNA), GRANTED, ended]).protection
+
+
+@given(begins=st.integers(0, 400), lasts=st.integers(0, 400))
+def test_those_who_care_hear_of_weeks_and_never_of_longer_protection_than_there_is(begins: int, lasts: int) -> None:
+    first = DAY + timedelta(begins)
+    last = first + timedelta(lasts)
+    spec = Spec(VICTIMS, safety.grant_protection_measure).given(*linked(ANNA, police=KNOWN_AS))
+    [notice] = spec.when(replace(GRANT, occurred_on=first, ends_on=last)).notices
+    told = notice.event
+    assert isinstance(told, ProtectionMeasureNotified)
+    assert told.ends_on is not None
+    assert {told.starts_on.weekday(), told.ends_on.weekday()} == {0}
+    assert told.starts_on <= first
+    assert last - timedelta(6) <= told.ends_on <= last

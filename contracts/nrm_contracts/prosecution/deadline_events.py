@@ -11,7 +11,7 @@ from nrm_contracts.identification.terms import EventName, RuleId
 @event(version=1, audience=Audience.OWN, sensitivity=1)
 @dataclass(frozen=True, slots=True)
 class DeadlineSet:
-    """Something is due: ``kind`` names the duty, ``about`` the case or charge, ``owner`` whose duty it is.
+    """Something is due: ``kind`` names the duty, ``about`` the case, charge or defendant, ``owner`` whose duty it is.
 
     The same kind and subject again replaces the former. ``due_on`` is absent where neither the policy nor the officer
     sets a day: the task is open all the same.

@@ -97,7 +97,11 @@ class HearingNotified:
 @event(version=1, audience=Audience.NOTICE, sensitivity=2)
 @dataclass(frozen=True, slots=True)
 class ProtectionMeasureNotified:
-    """A measure that protects the person you know under this handover was granted, extended or ended."""
+    """A measure that protects the person you know under this handover was granted, extended or ended.
+
+    ``starts_on`` and ``ends_on`` are the Mondays of the weeks in which it begins and in which its last day lies; of a
+    measure that ended, ``ends_on`` is the day on which it did.
+    """
 
     handover_id: Ref
     measure: Measure

@@ -92,15 +92,15 @@ def _at_risk(timeline: Iterable[TimelineStep]) -> Iterator[Alert]:
 
 
 def _release_untold(timeline: Iterable[TimelineStep]) -> Iterator[Alert]:
-    """An offender is free, nobody who knows the person was told, and the prosecutor has not warned them since."""
-    untold: dict[tuple[str, str], TimelineStep] = {}
+    """Somebody is free, nobody who knows the person was told, and the prosecutor has not warned them in that case."""
+    untold: list[TimelineStep] = []
     for step in _as_recorded(timeline):
-        key = step.origin, step.subject
         if step.kind == "prosecution.OffenderReleaseTold" and "told=false" in step.detail:
-            untold.setdefault(key, step)
+            untold.append(step)
         elif step.kind == "prosecution.VictimInformed" and "topic=offender_release" in step.detail:
-            untold.pop(key, None)
-    for step in untold.values():
+            of_case = step.origin, step.subject, step.about
+            untold = [one for one in untold if (one.origin, one.subject, one.about) != of_case]
+    for step in untold:
         yield Alert("release_untold", step.origin, step.occurred_on)
 
 

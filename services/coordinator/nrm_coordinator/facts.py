@@ -67,4 +67,4 @@ def apply(entry: Entry) -> list[Add]:
     return [add for build in builds for add in build(given)]
 
 
-NATIONAL = View(name="national", version=4, metadata=tables.metadata, apply=apply)
+NATIONAL = View(name="national", version=5, metadata=tables.metadata, apply=apply)

@@ -30,7 +30,7 @@ def _facts(name: str, by: tuple[str, ...], *columns: Column[Any]) -> Table:
 
 
 step = _facts("step", ("subject",), _text("kind"), _text("detail"), _text("about"), _text("occurred_on"))
-"""Something happened to a person. ``about`` is the charge or delivery that it is about; it is not shown."""
+"""Something happened to a person. ``about`` is the charge, delivery or case that it is about; it is not shown."""
 
 moved = _facts("moved", ("subject", "facet"), _text("mark"))
 """A fact that changes where a person or a criminal case stands, in one respect. The greatest ``mark`` is the newest."""

@@ -52,7 +52,7 @@ NOT_STEPS = frozenset(
     }
 )
 _DEADLINES = ("DeadlineSet", "DeadlineMet", "DeadlineLifted")
-_ABOUT = ("charge_id", "delivery_id")
+_ABOUT = ("charge_id", "delivery_id", "criminal_case_id")
 
 
 @dataclass(frozen=True, slots=True)

@@ -199,12 +199,16 @@ class InformVictim:
 
 @on_live_ground
 def inform_victim(command: InformVictim, victim: Victim) -> Decision:
-    """Whoever is a victim in the case is told, taking part or not, as often as there is something to tell."""
+    """Whoever is a victim in the case is told, taking part or not, as often as there is something to tell.
+
+    A warning about a release is about every defendant of the case who was released by then.
+    """
     must_be_victim_in(victim, command.criminal_case_id)
-    warned = command.topic == RELEASE and (RELEASE_WARNING, command.criminal_case_id) in victim.deadlines
+    of_case = (ref for ref in sorted(victim.released) if victim.released[ref] == command.criminal_case_id)
+    warned = [ref for ref in of_case if command.topic == RELEASE and (RELEASE_WARNING, ref) in victim.deadlines]
     return [
         VictimInformed(command.person_ref, command.criminal_case_id, command.topic, command.occurred_on),
-        *([DeadlineMet(RELEASE_WARNING, command.criminal_case_id, command.occurred_on)] if warned else []),
+        *(DeadlineMet(RELEASE_WARNING, ref, command.occurred_on) for ref in warned),
     ]
 
 

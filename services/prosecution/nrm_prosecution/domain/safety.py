@@ -6,7 +6,7 @@ case, so the whole list of them is asked for: nobody is forgotten by a slip of t
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from nrm_contracts.fields import Day, Origin, Ref
 from nrm_contracts.prosecution.events import (
@@ -90,10 +90,10 @@ def _warned(command: ReleaseOffender, victim: Victim) -> Iterator[object]:
 
 
 def _warning_owed(command: ReleaseOffender) -> DeadlineSet:
-    """At once: a release is told without unnecessary delay (EU Directive 2012/29 art. 6.5)."""
+    """At once, for each defendant: a release is told without unnecessary delay (EU Directive 2012/29 art. 6.5)."""
     return DeadlineSet(
         kind=RELEASE_WARNING,
-        about=command.criminal_case_id,
+        about=command.defendant_ref,
         anchor="OffenderReleaseTold",
         anchor_on=command.occurred_on,
         rule_id="law/2012-29-eu-6-5",
@@ -205,5 +205,12 @@ def end_protection_measure(command: EndProtectionMeasure, victim: Victim) -> Dec
 
 
 def _told(victim: Victim, measure: str, change: str, starts_on: date, ends_on: date | None) -> Iterator[Notice]:
+    """By weeks, for exact days would tell two agencies that they know one person; the end of a measure is today's."""
+    lasts_until = ends_on if ends_on is None or change == "ended" else _week(ends_on)
     for to, about in victim.known_to(CARERS):
-        yield Notice(to, about, ProtectionMeasureNotified(about, measure, change, starts_on, ends_on))
+        yield Notice(to, about, ProtectionMeasureNotified(about, measure, change, _week(starts_on), lasts_until))
+
+
+def _week(day: date) -> date:
+    """The Monday of its week: never later than the day, so that nobody counts on protection that is gone."""
+    return day - timedelta(days=day.weekday())
