@@ -5,6 +5,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
+
+from nrm_audit import holders
+from nrm_audit.copies import Holder
 from nrm_audit.findings import Kind
 from nrm_audit.verify import verify
 from nrm_kernel.adapters.log_sqlite import SqliteLog
@@ -54,6 +58,33 @@ async def test_no_moment_of_an_agency_at_work_alarms(tmp_path: Path) -> None:
     at_rest = verify([tmp_path], TRUST)
     assert at_rest.exit_code == 0, at_rest.text()
     assert at_rest.copies[0].entries > 0
+
+
+async def test_what_is_handed_over_while_copies_are_opened_is_no_alarm(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = await SqlStore.open_sqlite(tmp_path / "store.sqlite", toy.ORIGIN)
+    log, clock = SqliteLog(tmp_path / "log.sqlite"), SystemClock()
+    relay = Relay(store, log, KEY, tmp_path / "checkpoint.txt", clock)
+    await relay.start()
+    appending = asyncio.create_task((appender := Appender(store, clock)).run())
+    await appender.submit(toy.order(toy.Raise(1)))
+    loop, open_one = asyncio.get_running_loop(), holders._open
+
+    def opening(path: Path) -> Holder | None:
+        holder = open_one(path)
+        if path.name == "log.sqlite":
+            asyncio.run_coroutine_threadsafe(relay.relay(), loop).result()
+        return holder
+
+    monkeypatch.setattr(holders, "_open", opening)
+    report = await asyncio.to_thread(verify, [tmp_path], TRUST)
+    appending.cancel()
+    with suppress(asyncio.CancelledError):
+        await appending
+    for part in (store, log):
+        await part.close()
+    assert report.exit_code == 0, report.text()
 
 
 def test_a_key_that_took_over_is_believed_from_its_first_size_on(tmp_path: Path, make: "MakeDeployment") -> None:

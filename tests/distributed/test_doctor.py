@@ -56,7 +56,7 @@ async def test_it_sees_a_queue_missing_topics_and_clocks_apart(tmp_path: Path, s
     told = "\n".join(to_do(found))
     for expected in (
         "wait to be published",
-        f"{police} not in",
+        f"trust file: {police}",
         "topics and 0 rules are missing",
         "s off this machine's",
     ):

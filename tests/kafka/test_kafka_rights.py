@@ -22,7 +22,7 @@ from nrm_kernel.errors import Unavailable
 from nrm_kernel.ledger.note import SigningKey
 from nrm_kernel.ledger.trust import Trust, TrustedKey, TrustedOrigin
 from nrm_kernel.log_topics import ClientTls, Cluster, LogTopic, beat_topic, parked_topic
-from nrm_kernel.testing.log_contract import COORDINATOR, ORIGIN, OTHER
+from nrm_kernel.testing.log_contract import COORDINATOR, ORIGIN, OTHER, signed
 
 pytestmark = pytest.mark.slow
 PARTITION = 0
@@ -121,7 +121,7 @@ async def test_another_agency_can_neither_write_nor_read(secured: KafkaCluster, 
     other = seen_as(secured, folder, OTHER)
     log = KafkaLog(other, OTHER, lambda: READERS)
     with pytest.raises(Unavailable):  # what it may not see is not there for it
-        await log.publish(ORIGIN, history(1), "")
+        await log.publish(ORIGIN, history(1), signed(history(1)))
     assert await log.read(ORIGIN, COORDINATOR, 0, 10) == []
     await log.close()
     for topic in (LogTopic(ORIGIN, COORDINATOR).name, LogTopic(ORIGIN, OTHER).name, beat_topic(ORIGIN)):

@@ -45,7 +45,7 @@ def opened(paths: Sequence[Path]) -> Iterator[Holders]:
             if len(holders) == before:
                 text = f"{path} is no agency store, shared log or exported copy, and no folder with one. Name one."
                 raise NoHolder("NO_HOLDER", text)
-        for holder in holders.found:
+        for holder in sorted(holders.found, key=lambda holder: not holder.of_all):
             holder.renew()
         yield holders
 

@@ -73,9 +73,9 @@ class TableSource:
         return row[0] if row and isinstance(row[0], bytes) else b""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class TableHolder:
-    """A SQLite file; the connection keeps one snapshot until it is closed."""
+    """A SQLite file; the connection keeps one snapshot until it is renewed or closed."""
 
     name: str
     copies: Sequence[Copy]
@@ -91,10 +91,11 @@ class TableHolder:
         return [str(line) for (line,) in found if line != "ok"]
 
     def renew(self) -> None:
-        """A store's snapshot starts here, a shared log's when it was opened."""
-        if not self.of_all:
-            self.reader.execute("COMMIT")
-            _begin(self.reader)
+        """The snapshot starts here. A log has by now what stores had handed over when they were opened."""
+        self.reader.execute("COMMIT")
+        _begin(self.reader)
+        if self.of_all:
+            self.copies = _log_copies(Path(self.name), self.reader)
 
     def close(self) -> None:
         """Let the snapshot go."""
