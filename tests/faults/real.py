@@ -9,6 +9,7 @@ import json
 import sys
 import uuid
 from contextlib import suppress
+from copy import copy
 from pathlib import Path
 
 import grpc
@@ -49,7 +50,14 @@ class Story(Deployment):
     """A deployment whose commands are numbered; what was sent and what was acknowledged stands in files."""
 
     folder: Path
+    name: str = "everybody"
     told: int = 0
+
+    def of(self, number: int) -> "Story":
+        """The part about one person, whose commands are numbered by themselves."""
+        part = copy(self)
+        part.name, part.told = f"person {number}", 0
+        return part
 
     async def do(
         self, agency: str, name: str, *, on: str = "", officer: int = 1, by: str = "", **values: Value
@@ -58,7 +66,7 @@ class Story(Deployment):
         self.told += 1
         method, attempt = method_of(agency, name), 0
         while True:
-            request_id = str(uuid.uuid5(uuid.NAMESPACE_URL, f"{self.told} {attempt}"))
+            request_id = str(uuid.uuid5(uuid.NAMESPACE_URL, f"{self.name} {self.told} {attempt}"))
             raw = sent_before(self.folder, request_id)
             if raw is None:
                 version = sum(entry.stream == on for entry in await self.entries(agency))
@@ -113,7 +121,10 @@ async def contracted(story: Story) -> str:
 
 
 async def one_person(story: Story, number: int, contract: str) -> None:
-    """The ``number``-th person is found, referred and helped, and the help is claimed and verified."""
+    """A person is found and referred; whoever arrives as the ``number``-th there is helped, and that is paid for.
+
+    The same each time that the story is told: what was recorded keeps its place.
+    """
     found_there = await story.do(POLICE, "DetectPerson", detection_channel="raid", **SOMEBODY)
     about = person(str(found_there.person_ref))
     await story.do(POLICE, "Screen", **about, **SIGNS)
@@ -157,8 +168,7 @@ async def tell(job: Job) -> None:
     story.folder = job.place
     try:
         contract = await contracted(story)
-        for number in range(1, job.count + 1):
-            await one_person(story, number, contract)
+        await asyncio.gather(*(one_person(story.of(nth), nth, contract) for nth in range(1, job.count + 1)))
         await at_rest(story)
         assert not any(agency.alarms for agency in house.agencies)
     finally:

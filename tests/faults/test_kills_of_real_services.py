@@ -32,7 +32,7 @@ PLACES = (
     *("react.before_submit", "react.after_submit"),
     *("project.before_commit", "project.after_commit"),
 )
-KILLS, TURNS_MAX, PEOPLE = 6, 12, 3
+KILLS, TURNS_MAX, PEOPLE = 8, 12, 5
 ONCE_A_PERSON = {
     (POLICE, "identification.PersonDetected"): 1,
     (POLICE, "identification.ReferralSent"): 1,
