@@ -28,6 +28,11 @@ class Holders:
     def __len__(self) -> int:
         return len(self.found) + len(self.damaged)
 
+    def renew(self) -> None:
+        """Look again, at logs first: none is behind what a store says, and no store behind a log."""
+        for holder in sorted(self.found, key=lambda holder: not holder.of_all):
+            holder.renew()
+
 
 @contextmanager
 def opened(paths: Sequence[Path]) -> Iterator[Holders]:
@@ -45,8 +50,7 @@ def opened(paths: Sequence[Path]) -> Iterator[Holders]:
             if len(holders) == before:
                 text = f"{path} is no agency store, shared log or exported copy, and no folder with one. Name one."
                 raise NoHolder("NO_HOLDER", text)
-        for holder in sorted(holders.found, key=lambda holder: not holder.of_all):
-            holder.renew()
+        holders.renew()
         yield holders
 
 

@@ -23,9 +23,10 @@ def verify(paths: Sequence[Path], trust: Trusted, kafka: Cluster | None = None) 
     Raises NoHolder for a path that holds no copy, and Unavailable when Kafka cannot be read.
     """
     with ExitStack() as stack:
-        brokers = [stack.enter_context(_on_kafka(kafka))] if kafka is not None else []
         holders = stack.enter_context(opened(paths))
-        holders.found.extend(brokers)
+        if kafka is not None:
+            holders.found.append(stack.enter_context(_on_kafka(kafka)))
+            holders.renew()
         return verify_opened(holders, trust)
 
 
