@@ -20,6 +20,7 @@ SIGNS: Values = {
 PURPOSES = {"referral": "referral", "assistance": "assistance", "proceedings": "prosecution"}
 TODAY = datetime.now(UTC).date().isoformat()
 YEAR = datetime.now(UTC).year
+ARTICLES: Values = {"articles": ["GB-EAW-MSA2015-2"]}
 SESSION: Values = {"service_code": "psychological", "unit": "session"}
 
 
@@ -76,6 +77,22 @@ async def taking_part(deployment: Deployment, ref: str) -> str:
     await deployment.do(PROSECUTOR, "LinkVictim", **both)
     await deployment.do(PROSECUTOR, "ConsentToParticipation", **both, capacity="witness", given_by="self")
     return case
+
+
+async def convicted(deployment: Deployment, case: str) -> Values:
+    """Somebody is convicted in the case for good."""
+    on: Values = {"on": f"case-{case}", "criminal_case_id": case}
+    await deployment.do(PROSECUTOR, "OpenInvestigation", **on)
+    described: Values = {"sex": "male", "age_band": "30-38", "citizenship": "GB", "roles_in_process": ["Exploiter"]}
+    added = await deployment.do(PROSECUTOR, "AddDefendant", **on, **described)
+    both: Values = {**on, "defendant_ref": added.defendant_ref}
+    await deployment.do(PROSECUTOR, "ChargeDefendant", **both, **ARTICLES)
+    await deployment.do(PROSECUTOR, "IndictDefendant", **both, **ARTICLES)
+    await deployment.do(PROSECUTOR, "OpenTrial", **on)
+    sentence: Values = {"instance": "first", "outcome": "convicted", "sentence_months": 12, **ARTICLES}
+    await deployment.do(PROSECUTOR, "EnterJudgment", **both, **sentence)
+    await deployment.do(PROSECUTOR, "FinalizeJudgment", **both)
+    return both
 
 
 async def charged(deployment: Deployment, ref: str) -> None:

@@ -5,24 +5,6 @@ from tests.pathways import stories
 from tests.pathways.deployment import COORDINATOR, NGO, POLICE, PROSECUTOR, Deployment, Value, Values, eventually
 from tests.pathways.stories import CONSENT, TODAY, person
 
-ARTICLES: Values = {"articles": ["GB-EAW-MSA2015-2"]}
-
-
-async def convicted(deployment: Deployment, case: str) -> Values:
-    """Somebody is convicted in the case for good."""
-    on: Values = {"on": f"case-{case}", "criminal_case_id": case}
-    await deployment.do(PROSECUTOR, "OpenInvestigation", **on)
-    described: Values = {"sex": "male", "age_band": "30-38", "citizenship": "GB", "roles_in_process": ["Exploiter"]}
-    added = await deployment.do(PROSECUTOR, "AddDefendant", **on, **described)
-    both: Values = {**on, "defendant_ref": added.defendant_ref}
-    await deployment.do(PROSECUTOR, "ChargeDefendant", **both, **ARTICLES)
-    await deployment.do(PROSECUTOR, "IndictDefendant", **both, **ARTICLES)
-    await deployment.do(PROSECUTOR, "OpenTrial", **on)
-    sentence: Values = {"instance": "first", "outcome": "convicted", "sentence_months": 12, **ARTICLES}
-    await deployment.do(PROSECUTOR, "EnterJudgment", **both, **sentence)
-    await deployment.do(PROSECUTOR, "FinalizeJudgment", **both)
-    return both
-
 
 @pytest.mark.slow
 async def test_who_helps_hears_of_a_release_a_hearing_and_a_measure(deployment: Deployment) -> None:
@@ -32,7 +14,7 @@ async def test_who_helps_hears_of_a_release_a_hearing_and_a_measure(deployment: 
     await deployment.do(NGO, "AcceptAssistance", **person(helped), **CONSENT)
     victim = await stories.reported(deployment, found)
     case = await stories.taking_part(deployment, victim)
-    released = await convicted(deployment, case)
+    released = await stories.convicted(deployment, case)
     both: Values = {**person(victim), "criminal_case_id": case}
 
     await deployment.do(PROSECUTOR, "ScheduleHearing", **both, kind="compensation", hearing_on=TODAY)

@@ -1,12 +1,18 @@
 """A small caseload in which three people's pathways meet at a prosecutor, a fund and a shelter, in different ways."""
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from tests.pathways import stories
-from tests.pathways.deployment import AUTHORITY, NGO, POLICE, PROSECUTOR, Deployment, Value
+from tests.pathways.deployment import AUTHORITY, NGO, POLICE, PROSECUTOR, Deployment, Value, Values
 from tests.pathways.stories import person
 
 from nrm_contracts.vault.v1.vault_pb2 import Identity, PersonalData
+
+_today = date.fromisoformat(stories.TODAY)
+PROTECTED_UNTIL = (_today + timedelta(days=180 + 3 - _today.weekday())).isoformat()
+"""A Thursday."""
+HEARING_ON = (_today + timedelta(days=40)).isoformat()
 
 
 @dataclass(frozen=True)
@@ -29,7 +35,8 @@ async def lived(deployment: Deployment) -> Caseload:
     contract = await stories.contracted(deployment)
     claims = [await stories.helped(deployment, one, contract) for one in at_ngo]
     await stories.verified(deployment, contract, claims[0])
-    await stories.taking_part(deployment, at_crown[0])
+    case = await stories.taking_part(deployment, at_crown[0])
+    await _watched_over(deployment, at_crown[0], case)
     await stories.charged(deployment, at_crown[0])
     await deployment.until(POLICE, "identification.VictimChargeReceived")
     await _looked(deployment, POLICE, at_crown[0], PROSECUTOR)
@@ -38,6 +45,7 @@ async def lived(deployment: Deployment) -> Caseload:
     for scope in ("proceedings", "assistance"):
         await deployment.do(POLICE, "RevokeConsent", **person(first), scope=scope)
     await deployment.until(PROSECUTOR, "prosecution.ConsentNoted")
+    await deployment.until(NGO, "assistance.SharedConsentChanged")
     return Caseload(
         {POLICE: first, AUTHORITY: at_authority, NGO: at_ngo[0], PROSECUTOR: at_crown[0]},
         {POLICE: second, NGO: at_ngo[1]},
@@ -63,6 +71,18 @@ async def _decided(deployment: Deployment, ref: str, referral: str) -> None:
     grounds: dict[str, Value] = {"grounds": ["indicators_present"], "exploitation_forms": ["forced_labour"]}
     await deployment.do(AUTHORITY, "DecideStage", **about, stage=1, outcome="positive", **grounds)
     await deployment.until(POLICE, "identification.StatusReceived")
+
+
+async def _watched_over(deployment: Deployment, ref: str, case: str) -> None:
+    """A hearing, a measure of protection, and a release."""
+    both: Values = {**person(ref), "criminal_case_id": case}
+    await deployment.do(PROSECUTOR, "ScheduleHearing", **both, kind="trial", hearing_on=HEARING_ON)
+    measure: Values = {**both, "measure": "no_contact_order"}
+    await deployment.do(PROSECUTOR, "GrantProtectionMeasure", **measure, ends_on=PROTECTED_UNTIL)
+    released = await stories.convicted(deployment, case)
+    await deployment.do(PROSECUTOR, "ReleaseOffender", **released, person_refs=[ref])
+    for told in ("HearingNoted", "ProtectionChangeNoted", "OffenderReleaseNoted"):
+        await deployment.until(NGO, f"assistance.{told}")
 
 
 async def _looked(deployment: Deployment, owner: str, ref: str, reader: str) -> None:

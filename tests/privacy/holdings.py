@@ -25,17 +25,27 @@ COUNT_DIGITS = 4
 """Shorter numbers are counts, positions, years, quantities: they name nobody."""
 SERVICES = ("assistance", "audit", "coordinator", "feed", "funding", "identification", "prosecution", "vault")
 _COARSE = re.compile(rf"|\d{{1,{COUNT_DIGITS}}}|\d{{4}}-\d\d(-\d\d)?")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_CODE = re.compile(r"[a-z][a-z_]*")
 _WORDS = re.compile(rb"[0-9A-Za-z._:/+-]{5,}")
 _REFS = re.compile(r"[0-9a-f]{16,}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _PERSON = re.compile(r"(?:person|claimant)-([0-9a-f]{32})")
 
 
+Dated = tuple[str, ...]
+"""A field with its exact day, alone or beside a code: what a join by days compares."""
+
+
 @dataclass(frozen=True)
 class Held:
-    """One row or entry that an agency holds: where, and every value in it that could name somebody."""
+    """One row or entry that an agency holds: where, and every value in it that could name somebody.
+
+    ``dated`` is what an entry says of days: they name nobody, and yet a rare one can give somebody away.
+    """
 
     place: str
     values: frozenset[str]
+    dated: frozenset[Dated] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -64,7 +74,8 @@ async def holding(config: Config, section: AgencySection) -> Holding:
             if isinstance(record, Body):
                 entry = Entry.of(origin, record.position, record.body)
                 values = _values(entry.body)
-                held.append(Held(f"{origin} at {entry.position}: {entry.type}", values))
+                days = frozenset[Dated]() if _is_public(entry) else frozenset(_dated(orjson.loads(entry.body)["data"]))
+                held.append(Held(f"{origin} at {entry.position}: {entry.type}", values, days))
                 if entry.to == section.origin:
                     told[origin] = told.get(origin, frozenset()) | values
                 if origin == section.origin:
@@ -87,6 +98,19 @@ def _rows(folder: Path) -> Iterator[Held]:
 def _values(held: object) -> frozenset[str]:
     """Every scalar in it but counts, days and what is empty."""
     return frozenset(value for value in _scalars(held) if not _COARSE.fullmatch(value))
+
+
+def _is_public(entry: Entry) -> bool:
+    return catalogue.find(entry.type, 1).audience is catalogue.Audience.ALL
+
+
+def _dated(data: Mapping[str, object]) -> Iterator[Dated]:
+    """Every day of an entry by its field, and beside each code of the entry."""
+    days = [(name, value) for name, value in data.items() if isinstance(value, str) and _DAY.fullmatch(value)]
+    codes_said = [value for value in data.values() if isinstance(value, str) and _CODE.fullmatch(value)]
+    for name, day in days:
+        yield name, day
+        yield from ((name, day, code) for code in codes_said)
 
 
 def _scalars(held: object) -> Iterator[str]:
@@ -140,7 +164,7 @@ async def _of_log(log: SqliteLog, origin: str) -> set[str]:
     for entry in entries:
         frontier = frontier.append(entry.leaf)
         known |= _values(frontier.to_bytes())
-        if catalogue.find(entry.type, 1).audience is catalogue.Audience.ALL:
+        if _is_public(entry):
             known |= _values(entry.body)
     return known
 
@@ -159,6 +183,28 @@ def linked(one: Holding, other: Holding, known: Collection[str]) -> set[tuple[st
         for mine, values in ours.items()
         for yours, others in theirs.items()
         if _telling(values & others, known)
+    }
+
+
+def linked_by_days(one: Holding, other: Holding) -> dict[tuple[str, str], set[tuple[str, str]]]:
+    """Pairs of people whom a day links that both agencies hold about nobody else: the fields, and the days in them."""
+    ours, theirs = _days_about(one), _days_about(other)
+    return {
+        (mine, yours): {(field, day) for field, day, *_ in days & others}
+        for mine, days in ours.items()
+        for yours, others in theirs.items()
+        if days & others
+    }
+
+
+def _days_about(holding: Holding) -> dict[str, frozenset[Dated]]:
+    about = {
+        person: frozenset[Dated]().union(*(one.dated for one in holding.held if not one.values.isdisjoint(names)))
+        for person, names in _about(holding).items()
+    }
+    return {
+        person: days.difference(*(others for whose, others in about.items() if whose != person))
+        for person, days in about.items()
     }
 
 

@@ -13,7 +13,7 @@ from tests.docs.running_demo import RunningDemo
 from tests.pathways.deployment import AUTHORITY, FUND, NGO, OTHER_NGO, POLICE, PROSECUTOR, deployed
 from tests.pathways.stories import person
 from tests.privacy.caseload import Caseload, lived
-from tests.privacy.holdings import Holding, holding, linked, public, shared
+from tests.privacy.holdings import Holding, holding, linked, linked_by_days, public, shared
 
 from nrm.agency import settle
 from nrm.config import Config
@@ -33,6 +33,10 @@ UNLINKED = (PROSECUTOR, FUND, NGO, OTHER_NGO)
 """Of these only the fund and a shelter tell each other of anybody."""
 TOLD_BY_POLICE = (AUTHORITY, NGO, PROSECUTOR)
 TODAY = date(2026, 11, 22)
+SECURITY = Path(__file__).parents[2] / "SECURITY.md"
+EXACT = {"decided_on", "effective_on", "hearing_on", "released_on"}
+BY_WEEK = {"starts_on", "ends_on"}
+"""Days that both are told exactly, and those of a measure, of which the shelter hears the Monday of their week."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,9 @@ class Seen:
 
     def shared(self, one: str, other: str) -> set[str]:
         return shared(self.by_agency[one], self.by_agency[other], self.known)
+
+    def linked_by_days(self, one: str, other: str) -> dict[tuple[str, str], set[tuple[str, str]]]:
+        return linked_by_days(self.by_agency[one], self.by_agency[other])
 
     def linked(self, one: str, other: str) -> set[tuple[str, str]]:
         return linked(self.by_agency[one], self.by_agency[other], self.known)
@@ -95,6 +102,18 @@ def test_nobody_is_linked_beyond_the_handovers_that_two_agencies_share(past: Pas
         (all_know[POLICE], all_know[PROSECUTOR]),
         (reported[POLICE], reported[PROSECUTOR]),
     }
+
+
+def test_a_prosecutor_and_a_shelter_could_compare_only_days_that_have_to_be_exact(past: Past) -> None:
+    """Those that SECURITY.md names, each with its reason."""
+    known = past.caseload.known_to_all
+    found = past.seen.linked_by_days(PROSECUTOR, NGO)
+    [fields] = found.values()
+    assert set(found) == {(known[PROSECUTOR], known[NGO])}
+    assert {name for name, _ in fields} == EXACT | BY_WEEK
+    assert {date.fromisoformat(day).weekday() for name, day in fields if name in BY_WEEK} == {0}
+    text = SECURITY.read_text()
+    assert [name for name in EXACT if f"`{name}`" not in text] == []
 
 
 @pytest.mark.timeout(300)
