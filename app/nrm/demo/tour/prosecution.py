@@ -78,7 +78,7 @@ async def _judged(guide: Guide) -> None:
         criminal_case_id=CASE,
         defendant_ref=GUILTY,
         reason="typing_error",
-        happened_on=guide.day(121).isoformat(),
+        happened_on=on.isoformat(),
         articles=("GB-EAW-MSA2015-1",),
         sentence_months=30,
     )
