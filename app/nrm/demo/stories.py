@@ -11,7 +11,7 @@ from nrm.demo.acts import prosecution as court_act
 from nrm.demo.acts.assistance import Unit
 from nrm.demo.acts.funding import contract_label
 from nrm.demo.agencies import AUTHORITY, BORDER, CROWN, DAWN, HARBOUR, POLICE
-from nrm.demo.lives import cases, finding, helping
+from nrm.demo.lives import cases, finding, helping, safety
 from nrm.demo.lives.finding import RECOVERY_DAYS
 from nrm.demo.people import Invented, invented
 from nrm.demo.shares import working
@@ -225,13 +225,16 @@ def _boat(crew: list[Invented], times: Times) -> Story:
     """One incident, one case, 24 victims, 3 defendants, 1 convicted."""
     on, incident, case = times.ago(600), "@incident-boat", "@case-boat"
     men = [replace(who, sex="male", form="forced_labour", industry="A", region="GB-ESS") for who in crew]
-    helped = [_helped_off_the_boat(who, on) for who in men if _asks_for_help(who)]
+    helped = {who.number: _helped_off_the_boat(who, on) for who in men if _asks_for_help(who)}
+    court = thread(CROWN, _boat_case(case, incident, on))
     threads = [
         *(one for who in men for one in _of_the_boat(who, on, incident, case, first=who is men[0])),
-        *(one for each in helped for one in each.threads),
-        thread(CROWN, _boat_case(case, incident, on)),
+        *(one for each in helped.values() for one in each.threads),
+        court,
     ]
-    units = tuple(unit for each in helped for unit in each.units)
+    victims = [safety.Victim(who, helped[who.number].threads if who.number in helped else ()) for who in men]
+    threads += safety.watched(Random("boat"), case, court.steps, victims)
+    units = tuple(unit for each in helped.values() for unit in each.units)
     title = f"a fishing boat: one case, {len(men)} victims, 3 defendants, 1 convicted"
     return Story("boat", title, BORDER, men[0].label, tuple(threads), units)
 

@@ -7,8 +7,8 @@ from random import Random
 
 from nrm.demo import money, shares, stories
 from nrm.demo.acts.assistance import Unit
-from nrm.demo.agencies import SHELTERS
-from nrm.demo.lives import cases, finding, helping
+from nrm.demo.agencies import CROWN, SHELTERS
+from nrm.demo.lives import cases, finding, helping, safety
 from nrm.demo.lives.fate import WALK_IN, Fate, Incident, fate, with_incidents
 from nrm.demo.money import Billing
 from nrm.demo.step import Thread
@@ -40,6 +40,7 @@ def world(seed: int, persons: int, end: date) -> World:
     threads = [
         *money.funded(plan, start, end),
         *(one for life in lives for one in life.threads),
+        *_watched(seed, lives),
         *(one for story in told for one in story.threads),
     ]
     return World(start, end, persons, tuple(threads), money.billings(plan, start, end), tuple(told))
@@ -75,6 +76,18 @@ def _life(seed: int, one: Fate, incident: Incident | None, end: date) -> _Life:
     if finding.may_be_twice(one, end) and chance.random() < shares.DUPLICATED:
         threads.append(finding.twice(chance, one))
     return _Life(one, tuple(threads), units)
+
+
+def _watched(seed: int, lives: Sequence[_Life]) -> Iterator[Thread]:
+    """What follows from the cases for all of their victims; drawn apart, so that it changes nobody's life."""
+    of_incident: dict[int, list[_Life]] = {}
+    for life in lives:
+        if life.fate.incident:
+            of_incident.setdefault(life.fate.incident, []).append(life)
+    for number, together in of_incident.items():
+        court = [step for life in together for one in life.threads if one.agency == CROWN for step in one.steps]
+        victims = [safety.Victim(life.fate.who, life.threads) for life in together]
+        yield from safety.watched(Random(f"{seed}/safety/{number}"), Incident(number, ()).case, court, victims)
 
 
 def _units(lives: Sequence[_Life], told: Sequence[Story]) -> money.Units:

@@ -142,6 +142,12 @@ def void(who: Invented, unit: Unit, on: date) -> Step:
     return Step(on, request, officer=who.number)
 
 
+def prepare(who: Invented, on: date, hearing_on: date) -> Step:
+    """What awaits the person in court."""
+    request = care_pb2.PrepareForHearingRequest(person_ref=who.label, hearing_on=hearing_on.isoformat())
+    return Step(on, request, officer=who.number)
+
+
 def phase(who: Invented, on: date, phase: str) -> Step:
     """Help moves on."""
     return Step(on, care_pb2.EnterPhaseRequest(person_ref=who.label, phase=phase), officer=who.number)

@@ -12,6 +12,7 @@ from nrm_contracts.prosecution.v1 import (
     court_pb2,
     defendants_pb2,
     proceeds_pb2,
+    safety_pb2,
     victims_pb2,
 )
 
@@ -154,6 +155,36 @@ def inform(who: Invented, case: str, on: date, topic: str) -> Step:
     """The person is told."""
     request = victims_pb2.InformVictimRequest(person_ref=who.label, criminal_case_id=case, topic=topic)
     return Step(on, request, officer=who.number)
+
+
+def schedule(who: Invented, case: str, on: date, hearing_on: date) -> Step:
+    """The court sets the day of the trial."""
+    request = safety_pb2.ScheduleHearingRequest(
+        person_ref=who.label,
+        criminal_case_id=case,
+        kind="trial",
+        hearing_on=hearing_on.isoformat(),
+        legal_basis="legal_obligation",
+    )
+    return Step(on, request, officer=who.number)
+
+
+def protect(who: Invented, case: str, on: date, ends_on: date) -> Step:
+    """Whoever exploited the person may not come near them."""
+    request = safety_pb2.GrantProtectionMeasureRequest(
+        person_ref=who.label,
+        criminal_case_id=case,
+        measure="no_contact_order",
+        ends_on=ends_on.isoformat(),
+        legal_basis="legal_obligation",
+    )
+    return Step(on, request, officer=who.number)
+
+
+def release(case: str, defendant: str, on: date, victims: Sequence[str]) -> Step:
+    """Somebody who was convicted is free."""
+    request = court_pb2.ReleaseOffenderRequest(criminal_case_id=case, defendant_ref=defendant, person_refs=victims)
+    return Step(on, request)
 
 
 def claim(who: Invented, case: str, on: date, amount_minor: int) -> Step:
