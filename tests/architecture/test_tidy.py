@@ -140,7 +140,7 @@ def test_a_bad_snippet_is_refused(name: str, text: str, fault: str) -> None:
         ("a.proto", "// one\n" * 400),
         ("a.py", "x = 1  # no\x71a: ANN401, B009 - made at run time\n"),
         ("a.py", "x = 1  # type: ig\x6eore[misc]  # made at run time\n"),
-        ("a.md", "see https://example.org/work/x and ${HERE}/ho\x6de/x\n"),
+        ("a.md", "see https://example.org/pages/x and ${HERE}/ho\x6de/x\n"),
     ],
 )
 def test_a_snippet_at_the_limit_passes(name: str, text: str) -> None:
