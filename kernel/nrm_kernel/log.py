@@ -10,6 +10,7 @@ from typing import Protocol
 
 from nrm_kernel.entry import Entry
 from nrm_kernel.errors import DataLoss, Unavailable
+from nrm_kernel.ledger.note import stated
 
 READS_EVERYTHING = frozenset({"coordinator", "audit"})
 """Kinds of service that may read every body: the national coordinator and the auditors."""
@@ -48,6 +49,17 @@ class Signed:
 
 
 Record = Body | Run | Signed
+
+
+def end_of(record: Record) -> int:
+    """The size of the log up to the end of the record; for a checkpoint, the size that it covers."""
+    match record:
+        case Body(position=position):
+            return position + 1
+        case Run(first=first, leaves=leaves):
+            return first + len(leaves)
+        case Signed(note=note):
+            return stated(note).size
 
 
 class Fork(DataLoss):

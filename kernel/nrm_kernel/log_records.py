@@ -72,17 +72,6 @@ def traceparent(trace_id: str) -> str:
     return f"00-{trace_id}-{trace_id[-16:]}-01"
 
 
-def end_of(record: Record) -> int:
-    """The size of the log up to the end of the record; for a checkpoint, the size that it covers."""
-    match record:
-        case Body(position=position):
-            return position + 1
-        case Run(first=first, leaves=leaves):
-            return first + len(leaves)
-        case Signed(note=note):
-            return stated(note).size
-
-
 def _sent_entry(entry: Entry) -> Sent:
     envelope = entry.envelope
     said = {

@@ -7,7 +7,7 @@ from nrm_contracts.feed.v1.feed_pb2 import SubscribeRequest, SubscribeResponse
 from nrm_kernel.errors import Invalid, NotFound
 from nrm_kernel.identity import Caller
 from nrm_kernel.ledger.note import stated
-from nrm_kernel.log import Body, Record, Run, SharedLog, Signed
+from nrm_kernel.log import Body, Record, Run, SharedLog, Signed, end_of
 from nrm_kernel.service import Door, Watch
 
 ENTRIES_AT_ONCE = 500
@@ -27,7 +27,7 @@ def feed_door(reader: str, log: SharedLog, origins: Collection[str], heartbeat_s
             records = await log.read(request.origin, reader, after, ENTRIES_AT_ONCE)
             for record in records:
                 yield _message(record)
-                after = max(after, _end(record))
+                after = max(after, end_of(record))
             if not records and not await log.wait(request.origin, after, heartbeat_s):
                 yield SubscribeResponse(heartbeat=feed_pb2.HeartbeatRecord(size=after))
 
@@ -42,14 +42,3 @@ def _message(record: Record) -> SubscribeResponse:
             return SubscribeResponse(run=feed_pb2.RunRecord(first=first, leaves=leaves))
         case Signed(note=note):
             return SubscribeResponse(checkpoint=feed_pb2.CheckpointRecord(size=stated(note).size, note=note))
-
-
-def _end(record: Record) -> int:
-    """The position after the record."""
-    match record:
-        case Body(position=position):
-            return position + 1
-        case Run(first=first, leaves=leaves):
-            return first + len(leaves)
-        case Signed(note=note):
-            return stated(note).size

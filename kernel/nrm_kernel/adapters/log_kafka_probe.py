@@ -12,8 +12,8 @@ from faststream.kafka import KafkaBroker
 
 from nrm_kernel.adapters.log_kafka_broker import REQUEST_TIMEOUT_S
 from nrm_kernel.ledger.merkle import leaf_hash
-from nrm_kernel.log import Body, Record, Run, Signed
-from nrm_kernel.log_records import Unreadable, end_of, read
+from nrm_kernel.log import Body, Record, Run, Signed, end_of
+from nrm_kernel.log_records import Unreadable, read
 from nrm_kernel.log_topics import PARTITION, LogTopic
 
 LOOK_BYTES: Final = 65_536

@@ -33,7 +33,7 @@ from sqlalchemy.exc import ProgrammingError
 from nrm_kernel.adapters import postgres_rows
 from nrm_kernel.adapters.migrating import require
 from nrm_kernel.adapters.postgres_access import PostgresAccess, Transaction, connected, told
-from nrm_kernel.adapters.views_tables import all_tables, completeness_of, cursor_row, made_by, view_cursor
+from nrm_kernel.adapters.views_tables import all_tables, completeness_of, cursor_row, frontier_of, made_by
 from nrm_kernel.errors import Unavailable
 from nrm_kernel.ledger.merkle import Frontier
 from nrm_kernel.projecting import Moved, Stretch
@@ -94,9 +94,7 @@ class PostgresViews:
 
     async def frontier(self, origin: str) -> Frontier:
         """See :meth:`nrm_kernel.projecting.ViewStore.frontier`."""
-        query = select(view_cursor.c.frontier).where(view_cursor.c.origin == origin)
-        stored = await self._read(lambda connection: connection.scalar(query))
-        return Frontier() if stored is None else Frontier.from_bytes(stored)
+        return await frontier_of(self, origin)
 
     async def apply(self, changes: Iterable[Change], stretch: Stretch) -> None:
         """See :meth:`nrm_kernel.projecting.ViewStore.apply`. Other processes' changes are waited for."""

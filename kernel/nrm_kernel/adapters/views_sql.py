@@ -24,6 +24,7 @@ from nrm_kernel.adapters.views_tables import (
     all_tables,
     completeness_of,
     cursor_row,
+    frontier_of,
     made_by,
     view_cursor,
     view_version,
@@ -118,9 +119,7 @@ class SqlViews:
 
     async def frontier(self, origin: str) -> Frontier:
         """See :meth:`nrm_kernel.projecting.ViewStore.frontier`."""
-        query = select(view_cursor.c.frontier).where(view_cursor.c.origin == origin)
-        stored = await self._read(lambda connection: connection.scalar(query))
-        return Frontier() if stored is None else Frontier.from_bytes(stored)
+        return await frontier_of(self, origin)
 
     async def apply(self, changes: Iterable[Change], stretch: Stretch) -> None:
         """See :meth:`nrm_kernel.projecting.ViewStore.apply`."""

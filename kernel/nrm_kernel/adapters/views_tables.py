@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import BigInteger, Column, LargeBinary, MetaData, String, Table, select
 
+from nrm_kernel.ledger.merkle import Frontier
 from nrm_kernel.projecting import Stretch
 from nrm_kernel.views import Completeness, View, ViewReader
 
@@ -41,6 +42,12 @@ def cursor_row(stretch: Stretch) -> tuple[str, int, bytes, str]:
     """The cursor after a stretch, in the order of the table's columns."""
     newest = max((entry.recorded_at for entry in stretch.entries), default="")
     return stretch.origin, stretch.frontier.size, stretch.frontier.to_bytes(), newest
+
+
+async def frontier_of(reader: ViewReader, origin: str) -> Frontier:
+    """How far that origin's log has been applied there, with its tree."""
+    rows = await reader.rows(select(view_cursor.c.frontier).where(view_cursor.c.origin == origin))
+    return Frontier.from_bytes(rows[0].frontier) if rows else Frontier()
 
 
 async def completeness_of(reader: ViewReader) -> Completeness:
