@@ -21,7 +21,7 @@ GOAL = ">= 0.4"
 
 async def rows(office: Office, rounds: int, seconds: float) -> list[Row]:
     """Calls with a person's identity, which the vault seals, and without."""
-    async with _echo() as target:
+    async with echo() as target:
         return [await _row(office, target, rounds, seconds, named=named) for named in (False, True)]
 
 
@@ -55,7 +55,8 @@ async def calls_per_second(office: Office, seconds: float, *, named: bool) -> fl
 
 
 @asynccontextmanager
-async def _echo() -> AsyncIterator[str]:
+async def echo() -> AsyncIterator[str]:
+    """Its address, as long as the block."""
     server = grpc.aio.server()
     service, _, method = detection.PATH[1:].rpartition("/")
     handler: grpc.RpcMethodHandler[bytes, bytes] = grpc.unary_unary_rpc_method_handler(_same)

@@ -47,6 +47,36 @@ class Happened(Aggregate.Event):
     data: Mapping[str, object]
 
 
+def found() -> Found:
+    """Somebody was found."""
+    person = new_ref()
+    somebody = Found(
+        person,
+        {
+            "detection_channel": "raid",
+            "region": "GB-LND",
+            "age_band": "24-26",
+            "sex": "female",
+            "minor_claimed": False,
+            "language": "und",
+            "immediate_needs": ["shelter", "medical"],
+            "detected_on": "2026-01-01",
+        },
+    )
+    somebody.set_deadline(
+        person,
+        "2026-01-15",
+        {
+            "kind": "screening",
+            "anchor": "PersonDetected",
+            "anchor_on": "2026-01-01",
+            "rule_id": "gb-1/deadlines.screening",
+            "owner": "demo/identification/police",
+        },
+    )
+    return somebody
+
+
 class Library:
     """The library's application over one file. Raises NotDurable."""
 
@@ -61,32 +91,7 @@ class Library:
 
     def find(self) -> None:
         """Record that somebody was found."""
-        person = new_ref()
-        found = Found(
-            person,
-            {
-                "detection_channel": "raid",
-                "region": "GB-LND",
-                "age_band": "24-26",
-                "sex": "female",
-                "minor_claimed": False,
-                "language": "und",
-                "immediate_needs": ["shelter", "medical"],
-                "detected_on": "2026-01-01",
-            },
-        )
-        found.set_deadline(
-            person,
-            "2026-01-15",
-            {
-                "kind": "screening",
-                "anchor": "PersonDetected",
-                "anchor_on": "2026-01-01",
-                "rule_id": "gb-1/deadlines.screening",
-                "owner": "demo/identification/police",
-            },
-        )
-        self._application.save(found)
+        self._application.save(found())
 
     def keep(self, entries: Iterable[Entry]) -> None:
         """Record the events of these entries, each stream as an aggregate of its own."""

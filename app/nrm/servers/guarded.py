@@ -20,32 +20,35 @@ from nrm.config_distributed import DistributedConfig
 from nrm.founding_distributed import CERTIFICATES, KEYSTORE
 from nrm.migration import role_of
 from nrm.servers.kafka import BrokerTls, new_cluster
-from nrm.servers.postgres import QUICK, PostgresServer, postgres
+from nrm.servers.postgres import QUICK, PostgresServer, fresh_postgres
 from nrm_kernel.log_topics import ClientTls, Cluster
 
 RULES = "local all postgres trust\nhostssl all all all cert\n"
 
 
 @contextmanager
-def guarded(installation: Path, config: DistributedConfig) -> Iterator[None]:
+def guarded(
+    installation: Path, config: DistributedConfig, settings: Mapping[str, str] = QUICK
+) -> Iterator[PostgresServer]:
     """Both servers as long as the block, on the ports that the configuration names, with a database for each agency.
 
-    Raises PostgresMissing and KafkaMissing.
+    ``settings`` are PostgreSQL's; an empty mapping is one whose commits wait for the disk. Raises PostgresMissing and
+    KafkaMissing.
     """
     certificates = installation / CERTIFICATES
-    with _database(certificates, config), _broker(certificates, config):
-        yield
+    with _database(certificates, config, settings) as server, _broker(certificates, config):
+        yield server
 
 
 @contextmanager
-def _database(certificates: Path, config: DistributedConfig) -> Iterator[None]:
+def _database(certificates: Path, config: DistributedConfig, settings: Mapping[str, str]) -> Iterator[PostgresServer]:
     port = str(urlsplit(config.agency[0].store).port or 5432)
-    with postgres({**QUICK, "port": port}) as server:
-        assert server.folder is not None, "a server that others run has settings of its own"
+    with fresh_postgres({**settings, "port": port}) as server:
+        assert server.folder is not None, "it was started here"
         _guard(server.folder, certificates, port)
         server.restart()
         asyncio.run(_made(server, {role_of(one): urlsplit(one.store).path.strip("/") for one in config.agency}))
-        yield
+        yield server
 
 
 def _guard(folder: Path, certificates: Path, port: str) -> None:

@@ -234,7 +234,7 @@ def new_cluster(
     With TLS, ``administrator`` says how the administrator gets in; its bootstrap is filled in here.
     """
     jars = found_jars()
-    ports = _free_ports(2 * nodes)
+    ports = free_ports(2 * nodes)
     made = [
         Node(number, ports[2 * number], ports[2 * number + 1], folder / f"node-{number}") for number in range(nodes)
     ]
@@ -313,7 +313,7 @@ def _cluster_id() -> str:
     return base64.urlsafe_b64encode(bytes.fromhex(new_ref())[:16]).decode().rstrip("=")
 
 
-def _free_ports(count: int) -> list[int]:
+def free_ports(count: int) -> list[int]:
     """Ports that nothing listens on now."""
     taken = [socket.socket() for _ in range(count)]
     try:

@@ -105,6 +105,13 @@ def postgres(settings: Mapping[str, str] | None = None) -> Iterator[PostgresServ
         asyncio.run(_reached(running))
         yield PostgresServer(running)
         return
+    with fresh_postgres(settings) as server:
+        yield server
+
+
+@contextmanager
+def fresh_postgres(settings: Mapping[str, str] | None = None) -> Iterator[PostgresServer]:
+    """A server of this machine's own programs with these settings, as long as the block. Raises PostgresMissing."""
     folder = Path(tempfile.mkdtemp(prefix="nrm-pg-"))
     try:
         yield _started(folder, {**PLAIN, **(settings or {})})
