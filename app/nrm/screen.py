@@ -70,6 +70,7 @@ def _funnels(paper: Paper, found: pb.GetFunnelsResponse, asked: pb.GetFunnelsReq
         ("Defendants", found.defendants, "suspected"),
     ):
         _funnel(paper, f"{plural}, each counted once; {happened}", counts, base)
+    screen_pathway.alerts(paper, found.alerts, found.as_of)
     paper.end(found.as_of, found.complete_to, f"nrm list{where} --identification referred", f"nrm overdue{where}")
 
 

@@ -30,7 +30,7 @@ def show(paper: Paper, seen: pb.GetPathwayResponse, asked: pb.GetPathwayRequest,
     _in_court(paper, seen)
     _consents(paper, seen)
     _deadlines(paper, seen)
-    _alerts(paper, seen)
+    alerts(paper, seen.alerts, seen.as_of)
     paper.end(seen.as_of, seen.complete_to, *_following(seen, asked, where))
 
 
@@ -155,13 +155,14 @@ def _days(due: pb.Deadline, as_of: str) -> str:
     return f"{due.days_late:,} late" if due.overdue else f"{days_between(as_of, due.due_on):,} left"
 
 
-def _alerts(paper: Paper, seen: pb.GetPathwayResponse) -> None:
+def alerts(paper: Paper, found: Sequence[pb.Alert], as_of: str) -> None:
+    """What somebody should look at, and for how many days."""
     rows = (
-        (one.since, f"{days_between(one.since, seen.as_of):,}", words(one.kind), agency(one.origin), one.detail)
-        for one in seen.alerts
+        (one.since, f"{days_between(one.since, as_of):,}", words(one.kind), agency(one.origin), one.detail)
+        for one in found
     )
     heads = (Head("since"), Head("days", right=True), Head("what"), _AGENCY, Head("detail", folds=True))
-    paper.table(counted(len(seen.alerts), "alert"), heads, rows)
+    paper.table(counted(len(found), "alert"), heads, rows)
 
 
 def _following(seen: pb.GetPathwayResponse, asked: pb.GetPathwayRequest, where: str) -> Iterator[str]:

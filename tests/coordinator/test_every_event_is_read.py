@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import cast
 
 import pytest
-from tests.coordinator.logs import POLICE, Logs, Tables, ref
+from tests.coordinator.logs import AGENCIES, POLICE, Logs, Tables, ref
 
 import event_files
 from nrm_contracts.catalogue import EventType, UnknownEvent
@@ -19,10 +19,12 @@ KINDS = [kind for kind in event_files.event_types() if kind.name.split(".")[0] !
 
 
 def entry_of(kind: EventType, *, optional_fields: bool, schema: int = 0) -> Entry:
-    """An entry with invented values of the right form in it."""
+    """An entry with invented values of the right form in it, from an agency whose fact it is."""
+    of_kind = kind.name.partition(".")[0]
+    origin = next((one for one in AGENCIES if one.split("/")[1] == of_kind), POLICE)
     envelope: dict[str, Json] = {
         "v": 1,
-        "origin": POLICE,
+        "origin": origin,
         "position": 7,
         "stream": f"person-{ref(1)}",
         "seq": 0,
@@ -32,12 +34,12 @@ def entry_of(kind: EventType, *, optional_fields: bool, schema: int = 0) -> Entr
         "schema": schema or kind.version,
         "occurred_at": "2026-01-10T12:00:00.000000Z",
         "recorded_at": "2026-01-10T12:00:00.000000Z",
-        "agency": POLICE,
+        "agency": origin,
         "data": cast(Json, event_files.data_of(kind, optional_fields=optional_fields)),
     }
     if kind.audience == "notice":
         envelope["to"] = POLICE
-    return Entry.of(POLICE, 7, canonical(envelope))
+    return Entry.of(origin, 7, canonical(envelope))
 
 
 @pytest.fixture(scope="module")

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from nrm_coordinator.foreign import Foreign
 from nrm_coordinator.help_given import Unfunded
 from nrm_coordinator.overdue import OpenDeadline
 from nrm_coordinator.profiles import Description, first_told_minor
@@ -30,6 +31,7 @@ class Facts:
     unfunded: Sequence[Unfunded]
     refusals: Sequence[Refusal]
     descriptions: Collection[Description]
+    foreign: Sequence[Foreign] = ()
 
 
 def alerts(facts: Facts, day: date) -> list[Alert]:
@@ -47,8 +49,15 @@ def alerts(facts: Facts, day: date) -> list[Alert]:
         *_child_without_guardian(facts),
         *(Alert("unfunded", one.origin, one.since) for one in facts.unfunded[:1]),
         *(Alert("reaction_refused", one.origin, one.occurred_on, one.code) for one in facts.refusals),
+        *of_foreign(facts.foreign),
     ]
     return sorted(found, key=lambda alert: (alert.since, alert.kind, alert.origin, alert.detail))
+
+
+def of_foreign(found: Iterable[Foreign]) -> Iterator[Alert]:
+    """A log holds what such an agency may not say: the log, the first position and the type are named."""
+    for one in found:
+        yield Alert("event_foreign", one.origin, one.since, f"event={one.kind} position={one.position}")
 
 
 _OVER = ("assistance.CaseClosed", "assistance.AssistanceDeclined")

@@ -9,6 +9,7 @@ from nrm_coordinator import (
     casework,
     consents,
     corrections,
+    foreign,
     help_given,
     milestones,
     overdue,
@@ -54,7 +55,8 @@ BUILDS = _by_event()
 
 
 def apply(entry: Entry) -> list[Add]:
-    """Every fact that an entry gives. Raises UnknownEvent when a newer release wrote the entry."""
+    """Every fact that an entry gives; one that is not its agency's to record gives none. Raises UnknownEvent when a
+    newer release wrote the entry."""
     name, version = entry.type, cast(int, entry.envelope["schema"])
     if entry.to:
         catalogue.find(name, version)
@@ -62,9 +64,12 @@ def apply(entry: Entry) -> list[Add]:
     builds = BUILDS.get((name, version))
     if builds is None:
         catalogue.find(name, version)
+    if not foreign.is_own(entry.origin, name):
+        return foreign.of_foreign(name, Given.by(entry))
+    if not builds:
         return []
     given = Given.by(entry)
     return [add for build in builds for add in build(given)]
 
 
-NATIONAL = View(name="national", version=5, metadata=tables.metadata, apply=apply)
+NATIONAL = View(name="national", version=6, metadata=tables.metadata, apply=apply)

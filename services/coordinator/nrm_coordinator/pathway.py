@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from nrm_coordinator.alerts import Alert, Facts, alerts
 from nrm_coordinator.casework import Compensation, LinkedCase, compensation, linked_cases
 from nrm_coordinator.consents import LiveConsent, live_consents
+from nrm_coordinator.foreign import foreign
 from nrm_coordinator.help_given import Help, help_given
 from nrm_coordinator.moment import AsOf
 from nrm_coordinator.overdue import OpenDeadline, open_deadlines
@@ -49,6 +50,7 @@ async def pathway(reader: ViewReader, ref: str, as_of: AsOf) -> Pathway:
     told = await descriptions(reader, as_of, refs)
     helped = await help_given(reader, refs, as_of)
     refused = await refusals(reader, refs, as_of)
+    out_of_place = await foreign(reader, as_of, refs)
     standing = standings(await newest(reader, as_of, refs), names)
     return Pathway(
         person=person.name,
@@ -62,5 +64,5 @@ async def pathway(reader: ViewReader, ref: str, as_of: AsOf) -> Pathway:
         money=await spending(reader, helped.claim_ids, as_of),
         cases=await linked_cases(reader, refs, as_of),
         compensation=await compensation(reader, refs, as_of),
-        alerts=alerts(Facts(steps, deadlines, helped.unfunded, refused, told), as_of.day),
+        alerts=alerts(Facts(steps, deadlines, helped.unfunded, refused, told, out_of_place), as_of.day),
     )

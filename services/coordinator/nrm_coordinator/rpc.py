@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from nrm_contracts.coordinator.v1 import coordinator_pb2 as pb
 from nrm_contracts.record.v1.receipt_pb2 import Completeness
 from nrm_coordinator import asked, told
+from nrm_coordinator.alerts import of_foreign
+from nrm_coordinator.foreign import foreign
 from nrm_coordinator.funnel import funnels
 from nrm_coordinator.listing import listed
 from nrm_coordinator.moment import AsOf
@@ -75,7 +77,8 @@ class Answers:
         (from_on, to_on), as_of = asked.period(request.from_on, request.to_on), self._as_of(request.as_of)
         await self.look(caller, "GetFunnels", "CO-02")
         as_of, complete_to = await self._complete(as_of)
-        return told.funnels(await funnels(self.views, as_of, from_on, to_on), as_of, complete_to)
+        found = await funnels(self.views, as_of, from_on, to_on)
+        return told.funnels(found, of_foreign(await foreign(self.views, as_of)), as_of, complete_to)
 
     async def list_overdue(self, request: pb.ListOverdueRequest, caller: Caller) -> pb.ListOverdueResponse:
         """Deadlines that have passed."""

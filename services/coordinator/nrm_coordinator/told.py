@@ -6,6 +6,7 @@ from datetime import date
 
 from nrm_contracts.coordinator.v1 import coordinator_pb2 as pb
 from nrm_contracts.record.v1.receipt_pb2 import Completeness
+from nrm_coordinator.alerts import Alert
 from nrm_coordinator.funnel import Funnels
 from nrm_coordinator.listing import Summary
 from nrm_coordinator.moment import AsOf
@@ -30,7 +31,7 @@ def pathway(found: Pathway, as_of: AsOf, complete_to: Iterable[Completeness]) ->
         money=[pb.Money(**asdict(one)) for one in found.money],
         cases=[pb.LinkedCase(**asdict(one)) for one in found.cases],
         compensation=[pb.Compensation(**asdict(one)) for one in found.compensation],
-        alerts=[pb.Alert(**asdict(one)) for one in found.alerts],
+        alerts=map(_alert, found.alerts),
         as_of=as_of.moment,
         complete_to=complete_to,
     )
@@ -47,12 +48,15 @@ def summary(found: Summary, day: date) -> pb.PathwaySummary:
     )
 
 
-def funnels(found: Funnels, as_of: AsOf, complete_to: Iterable[Completeness]) -> pb.GetFunnelsResponse:
+def funnels(
+    found: Funnels, alerts: Iterable[Alert], as_of: AsOf, complete_to: Iterable[Completeness]
+) -> pb.GetFunnelsResponse:
     """Three funnels, side by side."""
     return pb.GetFunnelsResponse(
         persons=_counts(found.persons),
         cases=_counts(found.cases),
         defendants=_counts(found.defendants),
+        alerts=map(_alert, alerts),
         as_of=as_of.moment,
         complete_to=complete_to,
     )
@@ -82,6 +86,10 @@ def _step(step: TimelineStep) -> pb.Step:
         occurred_on=step.occurred_on,
         recorded_at=step.recorded_at,
     )
+
+
+def _alert(found: Alert) -> pb.Alert:
+    return pb.Alert(**asdict(found))
 
 
 def _standing(standing: Standing, day: date) -> pb.Standing:

@@ -262,18 +262,20 @@ class GetFunnelsRequest(_message.Message):
     def __init__(self, as_of: _Optional[str] = ..., from_on: _Optional[str] = ..., to_on: _Optional[str] = ...) -> None: ...
 
 class GetFunnelsResponse(_message.Message):
-    __slots__ = ("persons", "cases", "defendants", "as_of", "complete_to")
+    __slots__ = ("persons", "cases", "defendants", "as_of", "complete_to", "alerts")
     PERSONS_FIELD_NUMBER: _ClassVar[int]
     CASES_FIELD_NUMBER: _ClassVar[int]
     DEFENDANTS_FIELD_NUMBER: _ClassVar[int]
     AS_OF_FIELD_NUMBER: _ClassVar[int]
     COMPLETE_TO_FIELD_NUMBER: _ClassVar[int]
+    ALERTS_FIELD_NUMBER: _ClassVar[int]
     persons: _containers.RepeatedCompositeFieldContainer[Count]
     cases: _containers.RepeatedCompositeFieldContainer[Count]
     defendants: _containers.RepeatedCompositeFieldContainer[Count]
     as_of: str
     complete_to: _containers.RepeatedCompositeFieldContainer[_receipt_pb2.Completeness]
-    def __init__(self, persons: _Optional[_Iterable[_Union[Count, _Mapping]]] = ..., cases: _Optional[_Iterable[_Union[Count, _Mapping]]] = ..., defendants: _Optional[_Iterable[_Union[Count, _Mapping]]] = ..., as_of: _Optional[str] = ..., complete_to: _Optional[_Iterable[_Union[_receipt_pb2.Completeness, _Mapping]]] = ...) -> None: ...
+    alerts: _containers.RepeatedCompositeFieldContainer[Alert]
+    def __init__(self, persons: _Optional[_Iterable[_Union[Count, _Mapping]]] = ..., cases: _Optional[_Iterable[_Union[Count, _Mapping]]] = ..., defendants: _Optional[_Iterable[_Union[Count, _Mapping]]] = ..., as_of: _Optional[str] = ..., complete_to: _Optional[_Iterable[_Union[_receipt_pb2.Completeness, _Mapping]]] = ..., alerts: _Optional[_Iterable[_Union[Alert, _Mapping]]] = ...) -> None: ...
 
 class Count(_message.Message):
     __slots__ = ("step", "count")
