@@ -43,6 +43,7 @@ def migrate(
     owner: Annotated[str, typer.Option(help="The role that owns the tables.")] = "administrator",
     certs: Annotated[Path | None, typer.Option(help="Folder of that role's certificate; else certs beside it.")] = None,
     password: Annotated[Path | None, typer.Option(help="File of that role's password, if it has one.")] = None,
+    reader: Annotated[list[str] | None, typer.Option(help="An auditor's role, who may read the views.")] = None,
 ) -> None:
     """Bring every agency's tables to what this release needs. What is there already stays."""
     from nrm.config_distributed import ClientSection, DistributedConfig
@@ -54,7 +55,8 @@ def migrate(
     client = None
     if certs or pem.exists():
         client = ClientSection(certificate=pem, key=pem.with_suffix(".key"), authority=folder / "authority.pem")
-    for origin, revisions in migrated(DistributedConfig.load(config), Owner(owner, client, password)).items():
+    done = migrated(DistributedConfig.load(config), Owner(owner, client, password), reader or ())
+    for origin, revisions in done.items():
         typer.echo(f"{origin}  {'  '.join(f'{kind} {revision}' for kind, revision in revisions.items())}")
 
 

@@ -1,4 +1,4 @@
-"""`nrm audit …`: offline, over files. No server is asked and nothing is changed.
+"""`nrm audit …`: offline, over files; over topics and views on servers where they are named. Nothing is changed.
 
 What a command needs is imported when it is called: other commands, and `--help`, do not wait for it.
 """
@@ -49,16 +49,23 @@ def replay(
     to: Annotated[str, typer.Option(help="POSITION, ORIGIN@POSITION or DATE; else everything.")] = "",
     paths: Paths = None,
     trust: TrustFile = None,
+    config: Annotated[
+        Path | None, typer.Option(help="The configuration that names what is shown; else that of the first path.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Make every view again from verified entries and compare it, row by row, with what is shown."""
-    from nrm.config import Config
+    """Make every view again from verified entries and compare it, row by row, with what is shown.
+
+    On servers the entries come from Kafka, and from the paths besides.
+    """
+    from nrm.config_distributed import DistributedConfig, load
     from nrm.services import view_files
     from nrm_audit import commands
 
-    where = paths or [DEFAULT]
-    config = Config.load(config_in(where[0]))
-    _end(commands.run_replay(where, trust or _trust(where), view_files(config), to), as_json=as_json)
+    where = paths or ([] if config else [DEFAULT])
+    loaded = load(config or config_in(where[0]))
+    kafka = loaded.cluster(loaded.reads_most) if isinstance(loaded, DistributedConfig) else None
+    _end(commands.run_replay(where, trust or loaded.trust, view_files(loaded), to, kafka), as_json=as_json)
 
 
 @app.command("log")

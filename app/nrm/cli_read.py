@@ -1,6 +1,7 @@
 """`nrm pathway`, `nrm list`, `nrm funnel`, `nrm overdue`: the coordinator's questions, asked in the terminal.
 
-They are answered from the coordinator's own files, whether or not its server runs, and recorded as looks as always.
+They are answered from the coordinator's own files, or from its database, whether or not its server runs, and recorded
+as looks as always.
 What they need is imported when they are called: other commands, and `--help`, do not wait for it.
 """
 
@@ -90,10 +91,10 @@ def overdue(
 def _ask(directory: Path, method: str, asked: Asked, *, as_json: bool) -> None:
     import asyncio
 
-    from nrm.config import Config
+    from nrm.config_distributed import load
     from nrm_contracts.coordinator.v1 import coordinator_pb2
 
-    config = Config.load(config_in(directory))
+    config = load(config_in(directory))
     request: Message = getattr(coordinator_pb2, f"{method}Request")(**asked)
     told = _as_json if as_json else _on_screen(request, "" if directory == HERE else f" --dir {quote(str(directory))}")
     asyncio.run(_answer(config, method, request, told))

@@ -61,6 +61,11 @@ Address = Annotated[str, AfterValidator(_listen)]
 """Where a server listens: host:port."""
 
 
+def kind_of(origin: str) -> str:
+    """The kind of service that an agency of this name runs."""
+    return origin.split("/")[1]
+
+
 class Section(BaseModel):
     """A table of the file: nothing unknown in it."""
 
@@ -89,11 +94,11 @@ class AgencySection(Section):
     @property
     def kind(self) -> str:
         """The kind of service that the agency runs."""
-        return self.origin.split("/")[1]
+        return kind_of(self.origin)
 
 
 class TelemetrySection(Section):
-    """Where traces go: an OTLP endpoint (host:port); left out, nowhere."""
+    """Where traces go: an OTLP endpoint (https://host:port; http:// without TLS); left out, nowhere."""
 
     endpoint: str
 

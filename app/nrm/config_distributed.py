@@ -15,6 +15,8 @@ from urllib.parse import parse_qs, quote, urlencode, urlsplit, urlunsplit
 from pydantic import AfterValidator, BaseModel, Field
 
 from nrm.config import Address, AgencySection, Config, ConfigInvalid, Section, TlsSection
+from nrm_contracts.fields import Origin
+from nrm_kernel.log import READS_EVERYTHING
 from nrm_kernel.log_topics import ClientTls, Cluster
 
 MIRROR = Path("mirror.sqlite")
@@ -53,11 +55,34 @@ def _store(url: str) -> str:
     return url
 
 
-class DistributedAgency(AgencySection):
-    """One agency: ``folder`` holds its last checkpoint, ``store`` names its database, without the password."""
+class Database(Section):
+    """A database: ``store`` names it and the role that gets in, without the password."""
 
     store: Annotated[str, AfterValidator(_store)]
     store_password: Path | None = None
+
+    def url(self, principal: ClientSection | None) -> str:
+        """The URL with all that is needed to get in. Raises OSError when the password's file cannot be read."""
+        parts = urlsplit(self.store)
+        if self.store_password is not None:
+            password = quote(self.store_password.read_text("utf-8").strip(), safe="")
+            user, _, host = parts.netloc.rpartition("@")
+            parts = parts._replace(netloc=f"{user}:{password}@{host}")
+        if principal is not None:
+            options = [parts.query, urlencode(principal.url_options())]
+            parts = parts._replace(query="&".join(filter(None, options)))
+        return urlunsplit(parts)
+
+
+class ShownSection(Database):
+    """Another agency's views that this process may read, to hold them against the entries: the auditor's."""
+
+    origin: Origin
+
+
+class DistributedAgency(AgencySection, Database):
+    """One agency: ``folder`` holds its last checkpoint, ``store`` names its database."""
+
     client: ClientSection | None = None
 
     @property
@@ -66,16 +91,8 @@ class DistributedAgency(AgencySection):
         return self.client or (_as_client(self.tls) if self.tls else None)
 
     def store_url(self) -> str:
-        """The store's URL with all that is needed to get in. Raises OSError when the password's file cannot be read."""
-        parts = urlsplit(self.store)
-        if self.store_password is not None:
-            password = quote(self.store_password.read_text("utf-8").strip(), safe="")
-            user, _, host = parts.netloc.rpartition("@")
-            parts = parts._replace(netloc=f"{user}:{password}@{host}")
-        if self.principal is not None:
-            options = [parts.query, urlencode(self.principal.url_options())]
-            parts = parts._replace(query="&".join(filter(None, options)))
-        return urlunsplit(parts)
+        """The store's URL, as the agency gets in. Raises OSError when the password's file cannot be read."""
+        return self.url(self.principal)
 
     @property
     def store_host(self) -> str:
@@ -91,6 +108,7 @@ class DistributedConfig(Config):
     agency: Annotated[tuple[DistributedAgency, ...], Field(min_length=1)]
     log: Path = MIRROR
     http: Address | None = None
+    shown: tuple[ShownSection, ...] = ()
 
     in_files: ClassVar[bool] = False
     SECTIONS: ClassVar[Mapping[str, type[BaseModel]]] = {
@@ -98,6 +116,7 @@ class DistributedConfig(Config):
         "agency": DistributedAgency,
         "client": ClientSection,
         "kafka": KafkaSection,
+        "shown": ShownSection,
     }
 
     @classmethod
@@ -115,6 +134,12 @@ class DistributedConfig(Config):
         own = agency.principal
         tls = ClientTls(own.certificate, own.key, own.authority) if own else None
         return Cluster(",".join(self.kafka.bootstrap), tls)
+
+    @property
+    def reads_most(self) -> DistributedAgency:
+        """The agency here to whom Kafka shows most: the auditor or the coordinator, else the first one."""
+        order = (*READS_EVERYTHING, *{agency.kind for agency in self.agency})
+        return min(self.agency, key=lambda agency: order.index(agency.kind))
 
     def far_from(self, agency: DistributedAgency) -> Sequence[str]:
         """The servers of that agency that are not on this machine."""

@@ -1,4 +1,4 @@
-"""The coordinator's questions asked in this process, over its files. The looks are recorded and signed as always.
+"""The coordinator's questions asked in this process, over its own files or database. The looks are recorded as always.
 
 Nothing is put together here but what an answer needs, so that it is there soon.
 """
@@ -7,13 +7,15 @@ import asyncio
 import getpass
 import hmac
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from google.protobuf.message import Message
 
 from nrm.config import SHOWN, STORE, WITNESS, AgencySection, Config, ConfigInvalid
+from nrm.config_distributed import DistributedConfig
 from nrm_coordinator.facts import NATIONAL
 from nrm_coordinator.rpc import Answers
 from nrm_kernel.adapters.log_sqlite import SqliteLog
@@ -22,20 +24,33 @@ from nrm_kernel.adapters.views_owner import ViewsKept
 from nrm_kernel.adapters.views_shown import ShownViews
 from nrm_kernel.adapters.views_sql import SqlViews
 from nrm_kernel.appender import Appender
-from nrm_kernel.clock import SystemClock
+from nrm_kernel.clock import Clock, SystemClock
+from nrm_kernel.errors import Unavailable
 from nrm_kernel.follow import Follower
-from nrm_kernel.hearing import Hearing
+from nrm_kernel.hearing import Heard, Hearing, Hears
 from nrm_kernel.identity import Caller
 from nrm_kernel.ledger.merkle import Frontier
 from nrm_kernel.ledger.note import SigningKey
 from nrm_kernel.ledger.trust import Trust
+from nrm_kernel.log import SharedLog
 from nrm_kernel.looks import Looks
 from nrm_kernel.projecting import LogSource, Projecting
 from nrm_kernel.relay import Relay
 from nrm_kernel.service import Read
+from nrm_kernel.store import Store
 from nrm_kernel.telemetry import silent
+from nrm_kernel.views import ViewReader
 
 Answer = Callable[[Any, Caller], Awaitable[Message]]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What the coordinator has: its store, what it shows, and the log by which it hears the others."""
+
+    store: Store
+    views: ViewReader
+    log: SharedLog
 
 
 @asynccontextmanager
@@ -45,26 +60,17 @@ async def asking(config: Config) -> AsyncIterator[tuple[Mapping[str, Answer], Ca
     Raises ConfigInvalid where no coordinator is configured, DataLoss when its store was rolled back.
     """
     section, trust, clock = _coordinator(config), Trust.load(config.trust), SystemClock()
-    store = await SqlStore.open_sqlite(section.folder / STORE, section.origin)
-    log, views = SqliteLog(config.log), await _views(section.folder / SHOWN)
-    relay = Relay(store, log, SigningKey.from_file(section.signing_key), section.folder / WITNESS, clock)
-    await relay.start()
-    appender = Appender(store, clock)
-    appending = asyncio.create_task(appender.run())
-    try:
-        if isinstance(views, SqlViews):
-            await _catch_up(views, log, trust, section.origin)
-        hearing = Hearing(log, trust, section.origin, views.completeness, clock, silent().log, config.silent_after_s)
-        await hearing.listen()
-        door = Answers(views, Looks(appender, clock, section.origin).record, clock, hearing.everybody).door()
-        methods = {row.name: row.answer for row in door.methods if isinstance(row, Read)}
-        yield methods, Caller(section.origin, _pseudonym(section), frozenset({"coordinator_analyst"}), "statistics")
-    finally:
-        while await relay.relay():  # also the look of somebody who was refused
-            pass
-        appending.cancel()
-        for opened in (views, store, log):
-            await opened.close()
+    async with _desk(config, section, trust) as desk:
+        appender = Appender(desk.store, clock)
+        appending = asyncio.create_task(appender.run())
+        try:
+            hears = await _listened(config, section, trust, desk, clock)
+            door = Answers(desk.views, Looks(appender, clock, section.origin).record, clock, hears).door()
+            methods = {row.name: row.answer for row in door.methods if isinstance(row, Read)}
+            yield methods, Caller(section.origin, _pseudonym(section), frozenset({"coordinator_analyst"}), "statistics")
+        finally:
+            appending.cancel()
+            await asyncio.gather(appending, return_exceptions=True)
 
 
 def _coordinator(config: Config) -> AgencySection:
@@ -72,6 +78,63 @@ def _coordinator(config: Config) -> AgencySection:
     if not own:
         raise ConfigInvalid(config.trust.parent, "no coordinator is configured here")
     return own[0]
+
+
+def _desk(config: Config, section: AgencySection, trust: Trust) -> AbstractAsyncContextManager[Desk]:
+    if isinstance(config, DistributedConfig):
+        return _on_servers(config, section.origin, trust)
+    return _in_files(config, section, trust)
+
+
+@asynccontextmanager
+async def _in_files(config: Config, section: AgencySection, trust: Trust) -> AsyncIterator[Desk]:
+    """The looks are signed before this ends, also that of somebody who was refused."""
+    store = await SqlStore.open_sqlite(section.folder / STORE, section.origin)
+    log, views = SqliteLog(config.log), await _views(section.folder / SHOWN)
+    relay = Relay(store, log, SigningKey.from_file(section.signing_key), section.folder / WITNESS, SystemClock())
+    await relay.start()
+    try:
+        if isinstance(views, SqlViews):
+            await _catch_up(views, log, trust, section.origin)
+        yield Desk(store, views, log)
+    finally:
+        while await relay.relay():
+            pass
+        for opened in (views, store, log):
+            await opened.close()
+
+
+@asynccontextmanager
+async def _on_servers(config: DistributedConfig, origin: str, trust: Trust) -> AsyncIterator[Desk]:
+    """What the coordinator's service shows in its database; the looks are signed by that service, or when it runs."""
+    # Imported late: without servers nobody pays for it.
+    from nrm_kernel.adapters.log_kafka import KafkaLog
+    from nrm_kernel.adapters.store_postgres import PostgresStore
+    from nrm_kernel.adapters.views_postgres import PostgresViews
+
+    [section] = [one for one in config.agency if one.origin == origin]
+    url = section.store_url()
+    views = await PostgresViews.shown(url, [NATIONAL])
+    store = await PostgresStore.open(url, origin)
+    log = KafkaLog(config.cluster(section), origin, trust.origins)
+    try:
+        yield Desk(store, views, log)
+    finally:
+        for opened in (log, views, store):
+            await opened.close()
+
+
+async def _listened(config: Config, section: AgencySection, trust: Trust, desk: Desk, clock: Clock) -> Hears:
+    """Who is heard. While the log is away it is nobody, and the answer says so of each."""
+    hearing = Hearing(
+        desk.log, trust, section.origin, desk.views.completeness, clock, silent().log, config.silent_after_s
+    )
+    try:
+        await hearing.listen()
+    except Unavailable:
+        unheard = Heard(None, silent_since=clock.now())
+        return lambda: {origin: unheard for origin in trust.origins() if origin != section.origin}
+    return hearing.everybody
 
 
 async def _views(folder: Path) -> SqlViews | ShownViews:

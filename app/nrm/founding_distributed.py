@@ -17,7 +17,7 @@ from urllib.parse import quote
 from joserfc.jwk import OKPKey
 
 from nrm import certs
-from nrm.config import CONFIG
+from nrm.config import CONFIG, kind_of
 from nrm.founding import write_secret
 from nrm_kernel.adapters.vault_seal import AgencyKeys
 from nrm_kernel.clock import SystemClock
@@ -94,7 +94,7 @@ def _configured(folder: Path, deployment: str, origins: Sequence[str], surrounds
     everybody = [_head(deployment, here, here.http(len(origins)), "", ".")]
     for nth, origin in enumerate(origins):
         own = _head(deployment, surrounds, surrounds.http(nth), "../../", surrounds.state(""))
-        own += _section(origin, nth, surrounds, "../../", "")
+        own += _section(origin, nth, surrounds, "../../", "") + "".join(_shown_to(origin, origins, surrounds))
         (home(folder, origin) / CONFIG).write_text(own, "utf-8")
         everybody.append(_section(origin, nth, here, "", f"{AGENCIES}/{short(origin)}/"))
     config = folder / CONFIG
@@ -151,11 +151,26 @@ def _head(deployment: str, surrounds: Surrounds, http: str, up: str, state: str)
     )
 
 
+def _shown_to(origin: str, origins: Sequence[str], surrounds: Surrounds) -> list[str]:
+    """The auditor may read what the coordinator shows, once the owner of its tables lets it."""
+    if kind_of(origin) != "audit":
+        return []
+    return [
+        f'\n[[shown]]\norigin = "{other}"\nstore = "{_store(origin, other, surrounds)}"\n'
+        for other in origins
+        if kind_of(other) == "coordinator"
+    ]
+
+
+def _store(role: str, origin: str, surrounds: Surrounds) -> str:
+    return f"postgresql://{quote(role, safe='')}@{surrounds.postgres}/{certs.dotted(origin)}"
+
+
 def _section(origin: str, nth: int, surrounds: Surrounds, up: str, own: str) -> str:
     certificate = f"{up}{CERTIFICATES}/{certs.dotted(origin)}"
     return (
         f'[[agency]]\norigin = "{origin}"\nfolder = "{surrounds.state(own)}"\nlisten = "{surrounds.listens(nth)}"\n'
-        f'store = "postgresql://{quote(origin, safe="")}@{surrounds.postgres}/{certs.dotted(origin)}"\n'
+        f'store = "{_store(origin, origin, surrounds)}"\n'
         f'signing_key = "{own}signing.key"\nvault_key = "{own}vault.key"\n\n'
         f'[agency.tls]\ncertificate = "{certificate}.pem"\nkey = "{certificate}.key"\n'
         f'authority = "{up}{CERTIFICATES}/authority.pem"\n'

@@ -4,14 +4,19 @@ The role that runs a service never owns its tables: it may add entries, and neit
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote, unquote, urlencode, urlsplit, urlunsplit
+
+from sqlalchemy import Connection, text
 
 from nrm.config_distributed import ClientSection, DistributedAgency, DistributedConfig
 from nrm.distributed import KEPT
 from nrm_kernel.adapters.migrating import migrate_postgres, revisions
+from nrm_kernel.adapters.postgres_access import PostgresAccess
+from nrm_kernel.adapters.views_postgres import view_generation
 
 OWNER = "administrator"
 
@@ -35,16 +40,46 @@ class Owner:
         return urlunsplit(parts._replace(netloc=netloc, query="&".join(filter(None, options))))
 
 
-def migrate(config: DistributedConfig, owner: Owner) -> Mapping[str, Mapping[str, str]]:
+def migrate(config: DistributedConfig, owner: Owner, readers: Sequence[str] = ()) -> Mapping[str, Mapping[str, str]]:
     """Migrate every agency's database; gives the revision of each kind of tables by agency.
 
-    Raises NewerRelease, Unavailable, and OSError.
+    The roles ``readers`` may read the views there, and nothing else: auditors. Raises NewerRelease, Unavailable, and
+    OSError.
     """
 
     async def every() -> Mapping[str, Mapping[str, str]]:
-        return {one.origin: await migrate_postgres(owner.url(one.store), role_of(one), *KEPT) for one in config.agency}
+        return {one.origin: await _migrated(one, owner.url(one.store), readers) for one in config.agency}
 
     return asyncio.run(every())
+
+
+async def _migrated(agency: DistributedAgency, owner_url: str, readers: Sequence[str]) -> Mapping[str, str]:
+    revisions = await migrate_postgres(owner_url, role_of(agency), *KEPT)
+    access = PostgresAccess(owner_url)
+    try:
+        for reader in readers:
+            await access.change(partial(_show_to, reader, role_of(agency)))
+    finally:
+        await access.close()
+    return revisions
+
+
+def _show_to(reader: str, role: str, connection: Connection) -> None:
+    """That reader may read the views: those which are there, and those which that role makes later."""
+    quote_name = connection.dialect.identifier_preparer.quote
+    to, maker = quote_name(reader), quote_name(role)
+    database = quote_name(str(connection.scalar(text("SELECT current_database()"))))
+    schemas = connection.scalars(text("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'views\\_%'")).all()
+    for granted in (
+        f"CONNECT ON DATABASE {database}",
+        "USAGE ON SCHEMA public",
+        f"SELECT ON {view_generation.name}",
+        *(f"USAGE ON SCHEMA {name}" for name in schemas),
+        *(f"SELECT ON ALL TABLES IN SCHEMA {name}" for name in schemas),
+    ):
+        connection.execute(text(f"GRANT {granted} TO {to}"))
+    for granted in ("USAGE ON SCHEMAS", "SELECT ON TABLES"):
+        connection.execute(text(f"ALTER DEFAULT PRIVILEGES FOR ROLE {maker} GRANT {granted} TO {to}"))
 
 
 def role_of(agency: DistributedAgency) -> str:

@@ -18,8 +18,9 @@ import nrm_identification.views
 import nrm_prosecution.service
 import nrm_prosecution.views
 from nrm.agency import Surroundings
-from nrm.config import SHOWN, STORE, Config
-from nrm_audit.shown import ViewFile
+from nrm.config import SHOWN, STORE, Config, kind_of
+from nrm.config_distributed import DistributedConfig
+from nrm_audit.shown import Shows, ViewFile
 from nrm_coordinator.facts import NATIONAL
 from nrm_kernel.hearing import Hearing
 from nrm_kernel.ledger.trust import Trust
@@ -106,9 +107,24 @@ def log_files(config: Config) -> Sequence[Path]:
     return [config.log, *stores]
 
 
-def view_files(config: Config) -> Sequence[ViewFile]:
-    """The views of every agency of this process, where they are kept in files."""
-    return views_in_folders(config) if config.in_files else []
+def view_files(config: Config) -> Sequence[Shows]:
+    """The views of every agency of this process, and those of others that it may read."""
+    return views_in_databases(config) if isinstance(config, DistributedConfig) else views_in_folders(config)
+
+
+def views_in_databases(config: DistributedConfig) -> Sequence[Shows]:
+    """The views of every agency of this process, and of those that the configuration names as shown to it."""
+    # Imported late: without databases nobody pays for the driver.
+    from nrm_audit.shown_postgres import ViewDatabase
+
+    everybody = Trust.load(config.trust).origins()
+    own = [(section.origin, section.store_url()) for section in config.agency]
+    others = [(section.origin, section.url(config.agency[0].principal)) for section in config.shown]
+    return [
+        ViewDatabase(origin, url, VIEWS[kind_of(origin)], _followed(origin, everybody))
+        for origin, url in (*own, *others)
+        if VIEWS[kind_of(origin)]
+    ]
 
 
 def views_in_folders(config: Config) -> Sequence[ViewFile]:
@@ -119,8 +135,13 @@ def views_in_folders(config: Config) -> Sequence[ViewFile]:
             section.origin,
             section.folder / SHOWN,
             VIEWS[section.kind],
-            everybody if section.kind == "coordinator" else [section.origin],
+            _followed(section.origin, everybody),
         )
         for section in config.agency
         if VIEWS[section.kind]
     ]
+
+
+def _followed(origin: str, everybody: Sequence[str]) -> Sequence[str]:
+    """The logs that an agency's views follow from."""
+    return everybody if kind_of(origin) == "coordinator" else [origin]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import BigInteger, Boolean, Column, MetaData, String, Table
 
-from nrm_audit.commands import run_replay
+from nrm_audit.commands import Failure, run_log, run_replay
 from nrm_audit.replay import Until, UntilInvalid, replay
 from nrm_audit.replay_report import ReplayReport
 from nrm_audit.shown import ViewFile
@@ -176,8 +176,8 @@ def test_history_up_to_a_place_compares_facts_and_leaves_what_only_the_present_s
     assert place.replay(until).exit_code == (1 if rows else 2)
 
 
-def test_a_place_that_lies_ahead_is_the_whole_history(place: Place) -> None:
-    assert place.replay("2100-01-01").exit_code == place.replay("1000").exit_code == 0
+def test_a_day_that_lies_ahead_is_the_whole_history(place: Place) -> None:
+    assert place.replay("2100-01-01").exit_code == place.replay("29").exit_code == 0
 
 
 def test_entries_that_are_not_verified_are_not_replayed(place: Place) -> None:
@@ -217,3 +217,32 @@ def test_the_command_refuses_a_place_that_is_none(place: Place) -> None:
     file = ViewFile("toy", place.shown, [VIEW], [toy.ORIGIN])
     assert run_replay([place.folder], trust, [file], "last summer")[0] == 3
     assert run_replay([place.folder], trust, [file])[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("until", "reason", "told"),
+    [
+        ("30", "POSITION_BEYOND_END", f"{toy.ORIGIN} has 30 entries, at positions 0 to 29"),
+        (f"{toy.ORIGIN}@1000", "POSITION_BEYOND_END", "There is nothing at position 1000"),
+        ("toy/counting/her@3", "LOG_UNKNOWN", f'Did you mean "{toy.ORIGIN}"?'),
+    ],
+)
+def test_a_position_that_no_log_has_come_to_is_told(place: Place, until: str, reason: str, told: str) -> None:
+    trust = place.folder / "trust.toml"
+    trust.write_text(TRUST.render(), "utf-8")
+    file = ViewFile("toy", place.folder / "views", [VIEW], [toy.ORIGIN])
+    code, failure = run_replay([place.folder], trust, [file], until)
+    assert isinstance(failure, Failure)
+    assert (failure.reason, told in failure.message) == (reason, True)
+    assert code == (1 if reason == "POSITION_BEYOND_END" else 3)
+
+
+def test_reading_from_beyond_the_end_says_where_it_is(place: Place) -> None:
+    lines: list[bytes] = []
+    for first in (30, 1_000):
+        failure = run_log([place.folder], toy.ORIGIN, lines.append, first)
+        assert failure is not None
+        assert (failure.reason, failure.exit_code, lines) == ("POSITION_BEYOND_END", 1, [])
+        assert "30 entries, at positions 0 to 29" in failure.message
+    assert run_log([place.folder], toy.ORIGIN, lines.append, 29) is None
+    assert len(lines) == 1

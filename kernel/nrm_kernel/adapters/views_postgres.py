@@ -7,6 +7,7 @@ rows. They are of one release: what other versions of the views made is thrown a
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 import asyncpg
 from asyncpg import exceptions
@@ -33,7 +34,14 @@ from sqlalchemy.exc import ProgrammingError
 from nrm_kernel.adapters import postgres_rows
 from nrm_kernel.adapters.migrating import require
 from nrm_kernel.adapters.postgres_access import PostgresAccess, Transaction, connected, told
-from nrm_kernel.adapters.views_tables import all_tables, completeness_of, cursor_row, frontier_of, made_by
+from nrm_kernel.adapters.views_tables import (
+    all_tables,
+    completeness_of,
+    cursor_row,
+    frontier_of,
+    made_by,
+    not_shown,
+)
 from nrm_kernel.errors import Unavailable
 from nrm_kernel.ledger.merkle import Frontier
 from nrm_kernel.projecting import Moved, Stretch
@@ -82,6 +90,17 @@ class PostgresViews:
         """
         number = await _once(url, lambda connection: _opened(connection, views))
         await _once(url, _sweep)
+        return cls(url, views, number)
+
+    @classmethod
+    async def shown(cls, url: str, views: Sequence[View]) -> "PostgresViews":
+        """The views as their service shows them, for who only reads: nothing is made, and nothing thrown away.
+
+        Raises NotMigrated, NewerRelease, and Unavailable where there are none that this release reads.
+        """
+        number = await _once(url, lambda connection: _number_of(connection, views))
+        if number is None:
+            raise not_shown(f"the database {urlsplit(url).path.strip('/')}")
         return cls(url, views, number)
 
     async def rows(self, query: Select[Any]) -> Sequence[Row[Any]]:
@@ -199,11 +218,16 @@ def _schema(number: int) -> str:
 
 def _opened(connection: Connection, views: Sequence[View]) -> int:
     """The generation that is shown, if these views made it, else a new one."""
-    require(connection, metadata)
     connection.execute(text(_ONE_AT_A_TIME))
-    columns = view_generation.c
-    number = connection.scalar(select(columns.number).where(columns.shown, columns.views == made_by(views)))
+    number = _number_of(connection, views)
     return _made(connection, views, shown=True) if number is None else number
+
+
+def _number_of(connection: Connection, views: Sequence[View]) -> int | None:
+    """The generation that is shown, if these views made it."""
+    require(connection, metadata)
+    columns = view_generation.c
+    return connection.scalar(select(columns.number).where(columns.shown, columns.views == made_by(views)))
 
 
 def _made(connection: Connection, views: Sequence[View], *, shown: bool) -> int:

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
 
 from nrm_kernel.adapters.views_owner import generations
-from nrm_kernel.adapters.views_tables import completeness_of, made_by, view_version
+from nrm_kernel.adapters.views_tables import completeness_of, made_by, not_shown, view_version
 from nrm_kernel.errors import Unavailable
 from nrm_kernel.views import Completeness, View
 
@@ -32,11 +32,7 @@ class ShownViews:
             if await shown._are(views):
                 return shown
             await shown.close()
-        raise Unavailable(
-            "VIEWS_NOT_SHOWN",
-            f"{folder}: the process that keeps these views shows none that this release reads. Use the release that it "
-            "runs, or wait until it has made them.",
-        )
+        raise not_shown(str(folder))
 
     async def rows(self, query: Select[Any]) -> Sequence[Row[Any]]:
         """See :meth:`nrm_kernel.views.ViewReader.rows`."""

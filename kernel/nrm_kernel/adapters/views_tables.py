@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import BigInteger, Column, LargeBinary, MetaData, String, Table, select
 
+from nrm_kernel.errors import Unavailable
 from nrm_kernel.ledger.merkle import Frontier
 from nrm_kernel.projecting import Stretch
 from nrm_kernel.views import Completeness, View, ViewReader
@@ -36,6 +37,15 @@ def all_tables(views: Sequence[View], *more: Table) -> MetaData:
 def made_by(views: Sequence[View]) -> str:
     """The names and versions of the views: rows that others made are not theirs."""
     return " ".join(sorted(f"{view.name}.{view.version}" for view in views))
+
+
+def not_shown(where: str) -> Unavailable:
+    """Nothing to read there yet, or of another release."""
+    return Unavailable(
+        "VIEWS_NOT_SHOWN",
+        f"{where}: the process that keeps these views shows none that this release reads. Use the release that it "
+        "runs, or wait until it has made them.",
+    )
 
 
 def cursor_row(stretch: Stretch) -> tuple[str, int, bytes, str]:

@@ -101,8 +101,9 @@ class TopicSource:
     def _records(self) -> Iterator[tuple[int, Record | Unreadable]]:
         partition = TopicPartition(self.topic.name, PARTITION)
         try:
-            self.consumer.assign([partition])
+            self.consumer.pause(*self.consumer.assignment())
             self.consumer.seek(partition, self.first)
+            self.consumer.resume(partition)
             silent = 0
             while (at := self.consumer.position(partition)) < self.end and silent < SILENT_MAX:
                 found = self.consumer.poll(POLL_S * 1_000).get(partition, ())
@@ -160,6 +161,7 @@ def on_kafka(cluster: Cluster) -> Iterator[BrokerHolder]:
 def _holder(cluster: Cluster, consumer: KafkaConsumer) -> BrokerHolder:
     found = [topic for name in sorted(consumer.topics()) if (topic := LogTopic.parse(name)) is not None]
     partitions = {topic: TopicPartition(topic.name, PARTITION) for topic in found}
+    consumer.assign(list(partitions.values()))  # all at once: for each assigned anew, Kafka is asked where it is
     begins: Mapping[TopicPartition, int] = consumer.beginning_offsets(list(partitions.values()))
     ends: Mapping[TopicPartition, int] = consumer.end_offsets(list(partitions.values()))
     sources = [TopicSource(topic, begins[at], ends[at], consumer) for topic, at in partitions.items()]

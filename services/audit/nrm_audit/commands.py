@@ -16,8 +16,8 @@ from nrm_audit.export import export
 from nrm_audit.folders import MANIFEST
 from nrm_audit.replay import Until, replay
 from nrm_audit.report import EXIT_CODES, EXIT_USAGE, Verdict
-from nrm_audit.shown import ViewFile
-from nrm_audit.stored import stored_entries
+from nrm_audit.shown import Shows
+from nrm_audit.stored import BeyondEnd, size_of, stored_entries
 from nrm_audit.verify import verify
 from nrm_kernel.errors import NrmError, Unavailable
 from nrm_kernel.ledger.trust import Trust
@@ -64,9 +64,11 @@ def run_verify(paths: Sequence[Path], trust_file: Path, kafka: Cluster | None = 
     return _run(lambda: replace(verify(paths, Trust.load(trust_file), kafka), caution=_caution(trust_file)))
 
 
-def run_replay(paths: Sequence[Path], trust_file: Path, files: Sequence[ViewFile], until: str = "") -> Outcome:
+def run_replay(
+    paths: Sequence[Path], trust_file: Path, files: Sequence[Shows], until: str = "", kafka: Cluster | None = None
+) -> Outcome:
     """`nrm audit replay [--to POSITION|DATE]`; `files` are all the views of the composition root."""
-    return _run(lambda: replay(paths, Trust.load(trust_file), files, Until.parse(until) if until else None))
+    return _run(lambda: replay(paths, Trust.load(trust_file), files, Until.parse(until) if until else None, kafka))
 
 
 def run_export(paths: Sequence[Path], trust_file: Path, folder: Path, made_at: datetime) -> Outcome:
@@ -81,9 +83,13 @@ def run_log(
 
     None when it went well.
     """
+    written = 0
     try:
         for line in _lines(stored_entries(paths, origin, first, limit)):
+            written += 1
             write(line)
+        if first and not written:
+            raise BeyondEnd(origin, size_of(paths, origin), first)
     except BrokenPipeError:  # no fault of the files: whoever reads wants no more
         raise
     except (NrmError, Damaged, OSError) as fault:
@@ -116,6 +122,8 @@ def _failure(fault: NrmError | Damaged | OSError) -> Failure:
     match fault:
         case Unavailable():
             return Failure(fault.reason, fault.text, EXIT_CODES[Verdict.CANNOT_TELL])
+        case BeyondEnd():
+            return Failure(fault.reason, fault.text, EXIT_CODES[Verdict.NOT_VERIFIED])
         case NrmError():
             return Failure(fault.reason, fault.text)
         case Damaged():

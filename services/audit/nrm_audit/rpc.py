@@ -12,8 +12,8 @@ from nrm_audit.findings import Finding
 from nrm_audit.proofs import Proofs
 from nrm_audit.replay import Until, UntilInvalid, replay
 from nrm_audit.report import Verdict
-from nrm_audit.shown import ViewFile
-from nrm_audit.stored import NoSuchLog, stored_entries
+from nrm_audit.shown import Shows
+from nrm_audit.stored import BeyondEnd, NoSuchLog, stored_entries
 from nrm_audit.verify import verify
 from nrm_contracts.audit.v1 import audit_pb2 as pb
 from nrm_kernel.errors import DataLoss, Invalid, NotFound
@@ -48,7 +48,7 @@ class Answers:
 
     paths: Sequence[Path]
     trust: Trusted
-    views: Sequence[ViewFile]
+    views: Sequence[Shows]
     look: Look
 
     def door(self) -> Door:
@@ -134,7 +134,10 @@ class Answers:
         except UntilInvalid as fault:
             raise Invalid(fault.reason, fault.text, {"until": "is no date and no position"}) from None
         await self.look(caller, "CompareViews", RULE)
-        report = await _reading(lambda: replay(self.paths, self.trust, self.views, until))
+        try:
+            report = await _reading(lambda: replay(self.paths, self.trust, self.views, until))
+        except BeyondEnd as fault:
+            raise Invalid(fault.reason, fault.text, {"until": "lies beyond the end"}) from None
         return pb.CompareViewsResponse(
             verdict=_VERDICTS[report.verdict], tables=[_compared(table) for table in report.tables]
         )

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from nrm_audit.rpc import Answers, Look
-from nrm_audit.shown import ViewFile
+from nrm_audit.shown import Shows
 from nrm_kernel.ledger.trust import Trusted
 from nrm_kernel.service import Service
 
 
-def build(paths: Sequence[Path], trust: Trusted, views: Sequence[ViewFile], look: Look) -> Service:
-    """What to serve: `paths` hold the logs' copies, `views` are all the view files that can be compared with them."""
+def build(paths: Sequence[Path], trust: Trusted, views: Sequence[Shows], look: Look) -> Service:
+    """What to serve: `paths` hold the logs' copies, `views` are all that is shown and can be compared with them."""
     return Service(kind="audit", doors=[Answers(paths, trust, views, look).door()])

@@ -1,10 +1,11 @@
-"""What is shown: the rows of views in a SQLite file, read as they are, and how far they follow each log."""
+"""What is shown: the rows of views where they are kept, read as they are, and how far they follow each log."""
 
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from sqlalchemy import Table
 
@@ -14,12 +15,44 @@ from nrm_kernel.views import View
 
 
 class NothingShown(Exception):
-    """There is no view file at the place named."""
+    """There are no views at the place named, or nobody who looks from here may see them."""
 
 
 Key = tuple[object, ...]
 Rows = dict[Key, dict[str, object]]
 """A table's rows by their primary key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The rows of one moment, by table name, and the sizes up to which each log had been applied then."""
+
+    sizes: Mapping[str, int]
+    rows: Mapping[str, Rows]
+
+
+class Shows(Protocol):
+    """Views kept together in one place, wherever that is. ``name`` is whose they are."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def views(self) -> Sequence[View]: ...
+
+    @property
+    def tables(self) -> Sequence[Table]:
+        """All tables of all its views."""
+        ...
+
+    def read(self) -> Shown:
+        """Everything that is shown. Raises NothingShown, and Damaged when it cannot be read or lacks a table."""
+        ...
+
+
+def tables_of(views: Sequence[View]) -> Sequence[Table]:
+    """All tables of all these views."""
+    return [table for view in views for table in view.metadata.sorted_tables]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +69,15 @@ class ViewFile:
 
     @property
     def tables(self) -> Sequence[Table]:
-        """All tables of all its views."""
-        return [table for view in self.views for table in view.metadata.sorted_tables]
+        """See :class:`Shows`."""
+        return tables_of(self.views)
+
+    def read(self) -> Shown:
+        """See :class:`Shows`."""
+        return _read(self)
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """The rows of one moment, by table name, and the sizes up to which each log had been applied then."""
-
-    sizes: Mapping[str, int]
-    rows: Mapping[str, Rows]
-
-
-def read_shown(file: ViewFile) -> Shown:
-    """Everything that a view file shows. Raises NothingShown, and Damaged when it cannot be read or lacks a table."""
+def _read(file: ViewFile) -> Shown:
     path = min(file.path.glob("*.sqlite"), default=file.path) if file.path.is_dir() else file.path
     if not path.is_file():
         raise NothingShown(f"{path}: there are no views here")

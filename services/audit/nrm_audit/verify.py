@@ -4,8 +4,8 @@ Needs only the files and the trust file: no server, no code that writes, and no 
 is checked and what each finding means stands in `services/audit/README.md`.
 """
 
-from collections.abc import Sequence
-from contextlib import AbstractContextManager, ExitStack
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 
 from nrm_audit.copies import Copy, Holder, Nothing
@@ -22,12 +22,19 @@ def verify(paths: Sequence[Path], trust: Trusted, kafka: Cluster | None = None) 
 
     Raises NoHolder for a path that holds no copy, and Unavailable when Kafka cannot be read.
     """
+    with held(paths, kafka) as holders:
+        return verify_opened(holders, trust)
+
+
+@contextmanager
+def held(paths: Sequence[Path], kafka: Cluster | None = None) -> Iterator[Holders]:
+    """Every copy at these paths and on Kafka, as long as the block. Raises NoHolder and Unavailable."""
     with ExitStack() as stack:
         holders = stack.enter_context(opened(paths))
         if kafka is not None:
             holders.found.append(stack.enter_context(_on_kafka(kafka)))
             holders.renew()
-        return verify_opened(holders, trust)
+        yield holders
 
 
 def verify_opened(holders: Holders, trust: Trusted) -> VerifyReport:
