@@ -7,7 +7,7 @@ from functools import partial
 
 from nrm.mirroring import Mirroring
 from nrm.supervise import Loops, OnAlarm
-from nrm.trust_file import Kinds
+from nrm.trust_file import Organisations
 from nrm_kernel.appender import Appender
 from nrm_kernel.clock import Clock
 from nrm_kernel.errors import DataLoss, EventUnknown
@@ -42,8 +42,8 @@ class Surroundings:
 
     @property
     def agencies(self) -> Mapping[str, str]:
-        """Every trusted agency and its kind."""
-        return Kinds(self.trust)
+        """Every trusted agency and the kind of organisation that it is."""
+        return Organisations(self.trust)
 
 
 @dataclass

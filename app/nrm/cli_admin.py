@@ -21,20 +21,34 @@ def found(
     postgres: Annotated[str, typer.Option(help="The database server, host:port.")] = "127.0.0.1:5432",
     containers: Annotated[bool, typer.Option("--containers", help="Each agency in a container of its own.")] = False,
     first_port: Annotated[int, typer.Option(help="Of the first agency on this machine.")] = 7443,
-    agency: Annotated[list[str] | None, typer.Option(help="An origin; once for each. Else the demo's.")] = None,
+    agency: Annotated[list[str] | None, typer.Option(help="ORIGIN or ORIGIN=ORGANISATION; once for each.")] = None,
     policy: Annotated[Path | None, typer.Option(help="The country's policy. Else the demo's.")] = None,
 ) -> None:
     """Keys, certificates, trust file and configurations of a new installation, for trying things out."""
     from nrm import founding_distributed as founding
     from nrm.demo.agencies import ORIGINS
 
-    origins = agency or list(ORIGINS)
+    organisations = dict(map(_agency, agency or ORIGINS))
     surrounds = founding.Surrounds(kafka or ["127.0.0.1:9092"], postgres, containers, first_port)
+    rules = policy or Path(str(files("nrm") / "policies" / "gb.toml"))
     try:
-        config = founding.found(folder, origins, policy or Path(str(files("nrm") / "policies" / "gb.toml")), surrounds)
+        config = founding.found(folder, list(organisations), rules, surrounds, organisations)
     except FileExistsError as taken:
         raise typer.BadParameter(f"{taken.filename} is there already; name another", param_hint="--dir") from taken
-    typer.echo(f"{len(origins)} agencies. All at once: {config}. Each alone: {folder}/agencies/*/nrm.toml")
+    typer.echo(f"{len(organisations)} agencies. All at once: {config}. Each alone: {folder}/agencies/*/nrm.toml")
+
+
+def _agency(text: str) -> tuple[str, str]:
+    """An origin, and the kind of organisation behind it if that is said."""
+    from nrm_contracts.codes import UnknownCode, check
+
+    origin, said, organisation = text.partition("=")
+    try:
+        if said:
+            check("org_kind", organisation)
+    except UnknownCode as unknown:
+        raise typer.BadParameter(f"{text}: {unknown}", param_hint="--agency") from unknown
+    return origin, organisation
 
 
 @app.command("migrate")

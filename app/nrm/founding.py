@@ -9,11 +9,22 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from nrm.config import CONFIG, DEMO
+from nrm_contracts.codes import code_list
 from nrm_kernel.adapters.vault_seal import AgencyKeys
+from nrm_kernel.identity import service_of
 from nrm_kernel.ledger.note import SigningKey
 from nrm_kernel.ledger.trust import Trust, TrustedKey, TrustedOrigin
 
 __all__ = ["CONFIG", "found"]
+
+USUAL = {
+    "assistance": "ngo",
+    "prosecution": "prosecution",
+    "funding": "funder",
+    "coordinator": "coordinator",
+    "audit": "auditor",
+}
+"""What an agency with such a service mostly is; identification agencies are of many kinds."""
 
 
 def found(folder: Path, origins: Sequence[str], policy: Path, first_port: int = 0) -> Path:
@@ -46,9 +57,24 @@ def founded_keys(folder: Path, origins: Sequence[str]) -> dict[str, str]:
         key = SigningKey.generate(origin)
         write_secret(folder / home / "signing.key", key.text())
         AgencyKeys.generate("1").save(folder / home / "vault.key")
-        logs.append(TrustedOrigin(origin, (TrustedKey(key.verifier()),)))
+        logs.append(trusted(origin, key))
     (folder / "trust.toml").write_text(Trust(origins[0].split("/")[0], tuple(logs)).render(), "utf-8")
     return homes
+
+
+def trusted(origin: str, key: SigningKey, organisation: str = "") -> TrustedOrigin:
+    """What the trust file of a new deployment says of an agency.
+
+    Where nobody says what kind of organisation it is, it is written down as what its name begins with, or as what is
+    usual; put it right in the file where it is something else.
+    """
+    return TrustedOrigin(origin, (TrustedKey(key.verifier()),), organisation=organisation or _guessed(origin))
+
+
+def _guessed(origin: str) -> str:
+    name = origin.rpartition("/")[2].replace("-", "_") + "_"
+    fitting = [kind for kind in code_list("org_kind") if name.startswith(f"{kind}_")]
+    return max(fitting, key=len, default=USUAL.get(service_of(origin), "other"))
 
 
 def _section(origin: str, home: str, port: int) -> str:

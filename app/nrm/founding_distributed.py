@@ -9,21 +9,22 @@ certs/                                  see :mod:`nrm.certs`
 agencies/<kind>-<name>/                 nrm.toml, signing.key, vault.key, officers.key; state/ for what it keeps there
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 from urllib.parse import quote
 
 from joserfc.jwk import OKPKey
 
 from nrm import certs
 from nrm.config import CONFIG, kind_of
-from nrm.founding import write_secret
+from nrm.founding import trusted, write_secret
 from nrm_kernel.adapters.vault_seal import AgencyKeys
 from nrm_kernel.clock import SystemClock
 from nrm_kernel.ids import new_ref
 from nrm_kernel.ledger.note import SigningKey
-from nrm_kernel.ledger.trust import Trust, TrustedKey, TrustedOrigin
+from nrm_kernel.ledger.trust import Trust
 from nrm_kernel.tokens import TokenSigner
 
 AGENCIES = "agencies"
@@ -70,16 +71,23 @@ class Surrounds:
         )
 
 
-def found(folder: Path, origins: Sequence[str], policy: Path, surrounds: Surrounds) -> Path:
+def found(
+    folder: Path,
+    origins: Sequence[str],
+    policy: Path,
+    surrounds: Surrounds,
+    organisations: Mapping[str, str] = MappingProxyType({}),
+) -> Path:
     """Make all files of a new deployment of these agencies; gives the path of the configuration of all at once.
 
-    Raises FileExistsError rather than write over anything.
+    ``organisations`` says of agencies what kind of organisation they are, see :func:`nrm.founding.trusted`. Raises
+    FileExistsError rather than write over anything.
     """
     (folder / AGENCIES).mkdir(parents=True)
     (folder / POLICY).write_bytes(policy.read_bytes())
     deployment = origins[0].split("/")[0]
     signing = {origin: _keys(folder, origin) for origin in origins}
-    logs = [TrustedOrigin(origin, (TrustedKey(key.verifier()),)) for origin, key in signing.items()]
+    logs = [trusted(origin, key, organisations.get(origin, "")) for origin, key in signing.items()]
     (folder / "trust.toml").write_text(Trust(deployment, tuple(logs)).render(), "utf-8")
     (folder / "officers.toml").write_text("\n".join(_officers(folder, origin) for origin in origins), "utf-8")
     _certificates(folder / CERTIFICATES, deployment, origins, surrounds)

@@ -33,6 +33,10 @@ class TrustFile:
         """See :class:`Trust`."""
         return self.current.admitted_at(origin)
 
+    def organisation(self, origin: str) -> str:
+        """See :class:`Trust`."""
+        return self.current.organisation(origin)
+
     def reread(self) -> tuple[str, ...]:
         """The origins that joined since, once the file has changed.
 
@@ -52,8 +56,8 @@ class TrustFile:
         return tuple(origin for origin in newer.origins() if origin not in known)
 
 
-class Kinds(Mapping[str, str]):
-    """Every trusted agency and its kind, always as the trust file is now."""
+class Organisations(Mapping[str, str]):
+    """Every trusted agency and the kind of organisation that it is, always as the trust file is now."""
 
     def __init__(self, trust: Trusted) -> None:
         self._trust = trust
@@ -61,7 +65,7 @@ class Kinds(Mapping[str, str]):
     def __getitem__(self, origin: str) -> str:
         if origin not in self._trust.origins():
             raise KeyError(origin)
-        return origin.split("/")[1]
+        return self._trust.organisation(origin)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._trust.origins())
@@ -70,4 +74,4 @@ class Kinds(Mapping[str, str]):
         return len(self._trust.origins())
 
 
-__all__ = ["Kinds", "TrustFile", "TrustInvalid", "TrustTaken"]
+__all__ = ["Organisations", "TrustFile", "TrustInvalid", "TrustTaken"]

@@ -15,4 +15,9 @@ class Caller:
     @property
     def kind(self) -> str:
         """The kind of service that the caller's agency runs."""
-        return self.agency.split("/")[1]
+        return service_of(self.agency)
+
+
+def service_of(origin: str) -> str:
+    """The kind of service behind an origin ``<deployment>/<service>/<agency>``."""
+    return origin.split("/")[1]

@@ -29,7 +29,7 @@ def _own_pages() -> Pages:
 
 @dataclass(frozen=True)
 class Office:
-    """One agency: its origin, the other agencies it knows (origin -> kind), its rules of the country, its tools.
+    """One agency: its origin, all agencies (origin -> kind of organisation), its rules of the country, its tools.
 
     ``zone`` is the country's time zone: it says which day it is.
     """

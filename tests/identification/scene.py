@@ -15,8 +15,13 @@ OTHER_SHELTER = "test/assistance/ngo-harbour"
 PROSECUTOR = "test/prosecution/prosecution-north"
 FUND = "test/funding/funder-state"
 AGENCIES = {
-    origin: origin.split("/")[1]
-    for origin in (POLICE, SECOND_POLICE, AUTHORITY, SHELTER, OTHER_SHELTER, PROSECUTOR, FUND)
+    POLICE: "police",
+    SECOND_POLICE: "police",
+    AUTHORITY: "competent_authority",
+    SHELTER: "ngo",
+    OTHER_SHELTER: "ngo",
+    PROSECUTOR: "prosecution",
+    FUND: "funder",
 }
 DAY = date(2026, 3, 2)
 ALL_POINTS = ("agrees", "purpose", "uses", "research_use", "access_right", "storage_time", "how_to_withdraw")

@@ -15,6 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from tests.identification.memory import Agency
 from tests.identification.reading import open_referrals
 from tests.identification.scene import (
+    AGENCIES,
     ALL_POINTS,
     AUTHORITY,
     OTHER_SHELTER,
@@ -39,7 +40,6 @@ from nrm_identification.domain.child import (
     DisputeAge,
     RecordGuardianConflict,
 )
-from nrm_identification.domain.command import organisation_kind
 from nrm_identification.domain.consent import GiveConsent, RefuseConsent, RevokeConsent, revoke_consent
 from nrm_identification.domain.correcting import CorrectStage
 from nrm_identification.domain.deciding import DecideStage
@@ -304,7 +304,7 @@ class PersonLife(RuleBasedStateMachine):
                         assert recovery is not None
                         assert event.ended_on > recovery.minimum_on
                     case happened.StageDecided():
-                        assert organisation_kind(agency.origin) == "competent_authority"
+                        assert AGENCIES[agency.origin] == "competent_authority"
                         if event.stage == 2 and not event.asked_early:
                             assert recovery is not None
                             assert event.decided_on > recovery.minimum_on

@@ -5,7 +5,17 @@ from datetime import timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.identification.scene import AUTHORITY, KZ, POLICE, SIGNS, UK, after, with_deadline, with_second_officer
+from tests.identification.scene import (
+    AGENCIES,
+    AUTHORITY,
+    KZ,
+    POLICE,
+    SIGNS,
+    UK,
+    after,
+    with_deadline,
+    with_second_officer,
+)
 from tests.identification.story import World, decisions, kinds_due
 
 from nrm_contracts.codes import code_list
@@ -18,7 +28,6 @@ from nrm_contracts.identification.events import (
     StatusNotified,
 )
 from nrm_identification.domain.aftermath import DisqualifyPerson, RequestReconsideration, RevokeStatus
-from nrm_identification.domain.command import organisation_kind
 from nrm_identification.domain.deciding import ConfirmStage, DecideStage, TellDecision
 from nrm_identification.domain.detection import Screen
 from nrm_identification.domain.recovery import StartRecovery
@@ -63,17 +72,30 @@ def test_only_the_organisation_and_role_that_the_policy_names_decide(origin: str
         agency.do(StartRecovery, person_ref=person_ref, referral_id=referral_id)
         world.go_to(after(40))
     allowed = {(one.org_kind, one.role) for one in UK.stages[stage - 1].deciders}
-    if any((organisation_kind(origin), role) in allowed for role in roles):
+    if any((AGENCIES[origin], role) in allowed for role in roles):
         agency.do(DecideStage, agency=origin, **asked, **POSITIVE)
     else:
         assert agency.refused(DecideStage, agency=origin, **asked, **POSITIVE) == "NOT_A_DECIDER"
 
 
-@given(st.sampled_from(sorted(code_list("org_kind"))), st.from_regex(r"(-[a-z0-9]{1,5}){0,2}", fullmatch=True))
-def test_an_agency_is_named_after_its_kind_of_organisation(kind: str, rest: str) -> None:
-    found = organisation_kind(f"test/identification/{kind.replace('_', '-')}{rest}")
-    assert found.startswith(kind), "the longest kind that the name begins with"
-    assert organisation_kind("test/identification/somebody") == ""
+@given(st.sampled_from(sorted(code_list("org_kind"))))
+def test_what_an_agency_is_the_trust_file_says_and_its_name_does_not(kind: str) -> None:
+    world = World()
+    person_ref, referral_id = world.pending()
+    asked = {"person_ref": person_ref, "referral_id": referral_id, "stage": 1, "roles": frozenset({"identifier"})}
+    told = AGENCIES | {AUTHORITY: kind}
+    if kind in {one.org_kind for one in UK.stages[0].deciders}:
+        world.authority.do(DecideStage, agencies=told, **asked, **POSITIVE)
+        assert decisions(world.authority, person_ref)
+    else:
+        assert world.authority.refused(DecideStage, agencies=told, **asked, **POSITIVE) == "NOT_A_DECIDER"
+    referring = {"person_ref": world.screened(), "to": AUTHORITY}
+    world.consent(referring["person_ref"], "referral")
+    told = AGENCIES | {POLICE: kind}
+    if kind in UK.first_responders:
+        assert world.police.do(SubmitReferral, agencies=told, **referring).agencies == told
+    else:
+        assert world.police.refused(SubmitReferral, agencies=told, **referring) == "NOT_A_FIRST_RESPONDER"
 
 
 def test_given_stage_one_pending_when_stage_two_is_decided_then_refused() -> None:

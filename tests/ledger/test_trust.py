@@ -13,8 +13,8 @@ POLICE = SigningKey(NORTH, b"\x03" * 32).verifier()
 TRUST = Trust(
     "demo",
     (
-        TrustedOrigin(NORTH, (TrustedKey(POLICE),)),
-        TrustedOrigin(DAWN, (TrustedKey(OLD, 0, 5000), TrustedKey(NEW, 5000)), {NORTH: 812}),
+        TrustedOrigin(NORTH, (TrustedKey(POLICE),), organisation="police"),
+        TrustedOrigin(DAWN, (TrustedKey(OLD, 0, 5000), TrustedKey(NEW, 5000)), {NORTH: 812}, "ngo"),
     ),
 )
 FILE = TRUST.render()
@@ -24,6 +24,7 @@ def test_a_trust_file_reads_back_equal(tmp_path: Path) -> None:
     (tmp_path / "trust.toml").write_text(FILE, "utf-8")
     assert Trust.load(tmp_path / "trust.toml") == TRUST
     assert TRUST.origins() == (NORTH, DAWN)
+    assert [TRUST.organisation(origin) for origin in TRUST.origins()] == ["police", "ngo"]
 
 
 def test_each_key_is_believed_from_its_first_size_up_to_its_last() -> None:
@@ -63,6 +64,10 @@ def test_an_agency_admitted_later_says_where_the_other_logs_stood() -> None:
         (OLD.text(), "x", "a key is name"),
         (f'name = "{DAWN}"', f'name = "{NORTH}"', "a key carries"),
         (f'name = "{DAWN}"\n', "", '"name" is missing'),
+        ('organisation = "ngo"\n', "", f'"{DAWN}": "organisation" is missing'),
+        ('organisation = "ngo"', 'organisation = "ngp"', 'no organisation "ngp"; did you mean "ngo"'),
+        ('organisation = "ngo"', 'organization = "ngo"', 'unknown key "organization"; did you mean "organisation"'),
+        ('organisation = "ngo"', "organisation = 7", '"organisation" is missing or not a text'),
         ("[[origin.key]]", "[[origin.kee]]", "unknown key"),
         ("= 812", "= ", "not TOML"),
     ],

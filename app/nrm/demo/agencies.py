@@ -11,8 +11,7 @@ NATIONAL = "demo/coordinator/national"
 OFFICE = "demo/audit/office"
 
 ORIGINS = (POLICE, BORDER, AUTHORITY, DAWN, HARBOUR, CROWN, FUND, NATIONAL, OFFICE)
-"""An identification agency's name begins with the kind of organisation that it is, a code of ``org_kind``: by it the
-policy tells who may refer and who decides."""
+"""Their names begin with what they are: what a new trust file takes over, where nobody says it."""
 
 SHELTERS = (DAWN, HARBOUR)
 

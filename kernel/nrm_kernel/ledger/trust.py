@@ -4,6 +4,7 @@ deployment = "demo"
 
 [[origin]]
 name = "demo/assistance/ngo-dawn"
+organisation = "ngo"                            # what kind of organisation it is, a code of the list org_kind
 
 [[origin.key]]
 verifier = "demo/assistance/ngo-dawn+1c2d3e4f+AX..."
@@ -22,6 +23,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Protocol, Self
 
+from nrm_contracts.codes import UnknownCode, code_list
 from nrm_kernel.errors import NrmError
 from nrm_kernel.ledger.note import NoteInvalid, VerifierKey
 
@@ -55,11 +57,15 @@ class TrustedKey:
 
 @dataclass(frozen=True, slots=True)
 class TrustedOrigin:
-    """One log: its keys over time, oldest first, and the sizes of the other logs when its agency was admitted."""
+    """One log: its keys over time, oldest first, and the sizes of the other logs when its agency was admitted.
+
+    ``organisation`` is its agency's, a code of ``org_kind``; a country's policy says by it who refers and decides.
+    """
 
     name: str
     keys: tuple[TrustedKey, ...]
     admitted: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    organisation: str = "other"
 
 
 class Trusted(Protocol):
@@ -70,6 +76,8 @@ class Trusted(Protocol):
     def verifier(self, origin: str, size: int) -> VerifierKey: ...
 
     def admitted_at(self, origin: str) -> Mapping[str, int]: ...
+
+    def organisation(self, origin: str) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +133,10 @@ class Trust:
         """Size of each other log when this agency was admitted; a log not named counts from 0. Raises NotTrusted."""
         return self._log(origin).admitted
 
+    def organisation(self, origin: str) -> str:
+        """The kind of organisation that this agency is, a code of ``org_kind``. Raises NotTrusted."""
+        return self._log(origin).organisation
+
     def _log(self, name: str) -> TrustedOrigin:
         for origin in self.logs:
             if origin.name == name:
@@ -135,6 +147,7 @@ class Trust:
 def _check_origin(origin: TrustedOrigin, deployment: str, names: tuple[str, ...]) -> None:
     if not origin.name.startswith(f"{deployment}/"):
         raise TrustInvalid(f'origin "{origin.name}" is not of the deployment "{deployment}"')
+    _check_organisation(origin)
     if not origin.keys:
         raise TrustInvalid(f'origin "{origin.name}" has no [[origin.key]]')
     unused: int | None = 0
@@ -159,15 +172,25 @@ def _check_origin(origin: TrustedOrigin, deployment: str, names: tuple[str, ...]
             )
 
 
+def _check_organisation(origin: TrustedOrigin) -> None:
+    known = code_list("org_kind")
+    try:
+        known.check(origin.organisation)
+    except UnknownCode:
+        text = f'origin "{origin.name}": there is no organisation "{origin.organisation}"'
+        raise TrustInvalid(f"{text}{_nearest(origin.organisation, known.codes)}") from None
+
+
 def _origin(table: Mapping[str, object]) -> TrustedOrigin:
     name = _text(table, "name", "an [[origin]]")
     place = f'origin "{name}"'
-    _known(table, ("name", "key", "admitted"), place)
+    _known(table, ("name", "organisation", "key", "admitted"), place)
     admitted = table.get("admitted", {})
     if not isinstance(admitted, dict):
         raise TrustInvalid(f"{place}: admitted is a table of origin = size")
     sizes = {str(other): _size(admitted, other, f"{place}, admitted") for other in admitted}
-    return TrustedOrigin(name, tuple(_key(key, place) for key in _tables(table, "key", place)), MappingProxyType(sizes))
+    keys = tuple(_key(key, place) for key in _tables(table, "key", place))
+    return TrustedOrigin(name, keys, MappingProxyType(sizes), _text(table, "organisation", place))
 
 
 def _key(table: Mapping[str, object], place: str) -> TrustedKey:
@@ -213,7 +236,7 @@ def _nearest(word: str, known: tuple[str, ...]) -> str:
 
 
 def _render_origin(origin: TrustedOrigin) -> str:
-    lines = ["", "[[origin]]", f'name = "{origin.name}"']
+    lines = ["", "[[origin]]", f'name = "{origin.name}"', f'organisation = "{origin.organisation}"']
     for key in origin.keys:
         lines += ["", "[[origin.key]]", f'verifier = "{key.verifier.text()}"', f"from_size = {key.from_size}"]
         lines += [] if key.to_size is None else [f"to_size = {key.to_size}"]

@@ -14,6 +14,7 @@ from nrm_contracts.record import events as record
 from nrm_coordinator import tables as t
 from nrm_coordinator.making import Given
 from nrm_coordinator.moment import AsOf
+from nrm_kernel.identity import service_of
 from nrm_kernel.views import Add, ViewReader
 
 OF_ANYBODY = record.__name__.split(".")[-2]
@@ -33,7 +34,7 @@ class Foreign:
 @cache
 def is_own(origin: str, kind: str) -> bool:
     """Whether an agency of that origin's kind may record events of this type."""
-    return kind.partition(".")[0] in (origin.split("/")[1], OF_ANYBODY)
+    return kind.partition(".")[0] in (service_of(origin), OF_ANYBODY)
 
 
 def of_foreign(kind: str, given: Given) -> list[Add]:

@@ -21,6 +21,7 @@ from nrm_contracts.assistance.events import (
 from nrm_contracts.fields import Code, Origin, Ref
 from nrm_kernel.decider import Decision, Notice
 from nrm_kernel.errors import Refused
+from nrm_kernel.identity import service_of
 
 TransferAnswer = Literal["accepted", "declined"]
 
@@ -147,7 +148,7 @@ def _child_without_consent(command: SuggestReferral, person: Person, profile: Pr
 
 
 def _kind_is(command: TransferCase | SuggestReferral, kind: str) -> None:
-    if command.agencies.get(command.to) != kind or command.to == command.agency:
+    if command.to not in command.agencies or service_of(command.to) != kind or command.to == command.agency:
         raise Refused("AGENCY_UNSUITABLE", f"{command.to} is no other agency of kind {kind}. Choose one.", kind=kind)
 
 

@@ -20,6 +20,7 @@ from nrm_contracts.assistance.events import (
 from nrm_contracts.fields import Code, Day
 from nrm_kernel.decider import Decision, Notice
 from nrm_kernel.errors import Refused
+from nrm_kernel.identity import service_of
 
 TOLD: Final = ("identification", "prosecution")
 """The kinds of agency that are told of a loss, where they share a handover: they may be looking for the person too."""
@@ -45,7 +46,7 @@ class MissFollowUp(AboutPerson):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportLost(AboutPerson):
-    """Nobody here knows where the person is. ``agencies`` gives the kind of each agency."""
+    """Nobody here knows where the person is."""
 
     last_contact_on: Day
     agencies: Mapping[str, str]
@@ -127,5 +128,5 @@ def _told(command: ReportLost | ReportFound, person: Person) -> list[tuple[str, 
     return [
         (agency, handover_id)
         for agency, handover_id in sorted(person.handovers.items())
-        if command.agencies.get(agency) in TOLD and may_tell(person, agency, command.occurred_on)
+        if agency in command.agencies and service_of(agency) in TOLD and may_tell(person, agency, command.occurred_on)
     ]

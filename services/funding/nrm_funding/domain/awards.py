@@ -15,6 +15,7 @@ from nrm_funding.domain.money import require_amount, require_currency
 from nrm_funding.domain.standards import Standard
 from nrm_kernel.decider import Decision, In
 from nrm_kernel.errors import Refused
+from nrm_kernel.identity import service_of
 
 MODE = "unit_price"
 """Of the funding modes that a policy may allow, the one that these contracts are made in."""
@@ -92,7 +93,7 @@ def _reserved(contract_ref: str, year: ContractYear) -> CeilingReserved:
 def _require_fair(command: AwardContract) -> None:
     if command.conflict_declared:
         raise Refused("CONFLICT_OF_INTEREST", "You declared a conflict of interest. Another officer has to award this.")
-    if command.agencies.get(command.provider) != "assistance":
+    if command.provider not in command.agencies or service_of(command.provider) != "assistance":
         raise Refused(
             "PROVIDER_UNKNOWN",
             f"{command.provider} is no agency of this country that gives assistance. Check its name.",

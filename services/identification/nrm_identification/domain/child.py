@@ -18,7 +18,7 @@ from nrm_contracts.identification.child_events import (
 )
 from nrm_contracts.identification.deadline_events import DeadlineSet
 from nrm_contracts.identification.terms import AgeBand
-from nrm_identification.domain.command import AboutPerson, service_kind
+from nrm_identification.domain.command import AboutPerson
 from nrm_identification.domain.duties import duty
 from nrm_identification.domain.standing import require_current
 from nrm_identification.domain.state import deadlines
@@ -27,6 +27,7 @@ from nrm_identification.domain.state.deadlines import AGE, GUARDIAN
 from nrm_identification.domain.state.person import Person
 from nrm_kernel.decider import Decision
 from nrm_kernel.errors import Refused
+from nrm_kernel.identity import service_of
 
 CONFLICTED_KINDS = frozenset({"identification", "funding"})
 """Officers of agencies that decide or pay must not be guardians."""
@@ -168,7 +169,7 @@ def _refuse_conflict(command: AppointGuardian, guardian: Person | None) -> None:
     agency = command.guardian_agency
     if agency is not None and agency not in command.agencies:
         raise Refused("AGENCY_UNKNOWN", "There is no agency of the guardian's name here. Check it, or leave it empty.")
-    if agency is not None and service_kind(agency) in CONFLICTED_KINDS:
+    if agency is not None and service_of(agency) in CONFLICTED_KINDS:
         raise _conflict("works for an agency that decides on status or pays for help")
     if command.guardian_person_ref == command.person_ref:
         raise _conflict("is the child")

@@ -1,6 +1,6 @@
 """Status is decided in the stages of the national policy, by whom it names, not before it allows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -16,7 +16,7 @@ from nrm_contracts.identification.status_events import (
 from nrm_contracts.identification.terms import Forms, StatusOutcome
 from nrm_contracts.identification.terms import Stage as StageNumber
 from nrm_contracts.policy import Stage
-from nrm_identification.domain.command import AboutPerson, organisation_kind
+from nrm_identification.domain.command import AboutPerson
 from nrm_identification.domain.duties import rule_id, stage_duty
 from nrm_identification.domain.permits import status_term
 from nrm_identification.domain.standing import require_current
@@ -36,12 +36,13 @@ from nrm_kernel.errors import Refused
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AsDecider(AboutPerson):
-    """A command that only a decider of the stage may give."""
+    """A command that only a decider of the stage may give; ``agencies`` says what kind of organisation each one is."""
 
     referral_id: Ref
     stage: StageNumber
     officer: str
     roles: frozenset[str]
+    agencies: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,12 +156,12 @@ def _next(command: AsDecider, person: Person) -> Referral:
 
 def require_decider(command: AsDecider, rule: Stage) -> None:
     """Refused with NOT_A_DECIDER unless the policy names this organisation and role for the stage."""
-    kind = organisation_kind(command.agency)
+    kind = command.agencies[command.agency]
     if not any(one.org_kind == kind and one.role in command.roles for one in rule.deciders):
         raise Refused(
             "NOT_A_DECIDER",
             f"By policy {command.policy.version} the stage {rule.code} is decided by other organisations or roles than "
-            f"yours ({kind or 'kind unknown'}). Nothing was decided.",
+            f"yours ({kind}). Nothing was decided.",
             stage=command.stage,
         )
 

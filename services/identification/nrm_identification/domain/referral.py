@@ -16,7 +16,7 @@ from nrm_contracts.identification.referral_events import (
 )
 from nrm_contracts.identification.terms import Missing, ReferralAnswer
 from nrm_identification.domain.child import guardian_duty
-from nrm_identification.domain.command import AboutPerson, organisation_kind, service_kind
+from nrm_identification.domain.command import AboutPerson
 from nrm_identification.domain.deciding import require_in_order
 from nrm_identification.domain.detection import refuse_if_referred, require_indicated
 from nrm_identification.domain.duties import duty, stage_duty
@@ -29,11 +29,15 @@ from nrm_identification.domain.state.referrals import Referral
 from nrm_identification.domain.telling import handover
 from nrm_kernel.decider import Decision, Notice
 from nrm_kernel.errors import Refused
+from nrm_kernel.identity import service_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubmitReferral(AboutPerson):
-    """Refer a person for a decision on status, to another agency or to the own one where it decides itself."""
+    """Refer a person for a decision on status, to another agency or to the own one where it decides itself.
+
+    ``agencies`` says what kind of organisation each agency is.
+    """
 
     referral_id: Ref
     shared_ref: Ref
@@ -115,19 +119,19 @@ def _waiting(command: AcknowledgeReferral | ReturnReferral, person: Person) -> R
 
 
 def _require_responder(command: SubmitReferral) -> None:
-    kind = organisation_kind(command.agency)
+    kind = command.agencies[command.agency]
     if kind not in command.policy.first_responders:
         raise Refused(
             "NOT_A_FIRST_RESPONDER",
-            f"By the national policy an organisation of kind {kind or 'unknown'} may not refer. "
+            f"By the national policy an organisation of kind {kind} may not refer. "
             "Ask a first responder to refer the person.",
         )
 
 
 def _require_authority(command: SubmitReferral) -> None:
-    known = command.to in command.agencies and service_kind(command.to) == "identification"
+    known = command.to in command.agencies and service_of(command.to) == "identification"
     deciding = {decider.org_kind for decider in command.policy.stages[0].deciders}
-    if not known or organisation_kind(command.to) not in deciding:
+    if not known or command.agencies[command.to] not in deciding:
         raise Refused("NOT_A_DECIDER", "The receiver does not decide the first stage by the national policy. Check it.")
 
 

@@ -13,11 +13,11 @@ from nrm_contracts.identification.sharing_events import (
     ProtectionChangeReceived,
 )
 from nrm_contracts.prosecution.events import HearingNotified, OffenderReleasedNotified, ProtectionMeasureNotified
-from nrm_identification.domain.command import service_kind
 from nrm_identification.domain.hearing import Heard
 from nrm_identification.domain.state.person import PERSON, Person, profile_of
 from nrm_identification.domain.telling import brought_in, entitled, tell
 from nrm_kernel.decider import Decision, In, Notice
+from nrm_kernel.identity import service_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,10 +82,10 @@ def _recorded(
 
 def _passed_on(command: Heard, person: Person, form: Callable[[str], object]) -> Iterator[Notice]:
     """To those who still may hear of the person, and never back to a prosecutor."""
-    if service_kind(command.sender) == "prosecution":
+    if service_of(command.sender) == "prosecution":
         agencies = entitled(person, command.agency, command.occurred_on)
-        fitting = [one for one in agencies if service_kind(one) != "prosecution"]
+        fitting = [one for one in agencies if service_of(one) != "prosecution"]
     else:
         agencies = brought_in(person, command.occurred_on)
-        fitting = [one for one in agencies if service_kind(one) == "assistance"]
+        fitting = [one for one in agencies if service_of(one) == "assistance"]
     yield from tell(person, fitting, form)

@@ -8,7 +8,7 @@ from nrm_contracts.identification.events import AssistanceRequested, VictimRepor
 from nrm_contracts.identification.incident_events import IncidentShared
 from nrm_contracts.identification.sharing_events import AssistanceAsked, VictimReportMade
 from nrm_contracts.identification.terms import Forms, Needs
-from nrm_identification.domain.command import AboutPerson, service_kind
+from nrm_identification.domain.command import AboutPerson
 from nrm_identification.domain.duties import duty
 from nrm_identification.domain.standing import covered, require_consent, require_current, usable
 from nrm_identification.domain.state import incident as incidents
@@ -19,6 +19,7 @@ from nrm_identification.domain.state.person import Person, Profile
 from nrm_identification.domain.telling import handover
 from nrm_kernel.decider import Decision, In, Notice
 from nrm_kernel.errors import Refused
+from nrm_kernel.identity import service_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +99,7 @@ def report_victim(command: ReportVictim, person: Person, incident: Incident | No
 
 
 def _require_kind(command: Sharing, kind: str) -> None:
-    if command.to not in command.agencies or service_kind(command.to) != kind:
+    if command.to not in command.agencies or service_of(command.to) != kind:
         raise Refused("RECEIVER_UNSUITABLE", f"The receiver is not a known agency of kind {kind}. Check its name.")
 
 

@@ -24,11 +24,12 @@ from nrm_contracts.prosecution.events import (
 from nrm_contracts.record.events import HandoverMinted
 from nrm_kernel.decider import Decision, Notice
 from nrm_kernel.errors import NotFound, Refused
+from nrm_kernel.identity import service_of
 from nrm_prosecution.domain.charge import Review
 from nrm_prosecution.domain.charging import must_name_articles
 from nrm_prosecution.domain.deadlines import NON_PUNISHMENT_REVIEW, earlier
 from nrm_prosecution.domain.ground import LegalBasis, on_live_ground
-from nrm_prosecution.domain.victim import Victim, kind_of
+from nrm_prosecution.domain.victim import Victim
 
 AUTHORITIES = frozenset({"identification"})
 _TOLD = AUTHORITIES | {"assistance"}
@@ -86,14 +87,14 @@ def _told(command: ChargeVictim, victim: Victim) -> list[tuple[str, str]]:
     told = list(victim.known_to(_TOLD))
     authority = command.authority
     if authority and authority not in victim.handovers:
-        if authority not in command.agencies or kind_of(authority) not in AUTHORITIES:
+        if authority not in command.agencies or service_of(authority) not in AUTHORITIES:
             raise Refused(
                 "AUTHORITY_UNKNOWN",
                 f"The charge was not recorded: {authority} is no identification agency of this mechanism. Name one.",
                 authority=authority,
             )
         told.append((authority, command.new_handover_id))
-    if not any(kind_of(origin) in AUTHORITIES for origin, _ in told):
+    if not any(service_of(origin) in AUTHORITIES for origin, _ in told):
         raise Refused(
             "AUTHORITY_NEEDED",
             "The charge was not recorded: no identification agency knows this person from here, so none would be told. "

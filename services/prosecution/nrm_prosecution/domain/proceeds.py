@@ -21,6 +21,7 @@ from nrm_contracts.prosecution.events import (
 )
 from nrm_kernel.decider import Decision, Notice
 from nrm_kernel.errors import Refused
+from nrm_kernel.identity import service_of
 from nrm_prosecution.domain.asset import Asset, AssetStatus
 from nrm_prosecution.domain.case import CriminalCase
 
@@ -221,7 +222,7 @@ def _fund(command: DistributeProceeds) -> str | None:
             "The distribution was not recorded: it names a fund exactly if it goes to one. Say which, or leave it out.",
             to=command.to,
         )
-    if command.fund is not None and command.agencies.get(command.fund) != "funding":
+    if command.fund is not None and (command.fund not in command.agencies or service_of(command.fund) != "funding"):
         raise Refused(
             "FUND_UNKNOWN",
             f"The distribution was not recorded: {command.fund} is no funding agency of this mechanism. Name one.",

@@ -34,6 +34,7 @@ from nrm_contracts.prosecution.events import (
 from nrm_contracts.record.events import HandoverMinted, HandoverReceived
 from nrm_kernel.decider import Fold
 from nrm_kernel.errors import NotFound
+from nrm_kernel.identity import service_of
 from nrm_prosecution.domain import charge, claim, deadlines, participation
 from nrm_prosecution.domain.charge import Charges
 from nrm_prosecution.domain.claim import Claims
@@ -106,12 +107,7 @@ class Victim:
 
     def known_to(self, kinds: frozenset[str]) -> Iterator[tuple[str, str]]:
         """The agencies of these kinds to which the person has a handover, and its id, in order of their names."""
-        return ((origin, self.handovers[origin]) for origin in sorted(self.handovers) if kind_of(origin) in kinds)
-
-
-def kind_of(origin: str) -> str:
-    """The kind of service behind an origin ``<deployment>/<service>/<agency>``."""
-    return origin.split("/")[1]
+        return ((origin, self.handovers[origin]) for origin in sorted(self.handovers) if service_of(origin) in kinds)
 
 
 def evolve(victim: Victim, event: object) -> Victim:
