@@ -77,16 +77,17 @@ class Follower:
     def _verified(self, records: Sequence[Record]) -> Covered:
         entries: list[Entry] = []
         leaves: list[bytes] = []
-        note = ""
+        note, position = "", self.frontier.size
         for record in records:
-            position = self.frontier.size + len(leaves)
             match record:
                 case Body(position=at, body=body) if at == position:
                     entry = _read(self.origin, at, body)
                     entries.append(entry)
                     leaves.append(entry.leaf)
+                    position += 1
                 case Run(first=at, leaves=hidden) if at == position:
                     leaves.extend(hidden)
+                    position += len(hidden)
                 case Signed(note=note):
                     pass
                 case Body(position=at) | Run(first=at):
@@ -110,7 +111,8 @@ def _read(origin: str, position: int, body: bytes) -> Entry:
     """The entry of these bytes, which must say of themselves that they belong there."""
     entry = Entry.of(origin, position, body)
     try:
-        said = entry.envelope["origin"], entry.envelope["position"]
+        envelope = entry.envelope
+        said = envelope["origin"], envelope["position"]
     except (LookupError, TypeError, ValueError) as fault:
         raise Alarm(origin, position, "what stands there is no entry") from fault
     if said != (origin, position):

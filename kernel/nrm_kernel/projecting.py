@@ -4,7 +4,7 @@ A view reads either its own agency's store or other agencies' logs; where its en
 """
 
 import asyncio
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, Self, TypeVar
 
@@ -191,27 +191,34 @@ class Projecting:
         if stretch is None:
             return False
         with joining(self._tracer, "project", stretch.entries):
-            changes = [change for entry in stretch.entries for change in self._changes(entry)]
+            changes = self._changes(stretch.entries)
             failpoint("project.before_commit")
             await self._store.apply(changes, stretch)
             failpoint("project.after_commit")
         self._in_place = True
         return True
 
-    def _changes(self, entry: Entry) -> Iterator[Change]:
-        try:
-            for view in self._views:
-                yield from view.apply(entry)
-        except UnknownEvent as unknown:
-            raise EventUnknown(entry.origin, entry.position, str(unknown)) from unknown
-        except (LookupError, TypeError, ValueError, AttributeError) as fault:
-            raise DataLoss(
-                "ENTRY_UNREADABLE",
-                f"{entry.origin} at {entry.position}: the entry is signed and has not the form of one. Its rows stop "
-                "before it. Call the agency that signed it, and the auditor.",
-                origin=entry.origin,
-                position=entry.position,
-            ) from fault
+    def _changes(self, entries: Sequence[Entry]) -> list[Change]:
+        changes: list[Change] = []
+        for entry in entries:
+            try:
+                for view in self._views:
+                    changes += view.apply(entry)
+            except UnknownEvent as unknown:
+                raise EventUnknown(entry.origin, entry.position, str(unknown)) from unknown
+            except (LookupError, TypeError, ValueError, AttributeError) as fault:
+                raise _unreadable(entry) from fault
+        return changes
+
+
+def _unreadable(entry: Entry) -> DataLoss:
+    return DataLoss(
+        "ENTRY_UNREADABLE",
+        f"{entry.origin} at {entry.position}: the entry is signed and has not the form of one. Its rows stop "
+        "before it. Call the agency that signed it, and the auditor.",
+        origin=entry.origin,
+        position=entry.position,
+    )
 
 
 async def rebuild(kept: Rebuilt, sources: Iterable[tuple[Source, Sequence[View]]]) -> None:
