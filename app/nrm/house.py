@@ -136,6 +136,7 @@ async def _put_together(
     opened_so_far.push_async_callback(store.close)
     appender = Appender(store, around.clock)
     vault = SqlVault(store, Sealer(section.origin, AgencyKeys.load(section.vault_key)))
+    await vault.renew()
     office = Office(
         section.origin, around.agencies, around.policies.at, around.clock, appender, vault, around.telemetry
     )

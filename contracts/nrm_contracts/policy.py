@@ -157,6 +157,7 @@ class NationalPolicy:
     child_institution_max: Period | None
     status_term: Period | None
 
+    retention: Period | None
     lost_after_days: Annotated[int, Field(ge=1, le=3660)]
     followup_months: tuple[Annotated[int, Field(ge=1, le=120)], ...]
     deadlines: Mapping[Annotated[str, Code("deadline_kind")], Period | None]
@@ -178,6 +179,10 @@ class NationalPolicy:
     def stage_due(self, stage: int, anchor: date) -> date | None:
         """The last day for deciding the stage, counted from 1; None where the policy sets none."""
         return self._after(self.stages[stage - 1].due, anchor)
+
+    def kept_until(self, last_entry_on: date) -> date | None:
+        """The last day on which personal data must be kept after the last entry about them; None where none is set."""
+        return self._after(self.retention, last_entry_on)
 
     def recovery(self, region: str | None = None) -> RecoveryTerm:
         """The recovery minimum for a person in the region; where the country sets none, the floor of law."""

@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from nrm_kernel.clock import Clock
-from nrm_kernel.decider import Decision, Fold, Notice
+from nrm_kernel.decider import Decision, Fold, Notice, Streams
 from nrm_kernel.errors import DataLoss, Halted, Invalid, NotFound, RequestReused, Stale, Unavailable
 from nrm_kernel.recording import Context, Recorded, Recording, Stream, notice_stream
-from nrm_kernel.service import Ask, Streams
+from nrm_kernel.service import Ask
 from nrm_kernel.store import Batch, Cursor, Reply, Store, Wanted, Writing
 from nrm_kernel.testing.failpoints import failpoint
-from nrm_kernel.views import Add
+from nrm_kernel.views import Change
 
 ANY_VERSION = -1
 """For commands that no caller read a version for: reactions, and what the kernel itself records."""
@@ -43,7 +43,7 @@ class Order:
     reply: Callable[[Recorded], bytes]
     expected_version: int | None = None
     cursor: Cursor | None = None
-    rows: Sequence[Add] = ()
+    rows: Sequence[Change] = ()
     instead: Callable[[Exception], Ask] | None = None
 
 

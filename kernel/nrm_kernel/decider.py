@@ -7,7 +7,7 @@ They are read inside the append transaction, so that what was decided still hold
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 S = TypeVar("S")
 E = TypeVar("E")
@@ -64,3 +64,7 @@ class At(Generic[S, E]):
     @property
     def stream(self) -> str:
         return self.fold.stream(self.key)
+
+
+Streams = Sequence[At[Any, Any]]
+"""What a command reads to decide, its own stream first."""

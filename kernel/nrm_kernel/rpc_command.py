@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any, NotRequired, Protocol, cast
 
 from google.protobuf.descriptor import MethodDescriptor
@@ -31,7 +32,6 @@ from nrm_kernel.rpc_office import Office
 from nrm_kernel.rpc_request import Form
 from nrm_kernel.service import Write
 from nrm_kernel.vault import Sealed, SealedBlob
-from nrm_kernel.views import Add
 
 EARLIEST = date(1900, 1, 1)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -94,12 +94,13 @@ class CommandForm:
         blobs = [await self._sealed(command, data_class, content) for _, data_class, content in pieces]
         for name, _, _ in pieces:
             request.ClearField(name)
+        beside = await self._write.beside(command) if self._write.beside else None
         return Order(
             request_id=transport.request_id,
             request_hash=self._hash(request, given.caller, [content for _, _, content in pieces]),
             command=command,
-            decide=self._write.decide,
-            streams=self._write.streams(command),
+            decide=partial(self._write.decide, beside.found) if beside else self._write.decide,
+            streams=[*(beside.streams if beside else ()), *self._write.streams(command)],
             context=Context(
                 recorded_at=stamp(now),
                 occurred_at=occurred_on.isoformat(),
@@ -113,7 +114,7 @@ class CommandForm:
             ),
             reply=lambda recorded: self._answer(command, recorded),
             expected_version=transport.expected_version if request.HasField("expected_version") else None,
-            rows=[row for blob in blobs for row in _rows(blob)],
+            rows=[*(row for blob in blobs for row in blob.rows), *(beside.rows if beside else ())],
         )
 
     def replayed(self, reply: bytes) -> bytes:
@@ -192,10 +193,6 @@ class CommandForm:
         )
         minted = {name: getattr(command, name) for name in self._minted_back}
         return self._reply(receipt=receipt, **minted).SerializeToString()
-
-
-def _rows(blob: SealedBlob) -> Iterator[Add]:
-    yield from blob.rows
 
 
 def _check_transport(transport: _Transport) -> None:

@@ -4,9 +4,8 @@ Who may see, and that there is anything, is told to nobody who may not: unknown 
 after the same work.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
 
 from nrm_contracts import codes
 from nrm_contracts.record.events import HandoverMinted, HandoverReceived
@@ -20,10 +19,12 @@ from nrm_kernel.entry import Entry
 from nrm_kernel.errors import Forbidden, Invalid, NotFound, Refused
 from nrm_kernel.identity import Caller
 from nrm_kernel.looks import Looks, Permit
+from nrm_kernel.pieces import Files, Piece
+from nrm_kernel.rpc_erasing import Erasing
 from nrm_kernel.rpc_office import Office
 from nrm_kernel.service import Door, Read
 from nrm_kernel.store import Store
-from nrm_kernel.vault import Commitment, Look, Sight
+from nrm_kernel.vault import BlobMissing, Look, Sight
 
 NOBODY = "0" * 32
 """Stands for the person behind an unknown handover, so that the way to NOT_FOUND is as long as any other."""
@@ -31,19 +32,15 @@ NOBODY = "0" * 32
 
 def vault_door(office: Office, store: Store, sight: Sight, table: AccessTable | None = None) -> Door:
     """The agency's vault as a door of its server."""
-    desk = _Desk(office, store, sight, table or access.load("vault"))
+    desk = _Desk(office, store, sight, table or access.load("vault"), Files(store, sight))
     return Door(
         vault_pb2.DESCRIPTOR.services_by_name["VaultService"],
-        (Read("OpenSealed", desk.open_sealed), Read("OpenOwn", desk.open_own)),
+        (
+            Read("OpenSealed", desk.open_sealed),
+            Read("OpenOwn", desk.open_own),
+            *Erasing(desk.files, office.vault).methods(),
+        ),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """A commitment and the entry that it stands in."""
-
-    entry: Entry
-    commitment: Commitment
 
 
 @dataclass(frozen=True)
@@ -52,45 +49,37 @@ class _Desk:
     store: Store
     sight: Sight
     table: AccessTable
+    files: Files
 
     async def open_sealed(self, request: OpenSealedRequest, caller: Caller) -> vault_pb2.OpenSealedResponse:
         """See the contract."""
         look = self._look(request, caller)
         handover = reference("handover_id", request.handover_id)
         person = (await self.store.people_behind((handover,), caller.agency)).get(handover, NOBODY)
-        entries = await self._entries(person)
+        filed = await self.files.person(person)
         permit = Permit((At(self.sight.person, person),), lambda state: self.sight.may_open(state, look))
         try:
             rule = self.table.decide(caller, "OpenSealed", self.office.origin, look.data_class)
-            permit.ground(self.sight.person.state([entry.event for entry in entries]))
-            if not _shared(entries, handover, caller.agency):
+            permit.ground(self.sight.person.state([entry.event for entry in filed.entries]))
+            if not _shared(filed.entries, handover, caller.agency):
                 raise NotFound
-            opened, erased = await self._opened(handover, rule, look, entries, permit)
+            pieces = await self._looked(handover, rule, look, filed.pieces, permit)
         except (Forbidden, Refused):
             raise NotFound from None
+        opened, erased = await self._opened(pieces)
         return vault_pb2.OpenSealedResponse(opened=opened, erased_count=erased)
 
     async def open_own(self, request: OpenOwnRequest, caller: Caller) -> vault_pb2.OpenOwnResponse:
         """See the contract."""
         look = self._look(request, caller)
         person = reference("person_ref", request.person_ref)
-        entries = [*await self._entries(person), *await self._elsewhere(person)]
         try:
             rule = self.table.decide(caller, "OpenOwn", self.office.origin, look.data_class)
         except Forbidden:
             raise NotFound from None
-        opened, erased = await self._opened(person, rule, look, entries)
+        pieces = await self._looked(person, rule, look, (await self.files.anybody(person)).pieces)
+        opened, erased = await self._opened(pieces)
         return vault_pb2.OpenOwnResponse(opened=opened, erased_count=erased)
-
-    async def _entries(self, person_ref: str) -> Sequence[Entry]:
-        return await self.store.stream(self.sight.person.stream(person_ref))
-
-    async def _elsewhere(self, subject: str) -> Sequence[Entry]:
-        place = self.sight.elsewhere
-        stream = await place.stream(subject) if place else None
-        if place is None or stream is None:
-            return ()
-        return [entry for entry in await self.store.stream(stream) if place.subject(entry.event) == subject]
 
     def _look(self, request: OpenSealedRequest | OpenOwnRequest, caller: Caller) -> Look:
         for name, text in (("data_class", request.data_class), ("legal_basis", request.legal_basis)):
@@ -102,29 +91,39 @@ class _Desk:
         today = self.office.clock.now().astimezone(self.office.zone).date()
         return Look(caller, request.data_class, request.legal_basis, today)
 
-    async def _opened(
-        self, subject: str, rule: str, look: Look, entries: Sequence[Entry], permit: Permit | None = None
-    ) -> tuple[list[OpenedData], int]:
-        """The pieces of that class, after the look is on record; and how many were erased."""
-        pieces = list(_pieces(entries, look.data_class))
-        if not pieces:
+    async def _looked(
+        self, subject: str, rule: str, look: Look, pieces: Sequence[Piece], permit: Permit | None = None
+    ) -> list[Piece]:
+        """The pieces of that class, after the look is on record. Raises NotFound where there never were any."""
+        found = [piece for piece in pieces if piece.data_class == look.data_class]
+        if not found:
             raise NotFound
         looks = Looks(self.office.appender, self.office.clock, self.office.origin)
         await looks.record(look.caller, subject, rule, look.legal_basis, (look.data_class,), permit)
+        return found
+
+    async def _opened(self, pieces: Sequence[Piece]) -> tuple[list[OpenedData], int]:
+        """What can be read, and how much was erased.
+
+        Refused with PERSONAL_DATA_ERASED where all of it was; DataLoss for a piece that is gone without an erasure.
+        """
         shown = []
         for piece in pieces:
-            content = await self.office.vault.open(piece.commitment)
+            content = None if piece.erased else await self.office.vault.open(piece.commitment)
             if content is not None:
                 data = PersonalData.FromString(content.reveal())
                 shown.append(OpenedData(data=data, position=piece.entry.position, recorded_at=piece.entry.recorded_at))
-        return shown, len(pieces) - len(shown)
-
-
-def _pieces(entries: Sequence[Entry], data_class: str) -> Iterator[_Piece]:
-    for entry in entries:
-        for commitment in cast(Sequence[Commitment], entry.envelope.get("sealed", ())):
-            if commitment["class"] == data_class:
-                yield _Piece(entry, commitment)
+            elif not piece.erased:
+                raise BlobMissing(str(piece.commitment["h"]))
+        erased = [piece.erased for piece in pieces if piece.erased]
+        if not shown:
+            raise Refused(
+                "PERSONAL_DATA_ERASED",
+                f"Nothing of this class is left to show: it was erased on the ground {erased[-1].ground}. It cannot be "
+                "brought back.",
+                ground=erased[-1].ground,
+            )
+        return shown, len(erased)
 
 
 def _shared(entries: Sequence[Entry], handover_id: str, agency: str) -> bool:

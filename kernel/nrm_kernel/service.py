@@ -6,22 +6,33 @@ A service's ``build`` returns a :class:`Service`; the kernel serves its methods,
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from google.protobuf.descriptor import ServiceDescriptor
 from google.protobuf.message import Message
 
 from nrm_contracts import catalogue
 from nrm_contracts.policy import NationalPolicy
-from nrm_kernel.decider import At, Decision, Fold
+from nrm_kernel.decider import Decision, Fold, Streams
 from nrm_kernel.entry import Entry
 from nrm_kernel.identity import Caller
 from nrm_kernel.vault import Sight
-from nrm_kernel.views import View
+from nrm_kernel.views import Change, View
 
 S = TypeVar("S")
 E = TypeVar("E")
-Streams = Sequence[At[Any, Any]]
+F = TypeVar("F")
+
+
+@dataclass(frozen=True, slots=True)
+class Beside(Generic[F]):
+    """What a command was looked up for: what was ``found``, streams to read to decide, the command's own first, and
+    changes beside the log that are made in the transaction that records the command.
+    """
+
+    found: F
+    streams: Streams
+    rows: Sequence[Change] = ()
 
 
 @dataclass(frozen=True)
@@ -33,7 +44,9 @@ class Write:
     origin), ``policy`` and ``agencies`` (origin -> kind) are filled in by the kernel if the command has a field of that
     name. ``sealed`` maps a request field holding personal data to its vault class; they are sealed under the person
     that ``person`` names.
-    ``streams`` are what ``decide`` reads, the command's own stream first.
+    ``streams`` are what ``decide`` reads, the command's own stream first. A command that needs a look into the store
+    before it can be decided names it ``beside``: what was found goes to ``decide`` first, and those streams are read
+    first.
     """
 
     command: type[Any]
@@ -42,6 +55,7 @@ class Write:
     minted: tuple[str, ...] = ()
     sealed: Mapping[str, str] = field(default_factory=dict)
     person: str = "person_ref"
+    beside: Callable[[Any], Awaitable[Beside[Any]]] | None = None
 
     @property
     def name(self) -> str:

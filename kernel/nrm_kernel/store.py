@@ -11,7 +11,7 @@ from typing import Protocol
 
 from nrm_kernel.entry import Entry
 from nrm_kernel.ledger.merkle import Frontier
-from nrm_kernel.views import Add
+from nrm_kernel.views import Change
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Batch:
     replies: list[Reply] = field(default_factory=list)
     cursors: list[Cursor] = field(default_factory=list)
     handovers: list[Handover] = field(default_factory=list)
-    rows: list[Add] = field(default_factory=list)
+    rows: list[Change] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

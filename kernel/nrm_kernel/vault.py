@@ -6,15 +6,15 @@ bytes that open to two texts under two keys, which AES-GCM alone does not rule o
 both in the log: they say nothing about the text.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol, SupportsIndex
 
-from nrm_kernel.decider import Fold
+from nrm_kernel.decider import Fold, Streams
 from nrm_kernel.errors import DataLoss
 from nrm_kernel.identity import Caller
-from nrm_kernel.views import Add
+from nrm_kernel.views import Add, Remove
 
 SEALED_TEXT = "‹sealed›"
 Commitment = Mapping[str, str | int]
@@ -70,6 +70,18 @@ class BlobAltered(DataLoss):
         )
 
 
+class BlobMissing(DataLoss):
+    """Sealed bytes or their key are gone, and no erasure on record took them."""
+
+    def __init__(self, blob_hash: str) -> None:
+        super().__init__(
+            "SEALED_DATA_MISSING",
+            f"The sealed data {blob_hash} is gone, and nothing on record says that it was erased. Nothing is shown. "
+            "Call the auditor.",
+            hash=blob_hash,
+        )
+
+
 class Vault(Protocol):
     """One agency's sealed personal data."""
 
@@ -81,8 +93,18 @@ class Vault(Protocol):
         """The content that an entry commits to; None when it was erased. Raises :class:`BlobAltered`."""
         ...
 
-    async def destroy(self, person_ref: str) -> int:
-        """Erase a person: every key and every blob. Gives how many blobs there were; again, 0."""
+    async def erasing(self, person_ref: str, data_classes: Collection[str]) -> Sequence[Remove]:
+        """What takes the person's keys of these classes away, and all that they seal.
+
+        Nothing is gone before these changes are made, in the transaction that records the erasure.
+        """
+        ...
+
+    async def renew(self) -> int:
+        """Wrap every data key that an older key of the agency wraps under its current one; gives how many.
+
+        Then the older key opens nothing that is kept here; without it, no copy of what was erased can be opened.
+        """
         ...
 
     def fingerprint(self, content: Sealed) -> bytes:
@@ -112,6 +134,26 @@ class Elsewhere:
     subject: Callable[[object], str | None]
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Why data of somebody may have to stay: something about them is ``open``, or a consent of theirs lives."""
+
+    open: bool
+    consent_lives: bool
+
+
+@dataclass(frozen=True)
+class Keeping:
+    """What a service says about erasing from its vault, for whomever it seals data of.
+
+    ``streams`` are read to decide, the one whose entries commit to the data first; none for somebody unknown. ``kept``
+    is asked with today and their states, in the transaction that records the erasure.
+    """
+
+    streams: Callable[[str], Awaitable[Streams]]
+    kept: Callable[..., Kept]
+
+
 @dataclass(frozen=True)
 class Sight:
     """What a service says about looking into its vault.
@@ -119,9 +161,11 @@ class Sight:
     ``person`` is the fold of the streams whose entries commit to sealed data; what else is sealed stands ``elsewhere``,
     and is shown to the agency's own officers alone. ``may_open`` decides, on the owner's own state, whether another
     agency may see a class now: it gives the rule's id, or raises Refused. It is asked once more in the transaction that
-    records the look. That the caller is the other side of a handover of this person is checked before.
+    records the look. That the caller is the other side of a handover of this person is checked before. ``keeping`` says
+    what stands against erasing.
     """
 
     person: Fold[Any, Any]
     may_open: Callable[[Any, Look], str]
+    keeping: Keeping
     elsewhere: Elsewhere | None = None

@@ -48,11 +48,10 @@ from nrm_contracts.assistance.events import ContractLot, DomainLevel, PlannedSer
 from nrm_contracts.catalogue import type_of
 from nrm_contracts.codes import code_list
 from nrm_contracts.policy import Period, Unit
-from nrm_kernel.decider import Decision, In, Notice
+from nrm_kernel.decider import Decision, In, Notice, Streams
 from nrm_kernel.entry import event_data
 from nrm_kernel.errors import NotFound, Refused
 from nrm_kernel.policy import load_policy
-from nrm_kernel.service import Streams
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance

@@ -1,6 +1,6 @@
 """The vault's contract on a real PostgreSQL."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 import pytest
 from sqlalchemy import Connection, insert, text
@@ -14,7 +14,8 @@ from nrm_kernel.errors import DataLoss
 from nrm_kernel.ids import new_ref
 from nrm_kernel.store import Batch, Wanted
 from nrm_kernel.testing.vault_contract import CANARY, VaultContract
-from nrm_kernel.vault import SealedBlob, Vault
+from nrm_kernel.vault import Vault
+from nrm_kernel.views import Add, Remove
 
 ORIGIN = "toy/boats/north"
 
@@ -31,11 +32,14 @@ class TestPostgresVault(VaultContract):
     @pytest.fixture
     def vault(self, store: PostgresStore) -> Vault:
         self._store = store
-        return SqlVault(store, Sealer(ORIGIN, AgencyKeys.generate("test")))
+        return SqlVault(store, Sealer(ORIGIN, self.keys))
 
-    async def insert(self, vault: Vault, blob: SealedBlob) -> None:
+    async def make(self, vault: Vault, changes: Sequence[Add | Remove]) -> None:
         async with self._store.writing(Wanted()) as writing:
-            await writing.commit(Batch(rows=list(blob.rows)))
+            await writing.commit(Batch(rows=list(changes)))
+
+    def with_keys(self, vault: Vault, keys: AgencyKeys) -> Vault:
+        return SqlVault(self._store, Sealer(ORIGIN, keys))
 
     async def test_bytes_altered_in_the_database_are_an_alarm(self, vault: Vault, database: Place) -> None:
         blob = await self.kept(vault, new_ref())

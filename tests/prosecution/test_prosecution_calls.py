@@ -251,9 +251,6 @@ async def test_a_defendants_name_is_shown_to_the_agencys_own_officer_and_no_othe
         assert [one.data.identity.family_name for one in shown.opened] == [name]
     looks = await office.at.agency.store.read(0, 100)
     assert [entry.event.subject for entry in looks if isinstance(entry.event, DataAccessed)] == refs
-    await office.at.agency.vault.destroy(refs[0])
-    erased = OpenOwnResponse.FromString((await opened(office, refs[0])).reply)
-    assert (len(erased.opened), erased.erased_count) == (0, 1)
 
 
 async def test_a_defendant_who_is_not_known_or_a_class_that_is_not_held_is_not_found(office: Office) -> None:

@@ -1,13 +1,14 @@
 """Opening personal data through a real server: who may, and that the look is on record first."""
 
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 import grpc
 import pytest
 
-from nrm_contracts.record.events import DataAccessed, HandoverMinted
+from nrm_contracts.record.events import DataAccessed, HandoverMinted, PersonalDataErased
 from nrm_contracts.vault.v1.vault_pb2 import (
     Identity,
     OpenOwnRequest,
@@ -18,15 +19,17 @@ from nrm_contracts.vault.v1.vault_pb2 import (
 )
 from nrm_kernel.appender import ANY_VERSION, Answer, Order
 from nrm_kernel.clock import stamp
-from nrm_kernel.decider import At
+from nrm_kernel.decider import At, Streams
 from nrm_kernel.errors import Refused, Unavailable
 from nrm_kernel.ids import derived_request_id, new_ref
 from nrm_kernel.recording import Context
 from nrm_kernel.rpc_vault import vault_door
+from nrm_kernel.store import Batch, Wanted
 from nrm_kernel.testing import serving
 from nrm_kernel.testing.serving import Agency, Metadata, Outcome, outcome, says
 from nrm_kernel.testing.toy_door import BOAT, ORIGIN, Boat, BoatClosed, BoatRegistered
-from nrm_kernel.vault import Look, Sealed, Sight
+from nrm_kernel.vault import Keeping, Kept, Look, Sealed, Sight
+from nrm_kernel.views import Change
 
 CODE = grpc.StatusCode
 SERVICE = "/nrm.vault.v1.VaultService"
@@ -42,6 +45,15 @@ def may_open(state: Boat, look: Look) -> str:
     if state.closed or look.legal_basis != "consent":
         raise Refused("CONSENT_MISSING", "There is no live consent.")
     return "BOAT-SHARED"
+
+
+def kept(_today: date, boat: Boat) -> Kept:
+    """The toy's rule: data stay as long as a boat is called after the war."""
+    return Kept(open=boat.title == "War", consent_lives=False)
+
+
+async def streams(person_ref: str) -> Streams:
+    return [At(BOAT, person_ref)]
 
 
 class Recorder:
@@ -70,7 +82,7 @@ class Scene:
     person: str
     handover: str
 
-    async def record(self, *events: object, data: PersonalData | None = None) -> None:
+    async def record(self, *events: object, data: PersonalData | None = None, rows: Sequence[Change] = ()) -> None:
         """Record events in the person's stream, with data sealed beside them."""
         vault, now = self.agency.vault, self.agency.office.clock.now()
         blobs = []
@@ -86,7 +98,7 @@ class Scene:
             context=Context(stamp(now), "2026-01-01", ORIGIN, sealed=[blob.commitment for blob in blobs]),
             reply=lambda _recorded: b"",
             expected_version=ANY_VERSION,
-            rows=[row for blob in blobs for row in blob.rows],
+            rows=[*rows, *(row for blob in blobs for row in blob.rows)],
         )
         await self.agency.appender.submit(order)
 
@@ -102,6 +114,11 @@ class Scene:
         raw = OpenOwnRequest(**given).SerializeToString()
         return await outcome(self.channel, f"{SERVICE}/OpenOwn", raw, caller)
 
+    async def erase(self, *data_classes: str) -> None:
+        """Erase what is readable of these classes, by two officers."""
+        erased = PersonalDataErased(self.person, data_classes, "person_request", "retention_not_set", "one", "two")
+        await self.record(erased, rows=await self.agency.vault.erasing(self.person, data_classes))
+
     async def looks(self) -> list[DataAccessed]:
         """Every look on record."""
         entries = await self.agency.store.read(0, 1_000)
@@ -113,7 +130,7 @@ async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
     async with serving.agency(tmp_path, ORIGIN, AGENCIES) as agency:
         recorder = Recorder(agency)
         office = replace(agency.office, appender=recorder)
-        door = vault_door(office, agency.store, Sight(BOAT, may_open))
+        door = vault_door(office, agency.store, Sight(BOAT, may_open, Keeping(streams, kept)))
         async with (
             serving.served(office, [door]) as port,
             grpc.aio.insecure_channel(f"127.0.0.1:{port}") as channel,
@@ -210,8 +227,27 @@ async def test_a_request_off_the_lists_is_invalid(scene: Scene) -> None:
         assert (result.code, result.reason) == (CODE.INVALID_ARGUMENT, "CODE_UNKNOWN")
 
 
-async def test_what_was_erased_is_counted_and_not_shown(scene: Scene) -> None:
-    await scene.agency.vault.destroy(scene.person)
+async def test_erased_data_is_told_as_such_to_who_might_have_seen_it_and_to_nobody_else(scene: Scene) -> None:
+    unknown = await scene.sealed(handover_id=new_ref())
+    await scene.erase("identity")
+    for told in (await scene.own(), await scene.sealed()):
+        assert (told.code, told.reason) == (CODE.FAILED_PRECONDITION, "PERSONAL_DATA_ERASED")
+        assert told.facts is not None
+        assert told.facts["ground"] == "person_request"
+    assert await scene.sealed(legal_basis="public_task") == unknown
+    assert len(await scene.looks()) == 2
+
+
+async def test_what_was_erased_is_counted_and_what_came_since_is_shown(scene: Scene) -> None:
+    await scene.erase("identity")
     await scene.record(BoatRegistered(scene.person, "female", "again"), data=PersonalData(identity=Identity()))
     answer = OpenOwnResponse.FromString((await scene.own()).reply)
     assert (len(answer.opened), answer.erased_count) == (1, 1)
+
+
+async def test_data_that_is_gone_without_an_erasure_on_record_is_an_alarm(scene: Scene) -> None:
+    rows = await scene.agency.vault.erasing(scene.person, ["identity"])
+    async with scene.agency.store.writing(Wanted()) as writing:
+        await writing.commit(Batch(rows=list(rows)))
+    for told in (await scene.own(), await scene.sealed()):
+        assert (told.code, told.reason) == (CODE.DATA_LOSS, "SEALED_DATA_MISSING")

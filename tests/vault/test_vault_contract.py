@@ -1,10 +1,9 @@
 """Every vault holds to the same contract; the one on SQL also leaves nothing readable in its file."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, insert
 
 from nrm_kernel.adapters import vault_sql
 from nrm_kernel.adapters.store_sql import SqlStore
@@ -13,8 +12,10 @@ from nrm_kernel.adapters.vault_seal import AgencyKeys, AgencyKeysInvalid, Sealer
 from nrm_kernel.adapters.vault_sql import SqlVault
 from nrm_kernel.errors import DataLoss
 from nrm_kernel.ids import new_ref
+from nrm_kernel.store import Batch, Wanted
 from nrm_kernel.testing.vault_contract import CANARY, VaultContract
-from nrm_kernel.vault import Sealed, SealedBlob, Vault
+from nrm_kernel.vault import Sealed, Vault
+from nrm_kernel.views import Add, Remove
 
 ORIGIN = "toy/boats/north"
 
@@ -22,11 +23,15 @@ ORIGIN = "toy/boats/north"
 class TestInMemory(VaultContract):
     @pytest.fixture
     def vault(self) -> Vault:
-        return MemoryVault(Sealer(ORIGIN, AgencyKeys.generate("test")))
+        return MemoryVault(Sealer(ORIGIN, self.keys))
 
-    async def insert(self, vault: Vault, blob: SealedBlob) -> None:
+    async def make(self, vault: Vault, changes: Sequence[Add | Remove]) -> None:
         assert isinstance(vault, MemoryVault)
-        vault.keep(blob.rows)
+        vault.keep(changes)
+
+    def with_keys(self, vault: Vault, keys: AgencyKeys) -> Vault:
+        assert isinstance(vault, MemoryVault)
+        return vault.opened_with(Sealer(ORIGIN, keys))
 
 
 class TestOnSql(VaultContract):
@@ -39,18 +44,29 @@ class TestOnSql(VaultContract):
     @pytest.fixture
     def vault(self, store: SqlStore) -> Vault:
         self._store = store
-        return SqlVault(store, Sealer(ORIGIN, AgencyKeys.generate("test")))
+        return SqlVault(store, Sealer(ORIGIN, self.keys))
 
-    async def insert(self, vault: Vault, blob: SealedBlob) -> None:
-        def put(connection: Connection) -> None:
-            for add in blob.rows:
-                connection.execute(insert(add.table), dict(add.row))
+    async def make(self, vault: Vault, changes: Sequence[Add | Remove]) -> None:
+        async with self._store.writing(Wanted()) as writing:
+            await writing.commit(Batch(rows=list(changes)))
 
-        await self._store.change(put)
+    def with_keys(self, vault: Vault, keys: AgencyKeys) -> Vault:
+        return SqlVault(self._store, Sealer(ORIGIN, keys))
 
     async def test_nothing_readable_stands_in_the_file(self, vault: Vault, tmp_path: Path) -> None:
         await self.kept(vault, new_ref())
         assert not any(CANARY in content for content in contents(tmp_path))
+
+    async def test_nothing_of_an_erased_key_or_blob_stays_in_the_file(
+        self, vault: Vault, store: SqlStore, tmp_path: Path
+    ) -> None:
+        person = new_ref()
+        blob = await self.kept(vault, person)
+        await self.erase(vault, person, "identity")
+        await store.close()
+        secrets = [cell for row in blob.rows for cell in row.row.values() if isinstance(cell, bytes)]
+        assert [len(secret) > 30 for secret in secrets] == [True, True]
+        assert not [secret for secret in secrets for content in contents(tmp_path) if secret in content]
 
     async def test_bytes_altered_in_the_database_are_an_alarm(self, vault: Vault, store: SqlStore) -> None:
         blob = await self.kept(vault, new_ref())

@@ -41,6 +41,34 @@ class DataAccessed:
     rule: str
 
 
+@event(version=1, audience=Audience.OWN, sensitivity=2)
+@dataclass(frozen=True, slots=True)
+class ErasureProposed:
+    """An officer wants sealed data of these classes gone, on this ground; nothing is gone yet."""
+
+    person_ref: Ref
+    data_classes: tuple[Annotated[str, Code("data_class")], ...]
+    ground: Annotated[str, Code("erasure_ground")]
+    officer: str
+
+
+@event(version=1, audience=Audience.OWN, sensitivity=2)
+@dataclass(frozen=True, slots=True)
+class PersonalDataErased:
+    """The keys of these classes are destroyed: what was sealed under them before this entry is never read again.
+
+    ``rule`` says why the data did not have to stay: ``retention``, the policy's term was over; ``retention_not_set``,
+    the policy names none; ``court_order``. ``officer`` confirmed what another one proposed.
+    """
+
+    person_ref: Ref
+    data_classes: tuple[Annotated[str, Code("data_class")], ...]
+    ground: Annotated[str, Code("erasure_ground")]
+    rule: str
+    proposed_by: str
+    officer: str
+
+
 @event(version=1, audience=Audience.OWN, sensitivity=1)
 @dataclass(frozen=True, slots=True)
 class ReactionRefused:

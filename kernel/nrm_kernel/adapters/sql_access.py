@@ -272,6 +272,7 @@ def _engine(path: Path, *, durable: bool, readers: int) -> Engine:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
         connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute("PRAGMA secure_delete=ON")  # else what was erased stays in the file's free pages
         connection.execute("PRAGMA query_only=ON" if readers else "PRAGMA busy_timeout=0")
 
     return engine

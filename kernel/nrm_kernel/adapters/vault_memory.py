@@ -1,11 +1,11 @@
 """The vault in memory: for tests, and for a demonstration that is to leave nothing behind."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from nrm_kernel.adapters.vault_seal import DataKey, Sealer
-from nrm_kernel.adapters.vault_sql import new_blob_row, new_key_row, vault_key
+from nrm_kernel.adapters.vault_sql import new_blob_row, new_key_row, vault_blob, vault_key
 from nrm_kernel.vault import Commitment, Sealed, SealedBlob
-from nrm_kernel.views import Add, Cells
+from nrm_kernel.views import Add, Cells, Remove
 
 
 class MemoryVault:
@@ -16,13 +16,20 @@ class MemoryVault:
         self._keys: dict[str, Cells] = {}
         self._blobs: dict[str, Cells] = {}
 
-    def keep(self, rows: Sequence[Add]) -> None:
-        """Insert rows: what a store does in its transaction."""
-        for add in rows:
-            if add.table is vault_key:
-                self._keys[str(add.row["dek_id"])] = add.row
+    def opened_with(self, sealer: Sealer) -> "MemoryVault":
+        """The same rows under other keys of the agency."""
+        other = MemoryVault(sealer)
+        other._keys, other._blobs = self._keys, self._blobs
+        return other
+
+    def keep(self, rows: Sequence[Add | Remove]) -> None:
+        """Insert and take away rows: what a store does in its transaction."""
+        for change in rows:
+            kept, key = (self._keys, "dek_id") if change.table is vault_key else (self._blobs, "hash")
+            if isinstance(change, Add):
+                kept[str(change.row[key])] = change.row
             else:
-                self._blobs[str(add.row["hash"])] = add.row
+                kept.pop(str(change.key[key]), None)
 
     async def seal(self, person_ref: str, data_class: str, content: Sealed, *, new_person: bool = False) -> SealedBlob:
         """See :meth:`nrm_kernel.vault.Vault.seal`."""
@@ -40,15 +47,24 @@ class MemoryVault:
             return None
         return self._sealer.open(self._unwrapped(key), _bytes(blob["blob"]), commitment)
 
-    async def destroy(self, person_ref: str) -> int:
-        """See :meth:`nrm_kernel.vault.Vault.destroy`."""
-        keys = {dek_id for dek_id, key in self._keys.items() if key["person"] == person_ref}
-        blobs = {blob_hash for blob_hash, blob in self._blobs.items() if blob["dek_id"] in keys}
-        for blob_hash in blobs:
-            del self._blobs[blob_hash]
-        for dek_id in keys:
-            del self._keys[dek_id]
-        return len(blobs)
+    async def erasing(self, person_ref: str, data_classes: Collection[str]) -> Sequence[Remove]:
+        """See :meth:`nrm_kernel.vault.Vault.erasing`."""
+        keys = {
+            dek_id for dek_id, key in self._keys.items() if key["person"] == person_ref and key["class"] in data_classes
+        }
+        blobs = [blob_hash for blob_hash, blob in self._blobs.items() if blob["dek_id"] in keys]
+        return [
+            *(Remove(vault_blob, {"hash": blob_hash}) for blob_hash in blobs),
+            *(Remove(vault_key, {"dek_id": dek_id}) for dek_id in keys),
+        ]
+
+    async def renew(self) -> int:
+        """See :meth:`nrm_kernel.vault.Vault.renew`."""
+        older = [key for key in self._keys.values() if key["wrapped_by"] != self._sealer.current]
+        for key in older:
+            fresh = self._sealer.rewrapped(self._unwrapped(key))
+            self.keep([new_key_row(fresh, str(key["person"]), str(key["class"]))])
+        return len(older)
 
     def fingerprint(self, content: Sealed) -> bytes:
         """See :meth:`nrm_kernel.vault.Vault.fingerprint`."""

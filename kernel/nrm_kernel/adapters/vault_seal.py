@@ -80,9 +80,7 @@ class Sealer:
 
     def new_key(self) -> DataKey:
         """A fresh data key, wrapped under the agency's current key."""
-        key = os.urandom(KEY_BYTES)
-        wrapped = aes_key_wrap(self._keys.by_name[self._keys.current], key)
-        return DataKey(os.urandom(16).hex(), key, self._keys.current, wrapped)
+        return self._wrapped(os.urandom(16).hex(), os.urandom(KEY_BYTES))
 
     def unwrapped(self, key_id: str, wrapped_by: str, wrapped: bytes) -> DataKey:
         """A stored data key. Raises DataLoss when the agency's key does not open it."""
@@ -94,6 +92,19 @@ class Sealer:
                 f"The data key {key_id} does not open with the agency's key {wrapped_by}. Check the key file.",
                 key=wrapped_by,
             ) from None
+
+    @property
+    def current(self) -> str:
+        """The name of the agency's key that wraps now."""
+        return self._keys.current
+
+    def rewrapped(self, key: DataKey) -> DataKey:
+        """The same data key, wrapped under the agency's current key."""
+        return self._wrapped(key.id, key.key)
+
+    def _wrapped(self, key_id: str, key: bytes) -> DataKey:
+        current = self._keys.current
+        return DataKey(key_id, key, current, aes_key_wrap(self._keys.by_name[current], key))
 
     def seal(self, key: DataKey, data_class: str, content: Sealed) -> tuple[bytes, Commitment]:
         """The sealed bytes and the commitment to them and to their key."""

@@ -3,14 +3,14 @@
 A change of its tables goes with a migration in ``migrations/vault``.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from typing import Protocol, TypeVar
 
-from sqlalchemy import Column, Connection, Index, LargeBinary, MetaData, String, Table, delete, func, select
+from sqlalchemy import Column, Connection, Index, LargeBinary, MetaData, String, Table, delete, insert, select
 
 from nrm_kernel.adapters.vault_seal import DataKey, Sealer
 from nrm_kernel.vault import Commitment, Sealed, SealedBlob
-from nrm_kernel.views import Add
+from nrm_kernel.views import Add, Remove
 
 T = TypeVar("T")
 _ERASABLE = {"role": "SELECT, INSERT, DELETE"}
@@ -75,9 +75,22 @@ class SqlVault:
             return None
         return self._sealer.open(self._sealer.unwrapped(*row[:3]), row.blob, commitment)
 
-    async def destroy(self, person_ref: str) -> int:
-        """See :meth:`nrm_kernel.vault.Vault.destroy`."""
-        return await self._store.change(lambda connection: _destroy(connection, person_ref))
+    async def erasing(self, person_ref: str, data_classes: Collection[str]) -> Sequence[Remove]:
+        """See :meth:`nrm_kernel.vault.Vault.erasing`."""
+        query = (
+            select(vault_key.c.dek_id, vault_blob.c.hash)
+            .join(vault_blob, vault_blob.c.dek_id == vault_key.c.dek_id, isouter=True)
+            .where(vault_key.c.person == person_ref, vault_key.c["class"].in_(data_classes))
+        )
+        rows = await self._store.run(lambda connection: connection.execute(query).all())
+        return [
+            *(Remove(vault_blob, {"hash": row.hash}) for row in rows if row.hash),
+            *(Remove(vault_key, {"dek_id": dek_id}) for dek_id in dict.fromkeys(row.dek_id for row in rows)),
+        ]
+
+    async def renew(self) -> int:
+        """See :meth:`nrm_kernel.vault.Vault.renew`."""
+        return await self._store.change(self._renew)
 
     def fingerprint(self, content: Sealed) -> bytes:
         """See :meth:`nrm_kernel.vault.Vault.fingerprint`."""
@@ -91,6 +104,17 @@ class SqlVault:
         )
         row = await self._store.run(lambda connection: connection.execute(query).one_or_none())
         return None if row is None else self._sealer.unwrapped(*row)
+
+    def _renew(self, connection: Connection) -> int:
+        """A row is taken away and added, for the agency's role may not change one; one that is gone stays gone."""
+        older = select(vault_key).where(vault_key.c.wrapped_by != self._sealer.current)
+        renewed = 0
+        for row in connection.execute(older).all():
+            key = self._sealer.rewrapped(self._sealer.unwrapped(row.dek_id, row.wrapped_by, row.wrapped))
+            if connection.execute(delete(vault_key).where(vault_key.c.dek_id == row.dek_id)).rowcount:
+                connection.execute(insert(vault_key), dict(new_key_row(key, row.person, row._mapping["class"]).row))
+                renewed += 1
+        return renewed
 
 
 def new_key_row(key: DataKey, person_ref: str, data_class: str) -> Add:
@@ -110,14 +134,3 @@ def new_key_row(key: DataKey, person_ref: str, data_class: str) -> Add:
 def new_blob_row(key: DataKey, blob: bytes, commitment: Commitment) -> Add:
     """The row of a sealed piece."""
     return Add(vault_blob, {"hash": str(commitment["h"]), "dek_id": key.id, "blob": blob})
-
-
-def _destroy(connection: Connection, person_ref: str) -> int:
-    """Blobs first: they are found by their keys."""
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("PRAGMA secure_delete=ON")  # else the bytes stay in the file's free pages
-    keys = select(vault_key.c.dek_id).where(vault_key.c.person == person_ref)
-    count = connection.scalar(select(func.count()).where(vault_blob.c.dek_id.in_(keys))) or 0
-    connection.execute(delete(vault_blob).where(vault_blob.c.dek_id.in_(keys)))
-    connection.execute(delete(vault_key).where(vault_key.c.person == person_ref))
-    return count

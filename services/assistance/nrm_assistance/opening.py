@@ -3,10 +3,13 @@
 Where a person stays and what they told a doctor or counsellor never leaves an agency that assists.
 """
 
+from datetime import date
+
 from nrm_assistance.domain.command import live_consent
-from nrm_assistance.domain.person import PERSON, Person
+from nrm_assistance.domain.person import PERSON, Person, at
+from nrm_kernel.decider import Streams
 from nrm_kernel.errors import Refused
-from nrm_kernel.vault import Look, Sight
+from nrm_kernel.vault import Keeping, Kept, Look, Sight
 
 NEVER_LEAVES = frozenset({"location", "health", "interview", "narrative"})
 
@@ -21,4 +24,14 @@ def may_open(person: Person, look: Look) -> str:
     raise Refused("NO_LIVE_BASIS", "No consent that lives lets that agency see this.")
 
 
-SIGHT = Sight(PERSON, may_open)
+def kept(today: date, person: Person) -> Kept:
+    """Open as long as the person's case is, or something is still due."""
+    is_open = (person.case is not None and person.case.is_open) or bool(person.deadlines)
+    return Kept(is_open, any(consent.is_live(today) for consent in person.consents.values()))
+
+
+async def _records(person_ref: str) -> Streams:
+    return [at(person_ref)]
+
+
+SIGHT = Sight(PERSON, may_open, Keeping(_records, kept))

@@ -28,9 +28,10 @@ from nrm_contracts.assistance.events import DeadlineSet
 from nrm_contracts.assistance.v1 import queries_pb2 as pb
 from nrm_contracts.record.v1.receipt_pb2 import Completeness
 from nrm_kernel.asked import day, on_list, reference
+from nrm_kernel.decider import Streams
 from nrm_kernel.errors import NotFound
 from nrm_kernel.identity import Caller
-from nrm_kernel.service import Lookup, Read, Streams, Write
+from nrm_kernel.service import Lookup, Read, Write
 from nrm_kernel.views import ViewReader
 
 

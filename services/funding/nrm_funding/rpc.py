@@ -58,8 +58,8 @@ from nrm_funding.domain.payments import (
 from nrm_funding.domain.sources import SOURCE, RecordInKind, RegisterFundingSource, record_in_kind, register_source
 from nrm_funding.domain.standards import STANDARD, PublishServiceStandard, publish_standard
 from nrm_funding.domain.units import RejectUnit, VerifyUnit, reject_unit, verify_unit
-from nrm_kernel.decider import At
-from nrm_kernel.service import Streams, Write
+from nrm_kernel.decider import At, Streams
+from nrm_kernel.service import Write
 
 
 class _OfSource(Protocol):

@@ -19,8 +19,8 @@ from nrm_identification.domain import (
 from nrm_identification.domain.command import AboutPerson
 from nrm_identification.domain.state import incident as incidents
 from nrm_identification.domain.state import person as persons
-from nrm_kernel.decider import Decision
-from nrm_kernel.service import Streams, Write
+from nrm_kernel.decider import Decision, Streams
+from nrm_kernel.service import Write
 
 DETECTED_DATA = {
     "identity": "identity",

@@ -1,14 +1,21 @@
 """When another agency may look into this agency's vault: on a live consent, or without one on a ground of law.
 
+What is sealed stays as long as anything about the person is open.
+
 That the other agency shares a handover of the person, and that its officer's role and purpose go with the class of
 data, is checked before.
 """
 
+from datetime import date
+
 from nrm_identification.domain.standing import covered, usable
 from nrm_identification.domain.state.consents import ASSISTANCE, PROCEEDINGS, REFERRAL, SHARE_WITH
-from nrm_identification.domain.state.person import PERSON, Person
+from nrm_identification.domain.state.person import PERSON, Person, at
+from nrm_identification.domain.state.phase import OPEN
+from nrm_kernel.decider import Streams
 from nrm_kernel.errors import Refused
-from nrm_kernel.vault import Look, Sight
+from nrm_kernel.service import Lookup
+from nrm_kernel.vault import Keeping, Kept, Look, Sight
 
 SCOPE_OF = {"identification": REFERRAL, "assistance": ASSISTANCE, "prosecution": PROCEEDINGS}
 """The scope of consent under which an agency of each kind receives anything about a person."""
@@ -35,4 +42,27 @@ def may_open(person: Person, look: Look) -> str:
     raise Refused("NO_LIVE_BASIS", "No consent that lives, and no ground of law, lets that agency see this.")
 
 
-SIGHT = Sight(PERSON, may_open)
+def kept(today: date, *records: Person) -> Kept:
+    """For all records of one person."""
+    return Kept(
+        open=any(map(_open, records)),
+        consent_lives=any(
+            one.consents.live(scope, today, share_with) for one in records for scope, share_with in one.consents.given
+        ),
+    )
+
+
+def _open(person: Person) -> bool:
+    """A step is owed to the person, or what was granted for a time runs. A status alone needs no papers here."""
+    granted = person.permit is not None or (person.recovery is not None and person.recovery.running)
+    return granted or person.phase in OPEN or bool(person.owed)
+
+
+def sight(lookup: Lookup) -> Sight:
+    """Who may look, and what keeps data: also the record under which a person goes on whose own one rests."""
+
+    async def records(person_ref: str) -> Streams:
+        state, _version = await lookup.state(PERSON, person_ref)
+        return [at(person_ref), *(await records(state.merged_into) if state.merged_into else ())]
+
+    return Sight(PERSON, may_open, Keeping(records, kept))

@@ -4,11 +4,14 @@ Its own officers see what is sealed of a person in that person's stream, and of 
 """
 
 from collections.abc import Awaitable, Callable
+from datetime import date
 
 from nrm_contracts.prosecution.events import DefendantAdded
+from nrm_kernel.decider import At, Streams
 from nrm_kernel.errors import Refused
-from nrm_kernel.vault import Elsewhere, Look, Sight
-from nrm_prosecution.domain.case import CASES
+from nrm_kernel.service import Lookup
+from nrm_kernel.vault import Elsewhere, Keeping, Kept, Look, Sight
+from nrm_prosecution.domain.case import CASES, CriminalCase
 from nrm_prosecution.domain.victim import VICTIMS, Victim
 
 
@@ -17,14 +20,30 @@ def may_open(_victim: Victim, _look: Look) -> str:
     raise Refused("NO_LIVE_BASIS", "A prosecutor's file is opened to no other agency.")
 
 
-def sight(case_of: Callable[[str], Awaitable[str | None]]) -> Sight:
+def sight(lookup: Lookup, case_of: Callable[[str], Awaitable[str | None]]) -> Sight:
     """``case_of`` gives a defendant's case."""
 
     async def stream(defendant_ref: str) -> str | None:
         case = await case_of(defendant_ref)
         return CASES.stream(case) if case else None
 
-    return Sight(VICTIMS, may_open, Elsewhere(stream, _defendant))
+    async def files(subject: str) -> Streams:
+        if case := await case_of(subject):
+            return [At(CASES, case)]
+        victim, _version = await lookup.state(VICTIMS, subject)
+        return [At(VICTIMS, subject), *(At(CASES, case) for case in sorted(victim.participations))]
+
+    return Sight(VICTIMS, may_open, Keeping(files, kept), Elsewhere(stream, _defendant))
+
+
+def kept(_today: date, *files: Victim | CriminalCase) -> Kept:
+    """Open as long as a case is in which they are, or something is due to the person; a case needs what is in it."""
+    victims = [one for one in files if isinstance(one, Victim)]
+    cases = [one for one in files if isinstance(one, CriminalCase)]
+    return Kept(
+        open=any(one.deadlines for one in victims) or any(one.open for one in cases),
+        consent_lives=any(one.capacities for victim in victims for one in victim.participations.values()),
+    )
 
 
 def _defendant(event: object) -> str | None:

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from nrm_kernel.decider import At
-from nrm_kernel.service import Streams, Write
+from nrm_kernel.decider import At, Streams
+from nrm_kernel.service import Write
 from nrm_prosecution.domain import (
     charging,
     compensation,

@@ -14,5 +14,9 @@ def build(lookup: Lookup, views: ViewReader) -> Service:
     """The service over these two ports."""
     doors = (door(lookup, views),)
     return Service(
-        kind="prosecution", doors=doors, reactions=REACTIONS, views=(PROCEEDINGS,), sight=sight(partial(case_of, views))
+        kind="prosecution",
+        doors=doors,
+        reactions=REACTIONS,
+        views=(PROCEEDINGS,),
+        sight=sight(lookup, partial(case_of, views)),
     )

@@ -123,12 +123,18 @@ async def _returned(guide: Guide, who: Invented) -> None:
 
 
 async def _refuses(guide: Guide, who: Invented) -> None:
+    """Reported without a name; consent to help is taken back, and then the name is erased."""
     on = guide.day(90)
     screened = act.screen(who, on, "indicated", ("coercion",))
     refused = (act.refuse(who, on, "referral"), act.notify(who, on))
-    await guide.do(POLICE, act.detect(who, on, "police"), screened, *refused)
+    await guide.do(POLICE, act.detect(who, on, "police", named=True), screened, *refused)
     taken_back = (act.consent(who, on, "assistance"), act.revoke(who, on, "assistance"))
     await guide.do(POLICE, *taken_back)
+    proposed = vault_pb2.ProposeErasureRequest(
+        person_ref=who.label, data_classes=("identity",), ground="consent_withdrawn"
+    )
+    confirmed = vault_pb2.ConfirmErasureRequest(person_ref=who.label)
+    await guide.do(POLICE, Step(guide.day(80), proposed), Step(guide.day(80), confirmed, officer=2))
 
 
 async def _child(guide: Guide, who: Invented) -> None:

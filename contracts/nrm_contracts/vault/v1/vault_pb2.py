@@ -22,47 +22,56 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from nrm_contracts.record.v1 import receipt_pb2 as nrm__contracts_dot_record_dot_v1_dot_receipt__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"nrm_contracts/vault/v1/vault.proto\x12\x0cnrm.vault.v1\"Q\n\x11OpenSealedRequest\x12\x13\n\x0bhandover_id\x18\n \x01(\t\x12\x12\n\ndata_class\x18\x0b \x01(\t\x12\x13\n\x0blegal_basis\x18\x0c \x01(\t\"T\n\x12OpenSealedResponse\x12(\n\x06opened\x18\n \x03(\x0b\x32\x18.nrm.vault.v1.OpenedData\x12\x14\n\x0c\x65rased_count\x18\x0b \x01(\x05\"M\n\x0eOpenOwnRequest\x12\x12\n\nperson_ref\x18\n \x01(\t\x12\x12\n\ndata_class\x18\x0b \x01(\t\x12\x13\n\x0blegal_basis\x18\x0c \x01(\t\"Q\n\x0fOpenOwnResponse\x12(\n\x06opened\x18\n \x03(\x0b\x32\x18.nrm.vault.v1.OpenedData\x12\x14\n\x0c\x65rased_count\x18\x0b \x01(\x05\"]\n\nOpenedData\x12(\n\x04\x64\x61ta\x18\x01 \x01(\x0b\x32\x1a.nrm.vault.v1.PersonalData\x12\x10\n\x08position\x18\x02 \x01(\x03\x12\x13\n\x0brecorded_at\x18\x03 \x01(\t\"\x9b\x03\n\x0cPersonalData\x12*\n\x08identity\x18\x01 \x01(\x0b\x32\x16.nrm.vault.v1.IdentityH\x00\x12,\n\tdocuments\x18\x02 \x01(\x0b\x32\x17.nrm.vault.v1.DocumentsH\x00\x12(\n\x07\x63ontact\x18\x03 \x01(\x0b\x32\x15.nrm.vault.v1.ContactH\x00\x12*\n\x08location\x18\x04 \x01(\x0b\x32\x16.nrm.vault.v1.LocationH\x00\x12&\n\x06health\x18\x05 \x01(\x0b\x32\x14.nrm.vault.v1.HealthH\x00\x12$\n\x05legal\x18\x06 \x01(\x0b\x32\x13.nrm.vault.v1.LegalH\x00\x12,\n\tinterview\x18\x07 \x01(\x0b\x32\x17.nrm.vault.v1.InterviewH\x00\x12,\n\tnarrative\x18\x08 \x01(\x0b\x32\x17.nrm.vault.v1.NarrativeH\x00\x12&\n\x06\x66\x61mily\x18\t \x01(\x0b\x32\x14.nrm.vault.v1.FamilyH\x00\x42\t\n\x07\x63ontent\"\x9c\x01\n\x08Identity\x12\x13\n\x0bgiven_names\x18\x01 \x01(\t\x12\x13\n\x0b\x66\x61mily_name\x18\x02 \x01(\t\x12\x13\n\x0bother_names\x18\x03 \x03(\t\x12\x12\n\nbirth_date\x18\x04 \x01(\t\x12\x13\n\x0b\x62irth_place\x18\x05 \x01(\t\x12\x14\n\x0c\x63itizenships\x18\x06 \x03(\t\x12\x12\n\nappearance\x18\x07 \x01(\t\"6\n\tDocuments\x12)\n\tdocuments\x18\x01 \x03(\x0b\x32\x16.nrm.vault.v1.Document\"O\n\x08\x44ocument\x12\x0c\n\x04kind\x18\x01 \x01(\t\x12\x0e\n\x06number\x18\x02 \x01(\t\x12\x11\n\tissued_by\x18\x03 \x01(\t\x12\x12\n\nexpires_on\x18\x04 \x01(\t\"T\n\x07\x43ontact\x12\x0e\n\x06phones\x18\x01 \x03(\t\x12\x0e\n\x06\x65mails\x18\x02 \x03(\t\x12\x17\n\x0ftrusted_contact\x18\x03 \x01(\t\x12\x10\n\x08safe_way\x18\x04 \x01(\t\")\n\x08Location\x12\x0f\n\x07\x61\x64\x64ress\x18\x01 \x01(\t\x12\x0c\n\x04note\x18\x02 \x01(\t\"\x16\n\x06Health\x12\x0c\n\x04text\x18\x01 \x01(\t\"\x15\n\x05Legal\x12\x0c\n\x04text\x18\x01 \x01(\t\"+\n\tInterview\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x10\n\x08language\x18\x02 \x01(\t\"\x19\n\tNarrative\x12\x0c\n\x04text\x18\x01 \x01(\t\"\x16\n\x06\x46\x61mily\x12\x0c\n\x04text\x18\x01 \x01(\t2\xa7\x01\n\x0cVaultService\x12O\n\nOpenSealed\x12\x1f.nrm.vault.v1.OpenSealedRequest\x1a .nrm.vault.v1.OpenSealedResponse\x12\x46\n\x07OpenOwn\x12\x1c.nrm.vault.v1.OpenOwnRequest\x1a\x1d.nrm.vault.v1.OpenOwnResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"nrm_contracts/vault/v1/vault.proto\x12\x0cnrm.vault.v1\x1a%nrm_contracts/record/v1/receipt.proto\"\xc3\x01\n\x15ProposeErasureRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x1d\n\x10\x65xpected_version\x18\x02 \x01(\x03H\x00\x88\x01\x01\x12\x13\n\x0boccurred_on\x18\x03 \x01(\t\x12\x13\n\x0blegal_basis\x18\x04 \x01(\t\x12\x12\n\nperson_ref\x18\n \x01(\t\x12\x14\n\x0c\x64\x61ta_classes\x18\x0b \x03(\t\x12\x0e\n\x06ground\x18\x0c \x01(\tB\x13\n\x11_expected_version\"A\n\x16ProposeErasureResponse\x12\'\n\x07receipt\x18\x01 \x01(\x0b\x32\x16.nrm.record.v1.Receipt\"\x9d\x01\n\x15\x43onfirmErasureRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x1d\n\x10\x65xpected_version\x18\x02 \x01(\x03H\x00\x88\x01\x01\x12\x13\n\x0boccurred_on\x18\x03 \x01(\t\x12\x13\n\x0blegal_basis\x18\x04 \x01(\t\x12\x12\n\nperson_ref\x18\n \x01(\tB\x13\n\x11_expected_version\"A\n\x16\x43onfirmErasureResponse\x12\'\n\x07receipt\x18\x01 \x01(\x0b\x32\x16.nrm.record.v1.Receipt\"Q\n\x11OpenSealedRequest\x12\x13\n\x0bhandover_id\x18\n \x01(\t\x12\x12\n\ndata_class\x18\x0b \x01(\t\x12\x13\n\x0blegal_basis\x18\x0c \x01(\t\"T\n\x12OpenSealedResponse\x12(\n\x06opened\x18\n \x03(\x0b\x32\x18.nrm.vault.v1.OpenedData\x12\x14\n\x0c\x65rased_count\x18\x0b \x01(\x05\"M\n\x0eOpenOwnRequest\x12\x12\n\nperson_ref\x18\n \x01(\t\x12\x12\n\ndata_class\x18\x0b \x01(\t\x12\x13\n\x0blegal_basis\x18\x0c \x01(\t\"Q\n\x0fOpenOwnResponse\x12(\n\x06opened\x18\n \x03(\x0b\x32\x18.nrm.vault.v1.OpenedData\x12\x14\n\x0c\x65rased_count\x18\x0b \x01(\x05\"]\n\nOpenedData\x12(\n\x04\x64\x61ta\x18\x01 \x01(\x0b\x32\x1a.nrm.vault.v1.PersonalData\x12\x10\n\x08position\x18\x02 \x01(\x03\x12\x13\n\x0brecorded_at\x18\x03 \x01(\t\"\x9b\x03\n\x0cPersonalData\x12*\n\x08identity\x18\x01 \x01(\x0b\x32\x16.nrm.vault.v1.IdentityH\x00\x12,\n\tdocuments\x18\x02 \x01(\x0b\x32\x17.nrm.vault.v1.DocumentsH\x00\x12(\n\x07\x63ontact\x18\x03 \x01(\x0b\x32\x15.nrm.vault.v1.ContactH\x00\x12*\n\x08location\x18\x04 \x01(\x0b\x32\x16.nrm.vault.v1.LocationH\x00\x12&\n\x06health\x18\x05 \x01(\x0b\x32\x14.nrm.vault.v1.HealthH\x00\x12$\n\x05legal\x18\x06 \x01(\x0b\x32\x13.nrm.vault.v1.LegalH\x00\x12,\n\tinterview\x18\x07 \x01(\x0b\x32\x17.nrm.vault.v1.InterviewH\x00\x12,\n\tnarrative\x18\x08 \x01(\x0b\x32\x17.nrm.vault.v1.NarrativeH\x00\x12&\n\x06\x66\x61mily\x18\t \x01(\x0b\x32\x14.nrm.vault.v1.FamilyH\x00\x42\t\n\x07\x63ontent\"\x9c\x01\n\x08Identity\x12\x13\n\x0bgiven_names\x18\x01 \x01(\t\x12\x13\n\x0b\x66\x61mily_name\x18\x02 \x01(\t\x12\x13\n\x0bother_names\x18\x03 \x03(\t\x12\x12\n\nbirth_date\x18\x04 \x01(\t\x12\x13\n\x0b\x62irth_place\x18\x05 \x01(\t\x12\x14\n\x0c\x63itizenships\x18\x06 \x03(\t\x12\x12\n\nappearance\x18\x07 \x01(\t\"6\n\tDocuments\x12)\n\tdocuments\x18\x01 \x03(\x0b\x32\x16.nrm.vault.v1.Document\"O\n\x08\x44ocument\x12\x0c\n\x04kind\x18\x01 \x01(\t\x12\x0e\n\x06number\x18\x02 \x01(\t\x12\x11\n\tissued_by\x18\x03 \x01(\t\x12\x12\n\nexpires_on\x18\x04 \x01(\t\"T\n\x07\x43ontact\x12\x0e\n\x06phones\x18\x01 \x03(\t\x12\x0e\n\x06\x65mails\x18\x02 \x03(\t\x12\x17\n\x0ftrusted_contact\x18\x03 \x01(\t\x12\x10\n\x08safe_way\x18\x04 \x01(\t\")\n\x08Location\x12\x0f\n\x07\x61\x64\x64ress\x18\x01 \x01(\t\x12\x0c\n\x04note\x18\x02 \x01(\t\"\x16\n\x06Health\x12\x0c\n\x04text\x18\x01 \x01(\t\"\x15\n\x05Legal\x12\x0c\n\x04text\x18\x01 \x01(\t\"+\n\tInterview\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x10\n\x08language\x18\x02 \x01(\t\"\x19\n\tNarrative\x12\x0c\n\x04text\x18\x01 \x01(\t\"\x16\n\x06\x46\x61mily\x12\x0c\n\x04text\x18\x01 \x01(\t2\xe1\x02\n\x0cVaultService\x12O\n\nOpenSealed\x12\x1f.nrm.vault.v1.OpenSealedRequest\x1a .nrm.vault.v1.OpenSealedResponse\x12\x46\n\x07OpenOwn\x12\x1c.nrm.vault.v1.OpenOwnRequest\x1a\x1d.nrm.vault.v1.OpenOwnResponse\x12[\n\x0eProposeErasure\x12#.nrm.vault.v1.ProposeErasureRequest\x1a$.nrm.vault.v1.ProposeErasureResponse\x12[\n\x0e\x43onfirmErasure\x12#.nrm.vault.v1.ConfirmErasureRequest\x1a$.nrm.vault.v1.ConfirmErasureResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'nrm_contracts.vault.v1.vault_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_OPENSEALEDREQUEST']._serialized_start=52
-  _globals['_OPENSEALEDREQUEST']._serialized_end=133
-  _globals['_OPENSEALEDRESPONSE']._serialized_start=135
-  _globals['_OPENSEALEDRESPONSE']._serialized_end=219
-  _globals['_OPENOWNREQUEST']._serialized_start=221
-  _globals['_OPENOWNREQUEST']._serialized_end=298
-  _globals['_OPENOWNRESPONSE']._serialized_start=300
-  _globals['_OPENOWNRESPONSE']._serialized_end=381
-  _globals['_OPENEDDATA']._serialized_start=383
-  _globals['_OPENEDDATA']._serialized_end=476
-  _globals['_PERSONALDATA']._serialized_start=479
-  _globals['_PERSONALDATA']._serialized_end=890
-  _globals['_IDENTITY']._serialized_start=893
-  _globals['_IDENTITY']._serialized_end=1049
-  _globals['_DOCUMENTS']._serialized_start=1051
-  _globals['_DOCUMENTS']._serialized_end=1105
-  _globals['_DOCUMENT']._serialized_start=1107
-  _globals['_DOCUMENT']._serialized_end=1186
-  _globals['_CONTACT']._serialized_start=1188
-  _globals['_CONTACT']._serialized_end=1272
-  _globals['_LOCATION']._serialized_start=1274
-  _globals['_LOCATION']._serialized_end=1315
-  _globals['_HEALTH']._serialized_start=1317
-  _globals['_HEALTH']._serialized_end=1339
-  _globals['_LEGAL']._serialized_start=1341
-  _globals['_LEGAL']._serialized_end=1362
-  _globals['_INTERVIEW']._serialized_start=1364
-  _globals['_INTERVIEW']._serialized_end=1407
-  _globals['_NARRATIVE']._serialized_start=1409
-  _globals['_NARRATIVE']._serialized_end=1434
-  _globals['_FAMILY']._serialized_start=1436
-  _globals['_FAMILY']._serialized_end=1458
-  _globals['_VAULTSERVICE']._serialized_start=1461
-  _globals['_VAULTSERVICE']._serialized_end=1628
+  _globals['_PROPOSEERASUREREQUEST']._serialized_start=92
+  _globals['_PROPOSEERASUREREQUEST']._serialized_end=287
+  _globals['_PROPOSEERASURERESPONSE']._serialized_start=289
+  _globals['_PROPOSEERASURERESPONSE']._serialized_end=354
+  _globals['_CONFIRMERASUREREQUEST']._serialized_start=357
+  _globals['_CONFIRMERASUREREQUEST']._serialized_end=514
+  _globals['_CONFIRMERASURERESPONSE']._serialized_start=516
+  _globals['_CONFIRMERASURERESPONSE']._serialized_end=581
+  _globals['_OPENSEALEDREQUEST']._serialized_start=583
+  _globals['_OPENSEALEDREQUEST']._serialized_end=664
+  _globals['_OPENSEALEDRESPONSE']._serialized_start=666
+  _globals['_OPENSEALEDRESPONSE']._serialized_end=750
+  _globals['_OPENOWNREQUEST']._serialized_start=752
+  _globals['_OPENOWNREQUEST']._serialized_end=829
+  _globals['_OPENOWNRESPONSE']._serialized_start=831
+  _globals['_OPENOWNRESPONSE']._serialized_end=912
+  _globals['_OPENEDDATA']._serialized_start=914
+  _globals['_OPENEDDATA']._serialized_end=1007
+  _globals['_PERSONALDATA']._serialized_start=1010
+  _globals['_PERSONALDATA']._serialized_end=1421
+  _globals['_IDENTITY']._serialized_start=1424
+  _globals['_IDENTITY']._serialized_end=1580
+  _globals['_DOCUMENTS']._serialized_start=1582
+  _globals['_DOCUMENTS']._serialized_end=1636
+  _globals['_DOCUMENT']._serialized_start=1638
+  _globals['_DOCUMENT']._serialized_end=1717
+  _globals['_CONTACT']._serialized_start=1719
+  _globals['_CONTACT']._serialized_end=1803
+  _globals['_LOCATION']._serialized_start=1805
+  _globals['_LOCATION']._serialized_end=1846
+  _globals['_HEALTH']._serialized_start=1848
+  _globals['_HEALTH']._serialized_end=1870
+  _globals['_LEGAL']._serialized_start=1872
+  _globals['_LEGAL']._serialized_end=1893
+  _globals['_INTERVIEW']._serialized_start=1895
+  _globals['_INTERVIEW']._serialized_end=1938
+  _globals['_NARRATIVE']._serialized_start=1940
+  _globals['_NARRATIVE']._serialized_end=1965
+  _globals['_FAMILY']._serialized_start=1967
+  _globals['_FAMILY']._serialized_end=1989
+  _globals['_VAULTSERVICE']._serialized_start=1992
+  _globals['_VAULTSERVICE']._serialized_end=2345
 # @@protoc_insertion_point(module_scope)

@@ -46,6 +46,16 @@ class VaultServiceStub:
                 request_serializer=nrm__contracts_dot_vault_dot_v1_dot_vault__pb2.OpenOwnRequest.SerializeToString,
                 response_deserializer=nrm__contracts_dot_vault_dot_v1_dot_vault__pb2.OpenOwnResponse.FromString,
                 _registered_method=True)
+        self.ProposeErasure = channel.unary_unary(
+                '/nrm.vault.v1.VaultService/ProposeErasure',
+                request_serializer=nrm__contracts_dot_vault_dot_v1_dot_vault__pb2.ProposeErasureRequest.SerializeToString,
+                response_deserializer=nrm__contracts_dot_vault_dot_v1_dot_vault__pb2.ProposeErasureResponse.FromString,
+                _registered_method=True)
+        self.ConfirmErasure = channel.unary_unary(
+                '/nrm.vault.v1.VaultService/ConfirmErasure',
+                request_serializer=nrm__contracts_dot_vault_dot_v1_dot_vault__pb2.ConfirmErasureRequest.SerializeToString,
+                response_deserializer=nrm__contracts_dot_vault_dot_v1_dot_vault__pb2.ConfirmErasureResponse.FromString,
+                _registered_method=True)
 
 
 class VaultServiceServicer:
@@ -58,6 +68,7 @@ class VaultServiceServicer:
         records. Call it on the agency that sent you the handover.
 
         NOT_FOUND: there is no such handover, no such data, or you may not see it: the three are told in the same words.
+        FAILED_PRECONDITION: PERSONAL_DATA_ERASED, all of it was erased; the ground is named.
         UNAVAILABLE: the look could not be put on record, so nothing is shown.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -68,7 +79,33 @@ class VaultServiceServicer:
         """What the agency itself holds on one of its persons, for one of its own officers.
 
         NOT_FOUND: there is no such person, or your role or purpose may not see this class of data.
+        FAILED_PRECONDITION: PERSONAL_DATA_ERASED, all of it was erased; the ground is named.
         UNAVAILABLE: the look could not be put on record, so nothing is shown.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ProposeErasure(self, request, context):
+        """Propose that sealed data of somebody be made unreadable for ever. Nothing is gone until another officer confirms it.
+
+        NOT_FOUND: this agency seals nothing about anybody under that reference.
+        FAILED_PRECONDITION: NOTHING_TO_ERASE, no data of a class is left; CASE_OPEN, something about the person is not at
+        an end; CONSENT_LIVES, the ground is a consent taken back and one still lives; RETENTION_RUNNING, the policy's term
+        from the last entry on is not over; RETENTION_NOT_SET, the ground is a term that the policy does not name. A court's
+        order alone stands above an open case and the term.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ConfirmErasure(self, request, context):
+        """Carry out what another officer proposed: the keys of the person's classes are destroyed in the same transaction that
+        records it. The log stays whole, and so do figures: neither ever held what was sealed.
+
+        NOT_FOUND: this agency seals nothing about anybody under that reference.
+        FAILED_PRECONDITION: ERASURE_NOT_PROPOSED; SECOND_OFFICER_REQUIRED, you proposed it yourself; and all that keeps it
+        from being proposed, looked at again.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -86,6 +123,16 @@ def add_VaultServiceServicer_to_server(servicer, server):
                     servicer.OpenOwn,
                     request_deserializer=nrm__contracts_dot_vault_dot_v1_dot_vault__pb2.OpenOwnRequest.FromString,
                     response_serializer=nrm__contracts_dot_vault_dot_v1_dot_vault__pb2.OpenOwnResponse.SerializeToString,
+            ),
+            'ProposeErasure': grpc.unary_unary_rpc_method_handler(
+                    servicer.ProposeErasure,
+                    request_deserializer=nrm__contracts_dot_vault_dot_v1_dot_vault__pb2.ProposeErasureRequest.FromString,
+                    response_serializer=nrm__contracts_dot_vault_dot_v1_dot_vault__pb2.ProposeErasureResponse.SerializeToString,
+            ),
+            'ConfirmErasure': grpc.unary_unary_rpc_method_handler(
+                    servicer.ConfirmErasure,
+                    request_deserializer=nrm__contracts_dot_vault_dot_v1_dot_vault__pb2.ConfirmErasureRequest.FromString,
+                    response_serializer=nrm__contracts_dot_vault_dot_v1_dot_vault__pb2.ConfirmErasureResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -144,6 +191,60 @@ class VaultService:
             '/nrm.vault.v1.VaultService/OpenOwn',
             nrm__contracts_dot_vault_dot_v1_dot_vault__pb2.OpenOwnRequest.SerializeToString,
             nrm__contracts_dot_vault_dot_v1_dot_vault__pb2.OpenOwnResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ProposeErasure(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/nrm.vault.v1.VaultService/ProposeErasure',
+            nrm__contracts_dot_vault_dot_v1_dot_vault__pb2.ProposeErasureRequest.SerializeToString,
+            nrm__contracts_dot_vault_dot_v1_dot_vault__pb2.ProposeErasureResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ConfirmErasure(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/nrm.vault.v1.VaultService/ConfirmErasure',
+            nrm__contracts_dot_vault_dot_v1_dot_vault__pb2.ConfirmErasureRequest.SerializeToString,
+            nrm__contracts_dot_vault_dot_v1_dot_vault__pb2.ConfirmErasureResponse.FromString,
             options,
             channel_credentials,
             insecure,

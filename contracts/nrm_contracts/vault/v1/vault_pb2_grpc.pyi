@@ -40,13 +40,32 @@ class VaultServiceStub:
     records. Call it on the agency that sent you the handover.
 
     NOT_FOUND: there is no such handover, no such data, or you may not see it: the three are told in the same words.
+    FAILED_PRECONDITION: PERSONAL_DATA_ERASED, all of it was erased; the ground is named.
     UNAVAILABLE: the look could not be put on record, so nothing is shown.
     """
     OpenOwn: _grpc.UnaryUnaryMultiCallable[_vault_pb2.OpenOwnRequest, _vault_pb2.OpenOwnResponse]
     """What the agency itself holds on one of its persons, for one of its own officers.
 
     NOT_FOUND: there is no such person, or your role or purpose may not see this class of data.
+    FAILED_PRECONDITION: PERSONAL_DATA_ERASED, all of it was erased; the ground is named.
     UNAVAILABLE: the look could not be put on record, so nothing is shown.
+    """
+    ProposeErasure: _grpc.UnaryUnaryMultiCallable[_vault_pb2.ProposeErasureRequest, _vault_pb2.ProposeErasureResponse]
+    """Propose that sealed data of somebody be made unreadable for ever. Nothing is gone until another officer confirms it.
+
+    NOT_FOUND: this agency seals nothing about anybody under that reference.
+    FAILED_PRECONDITION: NOTHING_TO_ERASE, no data of a class is left; CASE_OPEN, something about the person is not at
+    an end; CONSENT_LIVES, the ground is a consent taken back and one still lives; RETENTION_RUNNING, the policy's term
+    from the last entry on is not over; RETENTION_NOT_SET, the ground is a term that the policy does not name. A court's
+    order alone stands above an open case and the term.
+    """
+    ConfirmErasure: _grpc.UnaryUnaryMultiCallable[_vault_pb2.ConfirmErasureRequest, _vault_pb2.ConfirmErasureResponse]
+    """Carry out what another officer proposed: the keys of the person's classes are destroyed in the same transaction that
+    records it. The log stays whole, and so do figures: neither ever held what was sealed.
+
+    NOT_FOUND: this agency seals nothing about anybody under that reference.
+    FAILED_PRECONDITION: ERASURE_NOT_PROPOSED; SECOND_OFFICER_REQUIRED, you proposed it yourself; and all that keeps it
+    from being proposed, looked at again.
     """
 
 @_typing.type_check_only
@@ -61,13 +80,32 @@ class VaultServiceAsyncStub(VaultServiceStub):
     records. Call it on the agency that sent you the handover.
 
     NOT_FOUND: there is no such handover, no such data, or you may not see it: the three are told in the same words.
+    FAILED_PRECONDITION: PERSONAL_DATA_ERASED, all of it was erased; the ground is named.
     UNAVAILABLE: the look could not be put on record, so nothing is shown.
     """
     OpenOwn: _aio.UnaryUnaryMultiCallable[_vault_pb2.OpenOwnRequest, _vault_pb2.OpenOwnResponse]  # type: ignore[assignment]
     """What the agency itself holds on one of its persons, for one of its own officers.
 
     NOT_FOUND: there is no such person, or your role or purpose may not see this class of data.
+    FAILED_PRECONDITION: PERSONAL_DATA_ERASED, all of it was erased; the ground is named.
     UNAVAILABLE: the look could not be put on record, so nothing is shown.
+    """
+    ProposeErasure: _aio.UnaryUnaryMultiCallable[_vault_pb2.ProposeErasureRequest, _vault_pb2.ProposeErasureResponse]  # type: ignore[assignment]
+    """Propose that sealed data of somebody be made unreadable for ever. Nothing is gone until another officer confirms it.
+
+    NOT_FOUND: this agency seals nothing about anybody under that reference.
+    FAILED_PRECONDITION: NOTHING_TO_ERASE, no data of a class is left; CASE_OPEN, something about the person is not at
+    an end; CONSENT_LIVES, the ground is a consent taken back and one still lives; RETENTION_RUNNING, the policy's term
+    from the last entry on is not over; RETENTION_NOT_SET, the ground is a term that the policy does not name. A court's
+    order alone stands above an open case and the term.
+    """
+    ConfirmErasure: _aio.UnaryUnaryMultiCallable[_vault_pb2.ConfirmErasureRequest, _vault_pb2.ConfirmErasureResponse]  # type: ignore[assignment]
+    """Carry out what another officer proposed: the keys of the person's classes are destroyed in the same transaction that
+    records it. The log stays whole, and so do figures: neither ever held what was sealed.
+
+    NOT_FOUND: this agency seals nothing about anybody under that reference.
+    FAILED_PRECONDITION: ERASURE_NOT_PROPOSED; SECOND_OFFICER_REQUIRED, you proposed it yourself; and all that keeps it
+    from being proposed, looked at again.
     """
 
 class VaultServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -85,6 +123,7 @@ class VaultServiceServicer(metaclass=_abc_1.ABCMeta):
         records. Call it on the agency that sent you the handover.
 
         NOT_FOUND: there is no such handover, no such data, or you may not see it: the three are told in the same words.
+        FAILED_PRECONDITION: PERSONAL_DATA_ERASED, all of it was erased; the ground is named.
         UNAVAILABLE: the look could not be put on record, so nothing is shown.
         """
 
@@ -97,7 +136,37 @@ class VaultServiceServicer(metaclass=_abc_1.ABCMeta):
         """What the agency itself holds on one of its persons, for one of its own officers.
 
         NOT_FOUND: there is no such person, or your role or purpose may not see this class of data.
+        FAILED_PRECONDITION: PERSONAL_DATA_ERASED, all of it was erased; the ground is named.
         UNAVAILABLE: the look could not be put on record, so nothing is shown.
+        """
+
+    @_abc_1.abstractmethod
+    def ProposeErasure(
+        self,
+        request: _vault_pb2.ProposeErasureRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_vault_pb2.ProposeErasureResponse, _abc.Awaitable[_vault_pb2.ProposeErasureResponse]]:
+        """Propose that sealed data of somebody be made unreadable for ever. Nothing is gone until another officer confirms it.
+
+        NOT_FOUND: this agency seals nothing about anybody under that reference.
+        FAILED_PRECONDITION: NOTHING_TO_ERASE, no data of a class is left; CASE_OPEN, something about the person is not at
+        an end; CONSENT_LIVES, the ground is a consent taken back and one still lives; RETENTION_RUNNING, the policy's term
+        from the last entry on is not over; RETENTION_NOT_SET, the ground is a term that the policy does not name. A court's
+        order alone stands above an open case and the term.
+        """
+
+    @_abc_1.abstractmethod
+    def ConfirmErasure(
+        self,
+        request: _vault_pb2.ConfirmErasureRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_vault_pb2.ConfirmErasureResponse, _abc.Awaitable[_vault_pb2.ConfirmErasureResponse]]:
+        """Carry out what another officer proposed: the keys of the person's classes are destroyed in the same transaction that
+        records it. The log stays whole, and so do figures: neither ever held what was sealed.
+
+        NOT_FOUND: this agency seals nothing about anybody under that reference.
+        FAILED_PRECONDITION: ERASURE_NOT_PROPOSED; SECOND_OFFICER_REQUIRED, you proposed it yourself; and all that keeps it
+        from being proposed, looked at again.
         """
 
 def add_VaultServiceServicer_to_server(servicer: VaultServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

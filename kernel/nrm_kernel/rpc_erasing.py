@@ -1,0 +1,55 @@
+"""The door to erasure: what must be looked up before the rules of :mod:`nrm_kernel.erasing` can decide.
+
+Whatever is recorded in the person's stream between the look and the decision makes the command stale, so that no key
+is left out; and the erasure makes stale whatever is about to be sealed under a key that it takes away.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from nrm_contracts.record.events import ErasureProposed
+from nrm_kernel.decider import At
+from nrm_kernel.erasing import PROPOSALS, ConfirmErasure, Held, ProposeErasure, confirm_erasure, propose_erasure
+from nrm_kernel.errors import NotFound
+from nrm_kernel.pieces import Files
+from nrm_kernel.service import Beside, Write
+from nrm_kernel.vault import Vault
+
+
+@dataclass(frozen=True)
+class Erasing:
+    """Looks up what is held of somebody, and what takes its keys away."""
+
+    files: Files
+    vault: Vault
+
+    def methods(self) -> tuple[Write, Write]:
+        """The two commands of the vault's door."""
+        return (
+            Write(ProposeErasure, propose_erasure, _proposals, beside=self._held),
+            Write(ConfirmErasure, confirm_erasure, _proposals, beside=self._with_keys),
+        )
+
+    async def _held(self, command: ProposeErasure | ConfirmErasure) -> Beside[Held]:
+        """Raises NotFound for somebody of whom nothing was ever sealed here."""
+        keeping = self.files.sight.keeping
+        filed = await self.files.anybody(command.person_ref)
+        if not filed.pieces:
+            raise NotFound
+        held = Held(
+            data_classes=frozenset(piece.data_class for piece in filed.pieces if piece.erased is None),
+            last_entry_on=date.fromisoformat(filed.last.recorded_at[:10]),
+            kept=keeping.kept,
+            proposed=await self.files.proposed(command.person_ref, filed),
+        )
+        return Beside(held, await keeping.streams(command.person_ref))
+
+    async def _with_keys(self, command: ConfirmErasure) -> Beside[Held]:
+        beside = await self._held(command)
+        proposed = beside.found.proposed
+        classes = proposed.data_classes if proposed else ()
+        return replace(beside, rows=await self.vault.erasing(command.person_ref, classes))
+
+
+def _proposals(command: ProposeErasure | ConfirmErasure) -> list[At[ErasureProposed | None, ErasureProposed]]:
+    return [At(PROPOSALS, command.person_ref)]
