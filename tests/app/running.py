@@ -35,7 +35,7 @@ class Running:
             response_deserializer=GetMessageClass(method.output_type).FromString,
         )
         request = GetMessageClass(method.input_type)(**values)
-        return await call(request.SerializeToString(), metadata=officer_for(POLICE, method), timeout=20)
+        return await call(request.SerializeToString(), metadata=officer_for(POLICE, method), timeout=120)
 
     def signal(self, number: signal.Signals) -> None:
         """Send the process this signal."""
@@ -43,7 +43,7 @@ class Running:
 
     async def ended(self) -> tuple[int | None, str]:
         """The exit code and standard error."""
-        _, told = await asyncio.wait_for(self.process.communicate(), 40)
+        _, told = await asyncio.wait_for(self.process.communicate(), 120)
         return self.process.returncode, told.decode()
 
 
@@ -71,7 +71,7 @@ async def _printed(process: Process) -> list[str]:
     assert process.stdout is not None
     lines: list[bytes] = []
     while not (lines and lines[-1].startswith(READY)):
-        line = await asyncio.wait_for(process.stdout.readline(), 60)
+        line = await asyncio.wait_for(process.stdout.readline(), 120)
         if not line:
             raise AssertionError((await process.communicate())[1].decode())
         lines.append(line)
@@ -81,5 +81,5 @@ async def _printed(process: Process) -> list[str]:
 async def nrm(*arguments: str) -> tuple[int | None, str]:
     """Another `nrm` command as a process of its own: its exit code, and all that it printed."""
     process = await asyncio.create_subprocess_exec(*NRM, *arguments, stdout=PIPE, stderr=PIPE)
-    told, complaint = await asyncio.wait_for(process.communicate(), 60)
+    told, complaint = await asyncio.wait_for(process.communicate(), 120)
     return process.returncode, told.decode() + complaint.decode()

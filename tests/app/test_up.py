@@ -61,7 +61,8 @@ async def test_when_it_is_stopped_with_a_call_under_way_then_the_call_is_answere
             # Somebody else writes to the store, so that the call cannot be recorded before the stop is asked for.
             other.execute("BEGIN IMMEDIATE")
             call = asyncio.create_task(_detected(running))
-            await asyncio.sleep(1)
+            # Calls of one channel arrive in their order: once this one is answered, that one is under way.
+            await running.ask("GetPerson", person_ref=before)
             running.signal(signal.SIGTERM)
             await asyncio.sleep(1)
             assert not call.done()

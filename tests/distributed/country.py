@@ -20,7 +20,7 @@ from nrm_kernel.telemetry import silent
 
 KINDS = ("identification/police", "identification/competent-authority", "assistance/ngo-dawn")
 NATIONAL, OFFICE = "coordinator/national", "audit/office"
-PATIENCE_S = 30.0
+PATIENCE_S = 120.0
 _numbers = count()
 
 
@@ -56,7 +56,7 @@ async def ask(address: str, origin: str, name: str, **values: Value) -> Reply:
             response_deserializer=GetMessageClass(method.output_type).FromString,
         )
         request = GetMessageClass(method.input_type)(**values)
-        return await call(request.SerializeToString(), metadata=officer_for(origin, method), timeout=20)
+        return await call(request.SerializeToString(), metadata=officer_for(origin, method), timeout=120)
 
 
 async def detected(address: str, police: str) -> str:

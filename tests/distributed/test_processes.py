@@ -31,7 +31,7 @@ class Running:
     async def ended(self, number: signal.Signals) -> int | None:
         """The exit code, once it was sent that signal."""
         self.process.send_signal(number)
-        await asyncio.wait_for(self.process.communicate(), 40)
+        await asyncio.wait_for(self.process.communicate(), 120)
         return self.process.returncode
 
 
@@ -89,12 +89,12 @@ async def test_a_process_waits_for_its_database_and_can_be_stopped_meanwhile(tmp
     config.write_text(text.replace(store, 'store = "postgresql://police@127.0.0.1:9/nothing"'))
     process = await asyncio.create_subprocess_exec(*NRM, "up", "--config", str(config), stdout=PIPE, stderr=PIPE)
     assert process.stderr is not None
-    async with asyncio.timeout(40):
+    async with asyncio.timeout(120):
         while b"waits_for_server" not in (line := await process.stderr.readline()):
             assert line, "it ended"
     await asyncio.sleep(3)
     process.send_signal(signal.SIGTERM)
-    _, told = await asyncio.wait_for(process.communicate(), 40)
+    _, told = await asyncio.wait_for(process.communicate(), 120)
     assert process.returncode == 0
     assert told.count(b"waits_for_server") == 0  # one line for a change of state, none for each retry
     assert b"Traceback" not in told

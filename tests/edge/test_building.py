@@ -129,7 +129,7 @@ async def test_health_says_serving_until_the_server_drains(agency: Agency, door:
         draining = asyncio.create_task(server.drain(0.5))
         seen.append(await watching.read())
         await draining
-        gone = await outcome(channel, "/grpc.health.v1.Health/Check", b"", timeout_s=2)
+        gone = await outcome(channel, "/grpc.health.v1.Health/Check", b"", timeout_s=60)
     told = [health_pb2.HealthCheckResponse.FromString(one).status for one in seen if isinstance(one, bytes)]
     assert told == [SERVING, health_pb2.HealthCheckResponse.NOT_SERVING]
     assert gone.code is grpc.StatusCode.UNAVAILABLE

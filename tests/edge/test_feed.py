@@ -49,7 +49,7 @@ class Feeding:
 
 
 async def records(stream: grpc.aio.UnaryStreamCall[bytes, bytes], count: int) -> list[SubscribeResponse]:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         read = [await stream.read() for _ in range(count)]
     return [SubscribeResponse.FromString(one) for one in read if isinstance(one, bytes)]
 

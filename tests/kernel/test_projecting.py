@@ -116,7 +116,7 @@ async def test_a_stretch_that_could_not_be_applied_is_not_skipped(
 
 async def until(views: SqlViews, size: int) -> None:
     """Until the views have come that far."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while (await views.frontier(HERE)).size < size:  # noqa: ASYNC110 - views tell nobody when they have changed
             await asyncio.sleep(0.01)
 

@@ -300,7 +300,7 @@ async def test_a_store_that_is_away_is_waited_for(pair: tuple[Side, Side], monke
 
     reacting = await other.reacting(HERE, [replace(toy.REACTION, react=react)])
     running = asyncio.create_task(reacting.run())
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while len(await other.values()) < 2:  # noqa: ASYNC110 - the store tells nobody when it has changed
             await asyncio.sleep(0.01)
     running.cancel()

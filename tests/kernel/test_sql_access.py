@@ -59,7 +59,7 @@ class Gate:
 
     def step(self, connection: Connection) -> None:
         self.entered.set()
-        assert self.open.wait(5)
+        assert self.open.wait(60)
         add(connection)
 
 
@@ -71,7 +71,7 @@ async def test_a_commit_whose_caller_goes_away_is_finished_before_the_next_begin
             await session.commit(gate.step)
 
     going = asyncio.create_task(slow())
-    await asyncio.to_thread(gate.entered.wait, 5)
+    await asyncio.to_thread(gate.entered.wait, 60)
     going.cancel()
     following = asyncio.create_task(added(access))
     await asyncio.sleep(0.02)
@@ -145,7 +145,7 @@ async def test_readers_see_what_is_committed_and_nothing_else(access: SqliteAcce
             await session.commit(gate.step)
 
     going = asyncio.create_task(slow())
-    await asyncio.to_thread(gate.entered.wait, 5)
+    await asyncio.to_thread(gate.entered.wait, 60)
     assert await access.read(count) == 0
     gate.open.set()
     await going
@@ -166,7 +166,7 @@ async def test_a_closed_file_is_closed_for_those_who_waited_too(tmp_path: Path) 
             await session.commit(gate.step)
 
     going = asyncio.create_task(slow())
-    await asyncio.to_thread(gate.entered.wait, 5)
+    await asyncio.to_thread(gate.entered.wait, 60)
     closing_down = asyncio.create_task(access.close())
     await asyncio.sleep(0)
     late = asyncio.create_task(added(access))
@@ -183,11 +183,11 @@ async def test_those_who_wait_for_a_reader_are_told_when_the_file_is_closed(tmp_
 
     def slow(_connection: Connection) -> int:
         entered.set()
-        assert open_.wait(5)
+        assert open_.wait(60)
         return 1
 
     reading = [asyncio.create_task(access.read(slow)) for _ in range(sql_access.READERS)]
-    await asyncio.to_thread(entered.wait, 5)
+    await asyncio.to_thread(entered.wait, 60)
     closing_down = asyncio.create_task(access.close())
     await asyncio.sleep(0.02)
     late = [asyncio.create_task(access.read(count)) for _ in range(3)]
@@ -204,16 +204,16 @@ async def test_who_goes_away_while_the_file_is_closed_does_not_wait_for_ever(acc
 
     def slow(_connection: Connection) -> None:
         entered.set()
-        assert open_.wait(5)
+        assert open_.wait(60)
 
     reading = asyncio.create_task(access.read(slow))
-    await asyncio.to_thread(entered.wait, 5)
+    await asyncio.to_thread(entered.wait, 60)
     closing_down = asyncio.create_task(access.close())
     await asyncio.sleep(0.02)
     reading.cancel()
     await asyncio.sleep(0.02)
     open_.set()
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(60):
         await closing_down
         await asyncio.wait([reading])
     assert reading.cancelled()

@@ -130,7 +130,7 @@ def _config(folder: Path) -> Config:
 async def eventually(ask: Callable[[], Awaitable[Reply]], good: Callable[[Reply], object]) -> Reply:
     """The answer, asked for again until it is good."""
     answer = await ask()
-    for _ in range(300):
+    for _ in range(6_000):
         if good(answer):
             return answer
         await asyncio.sleep(0.02)

@@ -176,7 +176,7 @@ async def test_who_goes_away_while_it_writes_leaves_nothing_and_no_lock(store: P
     going = asyncio.create_task(unfinished())
     await begun.wait()
     going.cancel()
-    async with asyncio.timeout(2), appending(store) as appender:
+    async with asyncio.timeout(60), appending(store) as appender:
         await appender.submit(toy.order(Raise(1)))
     assert await store.size() == 1
 

@@ -66,7 +66,7 @@ async def test_stores_that_are_opened_at_the_same_moment_are_one(database: Place
 async def effects(store: Store, log: SharedLog, count: int) -> list[int]:
     """What notices raised, once that many had their effect and everything is published."""
     raised: list[int] = []
-    for _ in range(500):
+    for _ in range(6_000):
         entries = await store.read(0, 1_000)
         raised = [entry.event.by for entry in entries if isinstance(entry.event, Raised)]
         if len(raised) >= count and await log.size(ELSEWHERE) == len(entries):

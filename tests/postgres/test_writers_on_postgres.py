@@ -43,7 +43,7 @@ def both_began(folder: Path) -> bool:
 
 async def acknowledged(folder: Path, count: int) -> None:
     """Until so many commands were, by both writers."""
-    for _ in range(3_000):
+    for _ in range(12_000):
         if both_began(folder) and len(checks.lines(folder, "acknowledged")) >= count:
             return
         await asyncio.sleep(0.01)

@@ -130,7 +130,7 @@ class LogContract:
     async def test_a_waiting_reader_is_woken_by_what_is_published(self, log: SharedLog) -> None:
         entries = written(1)
         assert not await log.wait(ORIGIN, 0, 0.02)
-        waiting = asyncio.create_task(log.wait(ORIGIN, 0, 5))
+        waiting = asyncio.create_task(log.wait(ORIGIN, 0, 60))
         await asyncio.sleep(0.02)
         await log.publish(ORIGIN, entries, signed(entries))
         assert await waiting

@@ -124,7 +124,7 @@ async def outcome(
     raw: bytes,
     metadata: Metadata = (),
     *,
-    timeout_s: float | None = 20,
+    timeout_s: float | None = 120,
     compression: grpc.Compression | None = None,
 ) -> Outcome:
     """Call a unary method with bytes as they are."""
