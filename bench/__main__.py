@@ -7,15 +7,17 @@ import os
 import platform
 import sys
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
 
-from bench import calling, growing, page, rebuilding, recording, seeing, verifying
+from bench import calling, growing, page, rebuilding, recording, seeing, servers, verifying
 from bench.caseload import caseload
 from bench.measure import Results, Row, fsync_seconds, percentile
 from bench.office import NATIONAL, POLICE, office
+from nrm.servers.kafka import KafkaMissing
+from nrm.servers.postgres import REQUIRED, PostgresMissing
 
 
 @dataclass(frozen=True)
@@ -29,12 +31,14 @@ class Extent:
     entries: int
 
 
+Part = Callable[[Extent, Path], AsyncIterator[Row]]
+
 FULL = Extent(rounds=5, seconds=3.0, persons=1_000, samples=300, entries=1_000)
 QUICK = Extent(rounds=1, seconds=0.2, persons=50, samples=10, entries=20)
 
 
-async def measured(extent: Extent, folder: Path) -> AsyncIterator[Row]:
-    """Every row. What is measured runs alone; only its peer takes turns with it."""
+async def in_files(extent: Extent, folder: Path) -> AsyncIterator[Row]:
+    """Every row of the embedded mode. What is measured runs alone; only its peer takes turns with it."""
     async with office(folder / "police", POLICE) as police:
         await recording.recorded(police, extent.entries)
         for row in await calling.rows(police, extent.rounds, extent.seconds):
@@ -54,16 +58,32 @@ async def measured(extent: Extent, folder: Path) -> AsyncIterator[Row]:
             yield row
 
 
-async def run(extent: Extent) -> Results:
+async def on_servers(extent: Extent, folder: Path) -> AsyncIterator[Row]:
+    """Every row on PostgreSQL and Kafka; without them none, unless they are required."""
+    rounds = max(1, extent.rounds - 2)
+    try:
+        async for row in servers.rows(folder / "servers", rounds, extent.seconds, extent.samples):
+            yield row
+    except (KafkaMissing, PostgresMissing) as missing:
+        if os.environ.get(REQUIRED) == "1":
+            raise
+        _say(f"The rows on PostgreSQL and Kafka are left out. {missing.text}")
+
+
+PARTS: Mapping[str, Part] = {"files": in_files, "servers": on_servers}
+
+
+async def run(extent: Extent, parts: Sequence[Part]) -> Results:
     """Measure and print."""
     rows: list[Row] = []
     with tempfile.TemporaryDirectory(prefix="nrm-bench-", ignore_cleanup_errors=True) as folder:
         syncs = [seconds * 1e6 for seconds in fsync_seconds(Path(folder))]
         fsync_us = {"p50": round(median(syncs)), "p99": round(percentile(syncs, 99))}
         _say(f"fsync of one page on this disk: {fsync_us['p50']} us, 99th percentile {fsync_us['p99']} us\n")
-        async for row in measured(extent, Path(folder)):
-            rows.append(row)
-            _say(_line(row))
+        for part in parts:
+            async for row in part(extent, Path(folder)):
+                rows.append(row)
+                _say(_line(row))
     return Results(_machine(), fsync_us, rows)
 
 
@@ -87,8 +107,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="only that it runs: the figures mean nothing")
     parser.add_argument("--out", type=Path, default=page.RESULTS, help="where the results go (default: %(default)s)")
+    parser.add_argument("--part", choices=PARTS, help="only these rows; they are kept where --out says, and need it")
     options = parser.parse_args()
-    results = asyncio.run(run(QUICK if options.quick else FULL))
+    if options.part and options.out == page.RESULTS:
+        parser.error("--part does not replace the kept results: name a file with --out")
+    parts = [PARTS[options.part]] if options.part else list(PARTS.values())
+    results = asyncio.run(run(QUICK if options.quick else FULL, parts))
     options.out.write_text(json.dumps(asdict(results), indent=2) + "\n", "utf-8")
     if options.out == page.RESULTS:
         page.fill()

@@ -1,8 +1,11 @@
 """The benchmarks run, and say what they are declared to say. What the figures are is no test's business."""
 
 import json
+import os
+import shutil
 import subprocess
 import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
 
@@ -29,22 +32,65 @@ GROWN = {
     "verify of a store",
     "commit to visible at the coordinator, median",
 }
+ON_SERVERS = {
+    "gRPC commands on PostgreSQL, 64 callers, without personal data",
+    "gRPC commands on PostgreSQL, 64 callers, with sealed identity",
+    "commit to visible over PostgreSQL and Kafka, median",
+    "commit to visible over PostgreSQL and Kafka, 99th percentile",
+    "relay from PostgreSQL to Kafka, entries covered by checkpoints",
+}
+LEFT_OUT = "The rows on PostgreSQL and Kafka are left out."
+
+
+def bench(out: Path, part: str, **environment: str) -> str:
+    """What a quick run of that part prints."""
+    command = [sys.executable, "-m", "bench", "--quick", "--part", part, "--out", str(out)]
+    ran = subprocess.run(
+        command, cwd=ROOT, env=os.environ | environment, check=True, timeout=590, stdout=subprocess.PIPE, text=True
+    )
+    return ran.stdout
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_a_quick_run_writes_every_declared_row(tmp_path: Path) -> None:
     out = tmp_path / "results.json"
-    subprocess.run([sys.executable, "-m", "bench", "--quick", "--out", str(out)], cwd=ROOT, check=True, timeout=290)
+    bench(out, "files")
     results = json.loads(out.read_text("utf-8"))
     assert results["fsync_us"].keys() == {"p50", "p99"}
     assert {row["name"] for row in results["rows"]} == PAIRS | {
         f"{name}, at {factor} times the data" for name in GROWN for factor in (10, 100)
     }
-    for row in results["rows"]:
+    assert_measured(results["rows"])
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_a_quick_run_on_servers_writes_every_declared_row(tmp_path: Path) -> None:
+    out = tmp_path / "results.json"
+    said = bench(out, "servers")
+    if LEFT_OUT in said:
+        pytest.skip(said.partition(LEFT_OUT)[2].strip())
+    results = json.loads(out.read_text("utf-8"))
+    assert {row["name"] for row in results["rows"]} == ON_SERVERS
+    assert_measured(results["rows"])
+
+
+@pytest.mark.slow
+def test_without_servers_a_line_says_how_to_get_them(tmp_path: Path) -> None:
+    out = tmp_path / "results.json"
+    if (runs_as_another := shutil.which("runuser")) is not None:
+        (tmp_path / "runuser").symlink_to(runs_as_another)
+    said = bench(out, "servers", PATH=str(tmp_path), KAFKA_HOME="", NRM_REQUIRE_SERVERS="")
+    assert sum(LEFT_OUT in line and "apt-get install" in line for line in said.splitlines()) == 1
+    assert json.loads(out.read_text("utf-8"))["rows"] == []
+
+
+def assert_measured(rows: Sequence[Mapping[str, str | float]]) -> None:
+    for row in rows:
         assert list(row) == [field.name for field in fields(Row)]
-        assert row["ours"] > 0
-        assert row["peer"] > 0
+        assert float(row["ours"]) > 0
+        assert float(row["peer"]) > 0
 
 
 @pytest.mark.parametrize(
