@@ -9,10 +9,11 @@ from nrm.errors_shown import NO, YES
 
 if TYPE_CHECKING:
     from nrm.topics import Plan
-    from nrm_kernel.log_topics import Cluster
+    from nrm_kernel.log_topics import Cluster, LogTopic
 
 topics = typer.Typer(
-    help="Topics and rules of the shared log on Kafka: nothing is ever taken away.", no_args_is_help=True
+    help="Topics and rules of the shared log on Kafka: nothing is taken away but by refill, on an explicit word.",
+    no_args_is_help=True,
 )
 parked = typer.Typer(
     help="Records on Kafka that are none of the log's, or stand in a wrong place.", no_args_is_help=True
@@ -26,6 +27,8 @@ Certs = Annotated[
 ]
 Reader = Annotated[str, typer.Option("--reader", help="Whose: an agency by its origin.")]
 ADMINISTRATOR = "administrator"
+SHOWN_MAX = 20
+"""Differences that are told one by one."""
 
 
 @topics.command("plan")
@@ -51,6 +54,47 @@ def check(config: ConfigFile = None, trust: TrustFile = None, kafka: Kafka = "",
     found = _planned(cluster_of(config, kafka, certs), _trust(config, trust))
     _tell(found, "missing")
     raise typer.Exit(YES if found.is_done else NO)
+
+
+@topics.command("refill")
+def refill(
+    origin: Annotated[str, typer.Argument(help="Whose log, such as demo/identification/police.")],
+    reader: Annotated[str, typer.Argument(help="For which reader the topic is made.")],
+    config: Annotated[Path, typer.Option("--config", help="A configuration with that log's agency, for its store.")],
+    evidence: Annotated[
+        Path | None,
+        typer.Option(help="Write every record of the topic into this new file, then delete it and make it anew."),
+    ] = None,
+    certs: Certs = None,
+) -> None:
+    """Hold a topic against its agency's store. Exit 0 the same, or made anew; 1 different, and nothing was changed."""
+    import asyncio
+
+    from nrm import refill
+    from nrm.config_distributed import DistributedConfig
+    from nrm_kernel.ledger.trust import Trust
+    from nrm_kernel.log_topics import LogTopic
+
+    loaded, cluster, topic = DistributedConfig.load(config), cluster_of(config, "", certs), LogTopic(origin, reader)
+    trust = Trust.load(loaded.trust)
+    own = [agency for agency in loaded.agency if agency.origin == origin]
+    if not own:
+        raise typer.BadParameter(f"{config} configures no agency {origin}, so its store is not known here")
+    found = refill.differences(cluster, topic, asyncio.run(refill.recorded(own[0], trust)), trust)
+    for text in found[:SHOWN_MAX]:
+        typer.echo(text)
+    typer.echo(f"{topic.name}: {len(found):,} differences from the store of {origin}")
+    if not found:
+        return
+    if evidence is None:
+        typer.echo("Nothing was changed. With --evidence FILE its records are kept in that file, and it is made anew.")
+        raise typer.Exit(NO)
+    count = _kept(cluster, topic, evidence)
+    refill.made_anew(cluster, topic, trust)
+    typer.echo(
+        f"{count:,} records are kept in {evidence}, and the topic is made anew. The service of {origin} fills it."
+    )
+    typer.echo(f"A process of {reader} that has stopped at it is to be started again.")
 
 
 @parked.command("list")
@@ -87,6 +131,15 @@ def release_parked(
     cluster = cluster_of(config, kafka, certs)
     for one in release(cluster, reader, lambda each: (each.topic, each.offset) == (topic, offset)):
         typer.echo(f"released: {one.topic} {one.offset}")
+
+
+def _kept(cluster: "Cluster", topic: "LogTopic", evidence: Path) -> int:
+    from nrm import refill
+
+    try:
+        return refill.kept(cluster, topic, evidence)
+    except FileExistsError as taken:
+        raise typer.BadParameter(f"{evidence} is there already; name another", param_hint="--evidence") from taken
 
 
 def cluster_of(config: Path | None, kafka: str, certs: Path | None) -> "Cluster":

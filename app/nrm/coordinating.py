@@ -116,7 +116,7 @@ async def _on_servers(config: DistributedConfig, origin: str, trust: Trust) -> A
     url = section.store_url()
     views = await PostgresViews.shown(url, [NATIONAL])
     store = await PostgresStore.open(url, origin)
-    log = KafkaLog(config.cluster(section), origin, trust.origins)
+    log = KafkaLog(config.cluster(section), origin, trust.origins, trust=trust)
     try:
         yield Desk(store, views, log)
     finally:

@@ -15,6 +15,7 @@ from prometheus_client import CollectorRegistry
 
 from nrm.agency import Surroundings, follow
 from nrm.config_distributed import DistributedAgency, DistributedConfig
+from nrm.fitness import is_for_trying_out, require_fit
 from nrm.house import House, Housed, Storage, allowed, put_together
 from nrm.mirroring import Mirroring
 from nrm.trust_file import TrustFile
@@ -22,6 +23,7 @@ from nrm_kernel.adapters import store_tables, vault_sql, views_postgres
 from nrm_kernel.adapters.lease_postgres import PostgresLeases
 from nrm_kernel.adapters.log_kafka import KafkaLog
 from nrm_kernel.adapters.log_sqlite import SqliteLog
+from nrm_kernel.adapters.postgres_access import StoreRefused
 from nrm_kernel.adapters.store_postgres import PostgresStore
 from nrm_kernel.adapters.views_postgres import PostgresViews
 from nrm_kernel.clock import Clock
@@ -105,7 +107,7 @@ class DistributedHouse(House):
 async def open_distributed(config: DistributedConfig, tools: Tools) -> DistributedHouse:
     """Open every agency of the configuration, waiting for databases that are away; Kafka may come later.
 
-    Raises DataLoss when a store was rolled back, NotMigrated, and ClockRefused.
+    Raises DataLoss when a store was rolled back, NotMigrated, DatabaseUnfit, StoreRefused, and ClockRefused.
     """
     clock, trust, policies = (
         allowed(tools.clock, config.deployment),
@@ -120,7 +122,8 @@ async def open_distributed(config: DistributedConfig, tools: Tools) -> Distribut
     try:
         for section in config.agency:
             own = around[section.origin]
-            one = await patiently(partial(put_together, section, config, own, _storage(section)), own)
+            storage = _storage(section, trying_out=is_for_trying_out(config))
+            one = await patiently(partial(put_together, section, config, own, storage), own, section.store_host)
             house.take_in(one)
             _share(one, section)
     except BaseException:
@@ -133,16 +136,18 @@ def _log(section: DistributedAgency, config: DistributedConfig, trust: TrustFile
     alone = len(config.agency) == 1  # the library names each of its figures once in a process
     registry = tools.registry if alone else None
     return KafkaLog(
-        config.cluster(section), section.origin, trust.origins, tools.telemetry.log, tools.tracers, registry
+        config.cluster(section), section.origin, trust.origins, tools.telemetry.log, tools.tracers, registry, trust
     )
 
 
-def _storage(section: DistributedAgency) -> Storage:
+def _storage(section: DistributedAgency, *, trying_out: bool) -> Storage:
     url = section.store_url()
-    return Storage(
-        lambda: PostgresStore.open(url, section.origin, vault_sql.metadata),
-        lambda views: PostgresViews.open(url, views),
-    )
+
+    async def store() -> PostgresStore:
+        await require_fit(url, trying_out=trying_out)
+        return await PostgresStore.open(url, section.origin, vault_sql.metadata)
+
+    return Storage(store, lambda views: PostgresViews.open(url, views))
 
 
 def _share(one: Housed, section: DistributedAgency) -> None:
@@ -151,16 +156,21 @@ def _share(one: Housed, section: DistributedAgency) -> None:
     one.agency.share(PostgresLeases(section.store_url()), one.agency.store.watch)
 
 
-async def patiently(attempt: Callable[[], Awaitable[T]], around: Surroundings) -> T:
-    """Try until it is no longer Unavailable; one line when it begins to wait and one when it goes on."""
+async def patiently(attempt: Callable[[], Awaitable[T]], around: Surroundings, address: str = "") -> T:
+    """Try until it is no longer Unavailable; one line when it begins to wait and one when it goes on.
+
+    A database that answers and lets nobody in is not waited for: StoreRefused is raised.
+    """
     waits_for = ""
     while True:
         try:
             found = await attempt()
+        except StoreRefused:
+            raise
         except Unavailable as away:
             if away.reason != waits_for:
                 cause = str(away.facts.get("cause", ""))
-                around.telemetry.log.warning("waits_for_server", reason=away.reason, cause=cause)
+                around.telemetry.log.warning("waits_for_server", reason=away.reason, cause=cause, address=address)
             waits_for = away.reason
             await around.clock.sleep(RETRY_S)
             continue

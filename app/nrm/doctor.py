@@ -5,17 +5,19 @@ as the agency itself.
 """
 
 import asyncio
+import json
 import platform
 import shutil
 import socket
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from importlib.metadata import version
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
+from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import asyncpg
@@ -26,8 +28,8 @@ from nrm import certs, topics
 from nrm.config import TlsSection
 from nrm.config_distributed import ClientSection, DistributedAgency, DistributedConfig
 from nrm.distributed import KEPT
+from nrm.fitness import is_for_trying_out, looked_at
 from nrm.migration import needed
-from nrm.servers.postgres import VERSION_MIN
 from nrm_kernel.adapters.migrating import stands_at
 from nrm_kernel.adapters.postgres_access import PostgresAccess
 from nrm_kernel.adapters.store_postgres import PostgresStore
@@ -47,6 +49,10 @@ WORRIES: Final = {
 }
 """Figures of a running process, above what they are to be looked into, and how."""
 
+HALTED: Final = (
+    "Its log contradicts what was signed. Run nrm audit verify, with Kafka too, and call the auditor. Where the store "
+    "is right, nrm admin topics refill makes the topic anew; then start the process again."
+)
 SKEW_MAX_S = 2.0
 """Clocks further apart than this make recorded times of one pathway look out of order."""
 
@@ -85,9 +91,9 @@ async def examine(config: DistributedConfig, cluster: Cluster, clock: Clock) -> 
     found += _of_trust(config)
     found += await asyncio.to_thread(lambda: list(_of_kafka(config, cluster)))
     if config.http:
-        found += await asyncio.to_thread(lambda: list(_of_process(str(config.http))))
+        found += await asyncio.to_thread(lambda: list(of_process(str(config.http))))
     for agency in config.agency:
-        found += await _of_store(agency, clock)
+        found += await _of_store(agency, clock, trying_out=is_for_trying_out(config))
         found += _of_certificates(agency, clock.now())
         found.append(_of_disk(agency))
     return found
@@ -145,11 +151,14 @@ def _knock(cluster: Cluster) -> None:
     raise refused
 
 
-async def _of_store(agency: DistributedAgency, clock: Clock) -> list[Finding]:
+async def _of_store(agency: DistributedAgency, clock: Clock, *, trying_out: bool) -> list[Finding]:
     where = f"{agency.origin}: store"
     try:
         async with _connected(agency) as connection:
             found = await _of_server(where, connection, clock)
+            for lack in await looked_at(connection):
+                state = State.OK if trying_out and lack.tolerable else State.ACT
+                found.append(Finding(where, state, lack.text, lack.action if state is State.ACT else ""))
         return [*found, *await _of_tables(agency, where)]
     except UNREACHED as fault:
         text = f"{agency.store_host} does not let it in ({type(fault).__name__}: {fault})"
@@ -169,8 +178,6 @@ async def _connected(agency: DistributedAgency) -> AsyncIterator[asyncpg.Connect
 async def _of_server(where: str, connection: asyncpg.Connection, clock: Clock) -> list[Finding]:
     server = connection.get_server_version()
     found = [Finding(where, State.OK, f"PostgreSQL {server.major}.{server.minor} answers")]
-    if server.major < VERSION_MIN:
-        found.append(Finding(where, State.ACT, f"it is older than {VERSION_MIN}", "Upgrade the server."))
     before = clock.now()
     theirs: datetime = await connection.fetchval("SELECT clock_timestamp()")
     skew_s = (theirs.astimezone(UTC) - before).total_seconds()
@@ -208,7 +215,7 @@ async def _of_queue(agency: DistributedAgency, where: str, access: PostgresAcces
     return Finding(where, State.ACT, f"{size:,} entries, of which {waiting:,} wait to be published", action)
 
 
-def _of_process(address: str) -> Iterator[Finding]:
+def of_process(address: str) -> Iterator[Finding]:
     """What the process of this configuration says of itself, if it runs here."""
     subject, host = f"process at {address}", address.replace("0.0.0.0", "127.0.0.1")
     try:
@@ -218,8 +225,27 @@ def _of_process(address: str) -> Iterator[Finding]:
         action = "Start it with nrm up, or look where it runs."
         yield Finding(subject, State.UNSEEN, f"does not answer ({type(fault).__name__})", action)
         return
-    told = list(_worrying(subject, text))
+    told = [*_halted(subject, host), *_worrying(subject, text)]
     yield from told or [Finding(subject, State.OK, "serves, without alarms or lag")]
+
+
+def _halted(subject: str, host: str) -> Iterator[Finding]:
+    """Agencies of that process that record nothing any more, with why."""
+    said = _ready(host)
+    for origin, state in said.get("agencies", {}).items():
+        if state == "halted":
+            reasons = ", ".join(said["reasons"].get(origin, ())) or "an alarm"
+            yield Finding(subject, State.ACT, f"{origin} has halted and records nothing any more ({reasons})", HALTED)
+
+
+def _ready(host: str) -> Mapping[str, Any]:
+    try:
+        with urlopen(f"http://{host}/readyz", timeout=CONNECT_TIMEOUT_S) as answer:
+            said: Mapping[str, Any] = json.load(answer)
+    except HTTPError as not_ready:
+        with not_ready:
+            said = json.load(not_ready)
+    return said
 
 
 def _worrying(subject: str, text: str) -> Iterator[Finding]:

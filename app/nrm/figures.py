@@ -35,6 +35,7 @@ MEANINGS: Final = {
     "nrm_checkpoint_age_seconds": "Seconds since the newest signed word of the origin, as the reader hears it.",
     "nrm_parked_entries": "Records that the reader could not take and put aside.",
     "nrm_alarms": "Contradictions met; the loops that met them have stopped.",
+    "nrm_halted": "1 when the agency records nothing any more, since an alarm about its own log.",
     "nrm_kafka_away": "1 while the agency cannot reach Kafka.",
     "nrm_store_away": "1 while the agency cannot reach its store.",
     "nrm_certificate_days_left": "Whole days until a certificate ends.",
@@ -119,6 +120,7 @@ class Figures(Collector):
         yield Figure("nrm_queue_entries", own, queue)
         yield Figure("nrm_published_age_seconds", own, self._since_level(("published", *own), queue, now))
         yield Figure("nrm_alarms", own, len(agency.alarms))
+        yield Figure("nrm_halted", own, agency.halted)
 
     def _readings(self, agency: Agency, heard: dict[str, Heartbeat], now: datetime) -> Iterator[Figure]:
         for reading in readings(agency):

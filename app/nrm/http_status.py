@@ -58,7 +58,10 @@ class Status:
         return JSONResponse({"status": "alive"})
 
     async def readyz(self, _request: Request) -> Response:
-        """200 when every agency takes commands, else 503. Kafka may be away: what is recorded is published later."""
+        """200 when every agency takes commands, else 503. Kafka may be away: what is recorded is published later.
+
+        ``reasons`` are those of the alarms that each agency met; one that is ``halted`` records nothing any more.
+        """
         if self._house is None or self._draining:
             return JSONResponse({"ready": False, "state": "draining" if self._draining else OPENING}, 503)
         agencies = {one.agency.origin: await _state(one.agency) for one in self._house.housed}
@@ -67,6 +70,11 @@ class Status:
         away = any(isinstance(log, KafkaLog) and log.is_away for log in logs)
         ready = all(state == "serving" for state in agencies.values())
         told = {"ready": ready, "agencies": agencies, "kafka": "away" if away else "reached", "alarms": alarms}
+        told["reasons"] = {
+            one.agency.origin: [alarm.reason for alarm in one.agency.alarms]
+            for one in self._house.housed
+            if one.agency.alarms
+        }
         return JSONResponse(told, 200 if ready else 503)
 
     async def metrics(self, _request: Request) -> Response:

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, text
 
 from nrm.config_distributed import ClientSection, DistributedAgency, DistributedConfig
 from nrm.distributed import KEPT
+from nrm.fitness import is_for_trying_out, require_fit
 from nrm_kernel.adapters.migrating import migrate_postgres, revisions
 from nrm_kernel.adapters.postgres_access import PostgresAccess
 from nrm_kernel.adapters.views_postgres import view_generation
@@ -43,17 +44,24 @@ class Owner:
 def migrate(config: DistributedConfig, owner: Owner, readers: Sequence[str] = ()) -> Mapping[str, Mapping[str, str]]:
     """Migrate every agency's database; gives the revision of each kind of tables by agency.
 
-    The roles ``readers`` may read the views there, and nothing else: auditors. Raises NewerRelease, Unavailable, and
-    OSError.
+    The roles ``readers`` may read the views there, and nothing else: auditors. Raises DatabaseUnfit, NewerRelease,
+    Unavailable, and OSError.
     """
 
     async def every() -> Mapping[str, Mapping[str, str]]:
-        return {one.origin: await _migrated(one, owner.url(one.store), readers) for one in config.agency}
+        trying_out = is_for_trying_out(config)
+        return {
+            one.origin: await _migrated(one, owner.url(one.store), readers, trying_out=trying_out)
+            for one in config.agency
+        }
 
     return asyncio.run(every())
 
 
-async def _migrated(agency: DistributedAgency, owner_url: str, readers: Sequence[str]) -> Mapping[str, str]:
+async def _migrated(
+    agency: DistributedAgency, owner_url: str, readers: Sequence[str], *, trying_out: bool
+) -> Mapping[str, str]:
+    await require_fit(owner_url, trying_out=trying_out)
     revisions = await migrate_postgres(owner_url, role_of(agency), *KEPT)
     access = PostgresAccess(owner_url)
     try:

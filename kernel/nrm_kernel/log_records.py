@@ -13,7 +13,8 @@ import orjson
 
 from nrm_kernel.entry import BODY_BYTES_MAX, Entry
 from nrm_kernel.ledger.merkle import HASH_BYTES
-from nrm_kernel.ledger.note import MAX_NOTE_CHARACTERS, NoteInvalid, stated
+from nrm_kernel.ledger.note import MAX_NOTE_CHARACTERS, NoteInvalid, stated, verify
+from nrm_kernel.ledger.trust import NotTrusted, Trusted
 from nrm_kernel.log import Body, Published, Record, Run, Signed, may_read
 
 KIND, POSITION, TRACE = "nrm-record", "nrm-position", "traceparent"
@@ -53,8 +54,14 @@ def records_for(reader: str, origin: str, entries: Iterable[Published], note: st
     return [*records, _sent_checkpoint(note)]
 
 
-def read(origin: str, headers: Iterable[tuple[str, bytes]], value: bytes | None) -> Record:
-    """The record of these bytes on a topic of that origin. Raises Unreadable for what is none, or another origin's."""
+def read(
+    origin: str, headers: Iterable[tuple[str, bytes]], value: bytes | None, trust: Trusted | None = None
+) -> Record:
+    """The record of these bytes on a topic of that origin.
+
+    Raises Unreadable for what is none, or another origin's, and where there is trust for a checkpoint that no key of it
+    signed: whoever believed it would stop, and nobody who does not misses anything.
+    """
     named = dict(headers)
     position = _position(named.get(POSITION))
     match named.get(KIND):
@@ -63,7 +70,7 @@ def read(origin: str, headers: Iterable[tuple[str, bytes]], value: bytes | None)
         case b"run" if value and len(value) % HASH_BYTES == 0:
             return Run(position, tuple(value[at : at + HASH_BYTES] for at in range(0, len(value), HASH_BYTES)))
         case b"checkpoint" if value is not None:
-            return Signed(_note(origin, position, value))
+            return Signed(_note(origin, position, value, trust))
     raise Unreadable("it is of no known kind, or empty")
 
 
@@ -123,7 +130,7 @@ def _checked(origin: str, position: int, body: bytes) -> bytes:
     return body
 
 
-def _note(origin: str, position: int, value: bytes) -> str:
+def _note(origin: str, position: int, value: bytes, trust: Trusted | None) -> str:
     try:
         note = value[:MAX_NOTE_CHARACTERS].decode()
         checkpoint = stated(note)
@@ -131,4 +138,9 @@ def _note(origin: str, position: int, value: bytes) -> str:
         raise Unreadable("it is no checkpoint") from None
     if (checkpoint.origin, checkpoint.size) != (origin, position):
         raise Unreadable("it is the checkpoint of another log or size")
+    if trust is not None:
+        try:
+            verify(note, trust.verifier(origin, position))
+        except (NoteInvalid, NotTrusted):
+            raise Unreadable("no key of the trust file signed this checkpoint") from None
     return note

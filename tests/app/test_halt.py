@@ -1,5 +1,6 @@
 """An agency whose own log contradicts itself records nothing more and says so; the others in the process go on."""
 
+import asyncio
 import io
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -18,6 +19,7 @@ from tests.pathways import stories
 from tests.pathways.deployment import AUTHORITY, NGO, POLICE, Deployment, deployed, eventually
 
 from nrm import http_status
+from nrm.doctor import State, of_process
 from nrm.services import STORE
 from nrm_kernel.telemetry import Telemetry, log_to, silent
 
@@ -129,3 +131,15 @@ async def test_a_process_with_an_agency_that_has_halted_is_not_ready(deployment:
     answer = await status.readyz(page)
     told = orjson.loads(answer.body)
     assert (answer.status_code, told["agencies"][POLICE], told["agencies"][NGO]) == (503, "halted", "serving")
+    assert told["reasons"] == {POLICE: ["LOG_FORKED"]}
+    async with http_status.serving(status.app(), "127.0.0.1:0") as address:
+        found = await asyncio.to_thread(lambda: list(of_process(address)))
+        metrics = (await status.metrics(page)).body
+    [halted] = [one for one in found if "has halted" in one.text]
+    assert (halted.text, halted.state) == (
+        f"{POLICE} has halted and records nothing any more (LOG_FORKED)",
+        State.ACT,
+    )
+    assert "nrm admin topics refill" in halted.action
+    assert f'nrm_halted{{origin="{POLICE}"}} 1.0'.encode() in metrics
+    assert f'nrm_halted{{origin="{NGO}"}} 0.0'.encode() in metrics

@@ -22,6 +22,7 @@ from nrm_kernel.adapters.log_kafka_parked import ParkedRecords
 from nrm_kernel.adapters.log_kafka_probe import Probe
 from nrm_kernel.adapters.log_kafka_window import Window
 from nrm_kernel.errors import Unavailable
+from nrm_kernel.ledger.trust import Trusted
 from nrm_kernel.log import Published, Record
 from nrm_kernel.log_records import Sent
 from nrm_kernel.log_topics import Cluster, LogTopic, beat_topic
@@ -37,7 +38,8 @@ class KafkaLog:
     """The shared log as one agency gets it.
 
     ``readers`` says for whom every origin's log is published: all trusted agencies, itself among them. It is asked each
-    time, so that an agency that joins gets everything from the beginning.
+    time, so that an agency that joins gets everything from the beginning. A checkpoint that no key of ``trust`` signed
+    is parked like any other record that is none of the log's; left out, whoever reads finds it.
     """
 
     def __init__(
@@ -48,6 +50,7 @@ class KafkaLog:
         log: FilteringBoundLogger | None = None,
         tracers: TracerProvider | None = None,
         registry: CollectorRegistry | None = None,
+        trust: Trusted | None = None,
     ) -> None:
         self._cluster = cluster
         self._agency = agency
@@ -55,6 +58,7 @@ class KafkaLog:
         self._log = log or log_to(None)
         self._tracers = tracers
         self._registry = registry
+        self._trust = trust
         self._parked = ParkedRecords(agency, self._log)
         self._connection: _Connection | None = None
         self._connecting = asyncio.Lock()
@@ -155,7 +159,7 @@ class KafkaLog:
         async with self._connecting:
             if self._connection is None:
                 broker = broker_for(self._cluster, self._agency, self._tracers, self._registry)
-                connection = _Connection(broker, self._readers, self._parked, self._log)
+                connection = _Connection(broker, self._readers, self._parked, self._log, self._trust)
                 try:
                     await connection.open()
                 except BaseException:
@@ -174,9 +178,11 @@ class _Connection:
         readers: Callable[[], Collection[str]],
         parked: ParkedRecords,
         log: FilteringBoundLogger,
+        trust: Trusted | None,
     ) -> None:
         self.broker = broker
-        self.probe = Probe()
+        self.probe = Probe(trust)
+        self._trust = trust
         self._readers = readers
         self._parked = parked
         self._log = log
@@ -209,7 +215,7 @@ class _Connection:
             if found is None:
                 if topic.name not in await self.probe.existing():
                     return None
-                found = Window(topic, position, self._parked, self._log)
+                found = Window(topic, position, self._parked, self._log, self._trust)
                 await found.open(self.broker, self.probe)
             else:
                 windows.remove(found)

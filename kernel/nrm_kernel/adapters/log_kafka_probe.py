@@ -12,6 +12,7 @@ from faststream.kafka import KafkaBroker
 
 from nrm_kernel.adapters.log_kafka_broker import REQUEST_TIMEOUT_S
 from nrm_kernel.ledger.merkle import leaf_hash
+from nrm_kernel.ledger.trust import Trusted
 from nrm_kernel.log import Body, Record, Run, Signed, end_of
 from nrm_kernel.log_records import Unreadable, read
 from nrm_kernel.log_topics import PARTITION, LogTopic
@@ -33,7 +34,8 @@ class Tail:
 class Probe:
     """One consumer for all looks, one look at a time."""
 
-    def __init__(self) -> None:
+    def __init__(self, trust: Trusted | None = None) -> None:
+        self._trust = trust
         self._consumer: AIOKafkaConsumer | None = None
         self._lock = asyncio.Lock()
 
@@ -68,7 +70,7 @@ class Probe:
     async def tail(self, topic: LogTopic) -> Tail:
         """How far a topic reaches. One that does not begin with the log's first entry has nothing that can be used."""
         async with self._looking(topic.name) as consumer:
-            look = _Look(consumer, topic)
+            look = _Look(consumer, topic, self._trust)
             begin, end = await look.bounds()
             if not await look.begins(begin, min(end, begin + BEGIN_WITHIN)):
                 return Tail(end=end)
@@ -81,7 +83,7 @@ class Probe:
     async def locate(self, topic: LogTopic, position: int) -> int:
         """The offset to read on from to find the entry at that position, by halving."""
         async with self._looking(topic.name) as consumer:
-            look = _Look(consumer, topic)
+            look = _Look(consumer, topic, self._trust)
             low, high = await look.bounds()
             while low < high:
                 middle = (low + high) // 2
@@ -96,7 +98,7 @@ class Probe:
         """Leaf hashes from position ``first`` up to ``size``, read from an offset on; and the offset behind them."""
         found: dict[int, bytes] = {}
         async with self._looking(topic.name) as consumer:
-            look = _Look(consumer, topic)
+            look = _Look(consumer, topic, self._trust)
             _, end = await look.bounds()
             while offset < end and len(found) < size - first:
                 record = await look.at(offset)
@@ -144,8 +146,9 @@ class Probe:
 class _Look:
     """A look at records of one topic of the log."""
 
-    def __init__(self, consumer: AIOKafkaConsumer, topic: LogTopic) -> None:
+    def __init__(self, consumer: AIOKafkaConsumer, topic: LogTopic, trust: Trusted | None) -> None:
         self._consumer = consumer
+        self._trust = trust
         self._origin = topic.origin
         self._partition = TopicPartition(topic.name, PARTITION)
 
@@ -156,7 +159,7 @@ class _Look:
         """The record at an offset, or None where it is none."""
         raw = await _record(self._consumer, self._partition, offset)
         try:
-            return read(self._origin, raw.headers, raw.value)
+            return read(self._origin, raw.headers, raw.value, self._trust)
         except Unreadable:
             return None
 

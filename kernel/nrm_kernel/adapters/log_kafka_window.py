@@ -17,6 +17,7 @@ from nrm_kernel.adapters.log_kafka_parked import ParkedRecords
 from nrm_kernel.adapters.log_kafka_probe import Probe
 from nrm_kernel.ledger.merkle import leaf_hash
 from nrm_kernel.ledger.note import stated
+from nrm_kernel.ledger.trust import Trusted
 from nrm_kernel.log import Body, Fork, Record, Run, Signed
 from nrm_kernel.log_parked import Parked
 from nrm_kernel.log_records import TRACE, Unreadable, read
@@ -36,11 +37,19 @@ Item = Body | bytes
 class Window:
     """A stretch of one origin's log as one reader gets it."""
 
-    def __init__(self, topic: LogTopic, first: int, parked: ParkedRecords, log: FilteringBoundLogger) -> None:
+    def __init__(
+        self,
+        topic: LogTopic,
+        first: int,
+        parked: ParkedRecords,
+        log: FilteringBoundLogger,
+        trust: Trusted | None = None,
+    ) -> None:
         self.topic = topic
         self.first = first
         self._parked = parked
         self._log = log
+        self._trust = trust
         self._items: list[Item] = []
         self._marks: list[tuple[int, str]] = []
         self._served = first
@@ -160,7 +169,7 @@ class Window:
 
     async def _took(self, raw: "ConsumerRecord[bytes, bytes]") -> bool:
         try:
-            record = read(self.topic.origin, raw.headers, raw.value)
+            record = read(self.topic.origin, raw.headers, raw.value, self._trust)
         except Unreadable as why:
             parked = Parked.of(self.topic.name, raw.offset, str(why), raw.value)
             await self._parked.park(self.topic.origin, parked, self._broker, self._probe)

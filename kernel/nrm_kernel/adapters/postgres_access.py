@@ -33,6 +33,11 @@ LOST = (
     TimeoutError,
 )
 """The connection is gone, or going: what was under way on it may or may not have been done."""
+_REFUSED = (
+    exceptions.InvalidAuthorizationSpecificationError,
+    exceptions.InvalidCatalogNameError,
+    exceptions.InsufficientPrivilegeError,
+)
 _HINDERED = (
     exceptions.InsufficientResourcesError,
     exceptions.LockNotAvailableError,
@@ -181,14 +186,15 @@ class PostgresAccess:
             raise _gone()
         async with self._pooling:
             if self._pool is None:
-                self._pool = await asyncpg.create_pool(
-                    self._url,
-                    min_size=1,
-                    max_size=READERS,
-                    reset=_left_as_it_is,
-                    timeout=CONNECT_TIMEOUT_S,
-                    server_settings=self._own | {"synchronous_commit": "off"},
-                )
+                with _let_in():
+                    self._pool = await asyncpg.create_pool(
+                        self._url,
+                        min_size=1,
+                        max_size=READERS,
+                        reset=_left_as_it_is,
+                        timeout=CONNECT_TIMEOUT_S,
+                        server_settings=self._own | {"synchronous_commit": "off"},
+                    )
         return self._pool
 
     async def _given_up(self, transaction: "Transaction", fault: BaseException) -> None:
@@ -240,6 +246,18 @@ class Transaction:
             raise CommitUnknown(type(fault).__name__) from fault
 
 
+class StoreRefused(Unavailable):
+    """The database server answers, and does not let this role in, or has no such database."""
+
+    def __init__(self, fault: BaseException) -> None:
+        super().__init__(
+            "STORE_REFUSED",
+            f"The database server refuses: {fault}. Nothing was saved. Check the role, its password or certificate, "
+            "the database's name, and the server's pg_hba.conf; then try again.",
+            cause=type(fault).__name__,
+        )
+
+
 class CommitUnknown(Unavailable):
     """The connection was lost while a commit was under way: it may have happened."""
 
@@ -283,11 +301,21 @@ def _gone() -> Unavailable:
 
 
 async def connected(url: str, settings: Mapping[str, str]) -> asyncpg.Connection:
-    """A connection with these settings."""
-    connection: asyncpg.Connection = await asyncpg.connect(
-        url, timeout=CONNECT_TIMEOUT_S, server_settings=dict(settings)
-    )
+    """A connection with these settings. Raises StoreRefused, and what the driver raises."""
+    with _let_in():
+        connection: asyncpg.Connection = await asyncpg.connect(
+            url, timeout=CONNECT_TIMEOUT_S, server_settings=dict(settings)
+        )
     return connection
+
+
+@contextmanager
+def _let_in() -> Iterator[None]:
+    """What a server says to whom it does not let in is for the operator to read."""
+    try:
+        yield
+    except _REFUSED as fault:
+        raise StoreRefused(fault) from fault
 
 
 async def _counting_in_integers(url: str, settings: Mapping[str, str]) -> asyncpg.Connection:

@@ -1,0 +1,190 @@
+"""One topic of the shared log whose content is not what its agency recorded: what differs, and making it anew.
+
+The agency's store is the record and the topic a copy of it. The topic is emptied, once every record on it was written
+to a file, and the agency's service fills it again.
+"""
+
+import base64
+import json
+import os
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kafka import KafkaAdminClient, KafkaConsumer, TopicPartition
+from kafka.consumer.fetcher import ConsumerRecord
+from kafka.errors import KafkaError
+
+from nrm import topics
+from nrm.config_distributed import DistributedAgency
+from nrm_kernel.adapters.postgres_access import PostgresAccess
+from nrm_kernel.adapters.store_postgres import PostgresStore
+from nrm_kernel.errors import DataLoss, NrmError
+from nrm_kernel.ledger.merkle import Frontier, leaf_hash
+from nrm_kernel.ledger.note import stated, verify
+from nrm_kernel.ledger.trust import Trust
+from nrm_kernel.log import Body, Run, Signed
+from nrm_kernel.log_records import Unreadable, read
+from nrm_kernel.log_topics import PARTITION, Cluster, LogTopic
+
+BATCH = 1_000
+TIMEOUT_S = 60
+POLL_S = 1
+SILENT_MAX = 20
+"""So often nothing may come before the topic counts as one that cannot be read."""
+
+
+class TopicRefused(NrmError):
+    """The topic cannot be made anew; it is as it was."""
+
+
+@dataclass
+class Recorded:
+    """What an agency's store holds: the leaf hash of every entry, made again from its bytes."""
+
+    origin: str
+    leaves: Sequence[bytes]
+    _frontier: Frontier = field(default_factory=Frontier)
+
+    def gives(self, note: str) -> bool:
+        """Whether a checkpoint is over these entries. Its signature is another matter."""
+        checkpoint = stated(note)
+        if checkpoint.size < self._frontier.size:
+            self._frontier = Frontier()
+        self._frontier = self._frontier.extend(self.leaves[self._frontier.size : checkpoint.size])
+        return (self._frontier.size, self._frontier.root()) == (checkpoint.size, checkpoint.root)
+
+
+async def recorded(agency: DistributedAgency, trust: Trust) -> Recorded:
+    """What the agency's store holds. Raises DataLoss and NoteInvalid when it did not sign that, and Unavailable."""
+    store = PostgresStore(agency.origin, PostgresAccess(agency.store_url()))
+    try:
+        leaves: list[bytes] = []
+        while entries := await store.read(len(leaves), BATCH):
+            leaves += [leaf_hash(entry.body) for entry in entries]
+        note = await store.checkpoint()
+    finally:
+        await store.close()
+    found = Recorded(agency.origin, leaves)
+    if note is not None:
+        verify(note, trust.verifier(agency.origin, stated(note).size))
+        if not found.gives(note):
+            text = f"{agency.origin}: its store does not hold what it signed, so nothing can be filled from it. "
+            raise DataLoss("STORE_ALTERED", f"{text}Nothing was changed. Run `nrm audit verify` and call the auditor.")
+    return found
+
+
+def differences(cluster: Cluster, topic: LogTopic, right: Recorded, trust: Trust) -> list[str]:
+    """What on the topic is not what the agency recorded, in the order of its records; the end may lag. Unavailable."""
+    told: list[str] = []
+    seen: dict[int, bytes] = {}
+    with _records(cluster, topic) as records:
+        for raw in records:
+            try:
+                record = read(topic.origin, raw.headers, raw.value, trust)
+            except Unreadable as why:
+                told.append(f"offset {raw.offset}: {why}")
+                continue
+            match record:
+                case Body(position=position, body=body):
+                    told += _compared(raw.offset, position, [leaf_hash(body)], right, seen)
+                case Run(first=first, leaves=leaves):
+                    told += _compared(raw.offset, first, leaves, right, seen)
+                case Signed(note=note) if not right.gives(note):
+                    told.append(f"offset {raw.offset}: a checkpoint over other entries than the store's")
+    told += [f"position {position} is missing" for position in range(max(seen, default=-1)) if position not in seen]
+    return told
+
+
+def _compared(
+    offset: int, first: int, leaves: Sequence[bytes], right: Recorded, seen: dict[int, bytes]
+) -> Iterator[str]:
+    for position, leaf in enumerate(leaves, start=first):
+        seen[position] = leaf
+        if position >= len(right.leaves):
+            yield f"offset {offset}: an entry at position {position}, where the store has none"
+        elif leaf != right.leaves[position]:
+            yield f"offset {offset}: another entry at position {position} than the store's"
+
+
+def kept(cluster: Cluster, topic: LogTopic, evidence: Path) -> int:
+    """Write every record of the topic to a new file, one a line, safe on the disk; gives how many. Unavailable."""
+    count = 0
+    with _records(cluster, topic) as records, evidence.open("x", encoding="ascii") as lines:
+        for raw in records:
+            lines.write(json.dumps(_line(raw)) + "\n")
+            count += 1
+        lines.flush()
+        os.fsync(lines.fileno())
+    return count
+
+
+def _line(raw: ConsumerRecord) -> dict[str, object]:
+    return {
+        "offset": raw.offset,
+        "timestamp_ms": raw.timestamp,
+        "key": _text(raw.key),
+        "headers": [[name, _text(value)] for name, value in raw.headers],
+        "value": _text(raw.value),
+    }
+
+
+def _text(value: bytes | None) -> str | None:
+    """Whatever the bytes are: base64."""
+    return None if value is None else base64.b64encode(value).decode("ascii")
+
+
+def made_anew(cluster: Cluster, topic: LogTopic, trust: Trust) -> None:
+    """Delete the topic and make it as it should be, empty; who may write and read it stays. Raises Unavailable."""
+    try:
+        admin = KafkaAdminClient(**cluster.options(), request_timeout_ms=TIMEOUT_S * 1_000)
+        try:
+            admin.delete_topics([topic.name], timeout_ms=TIMEOUT_S * 1_000)
+            _wait_until_gone(admin, topic)
+        finally:
+            admin.close()
+    except (KafkaError, OSError) as fault:
+        raise topics.away(cluster, fault) from fault
+    missing = topics.plan(topics.Wanted.of(trust.origins()), topics.look(cluster))
+    only = {name: settings for name, settings in missing.topics.items() if name == topic.name}
+    topics.apply(cluster, topics.Plan(only, replicas=missing.replicas))
+
+
+def _wait_until_gone(admin: KafkaAdminClient, topic: LogTopic) -> None:
+    for _ in range(TIMEOUT_S * 10):
+        if topic.name not in admin.list_topics():
+            return
+        time.sleep(0.1)
+    raise TopicRefused("TOPIC_NOT_DELETED", f"Kafka took the deletion of {topic.name} and still shows it. Ask again.")
+
+
+@contextmanager
+def _records(cluster: Cluster, topic: LogTopic) -> Iterator[Iterator[ConsumerRecord]]:
+    """Every record of a topic up to where it ends now. Raises TopicRefused when there is none, Unavailable."""
+    try:
+        cluster.reached()
+        consumer = KafkaConsumer(**cluster.options(), group_id=None, enable_auto_commit=False)
+        try:
+            if topic.name not in consumer.topics():
+                raise TopicRefused("TOPIC_UNKNOWN", f"There is no topic {topic.name}. Run `nrm admin topics apply`.")
+            yield _each(consumer, TopicPartition(topic.name, PARTITION))
+        finally:
+            consumer.close()
+    except (KafkaError, OSError) as fault:
+        raise topics.away(cluster, fault) from fault
+
+
+def _each(consumer: KafkaConsumer, partition: TopicPartition) -> Iterator[ConsumerRecord]:
+    consumer.assign([partition])
+    consumer.seek_to_beginning(partition)
+    end, silent = consumer.end_offsets([partition])[partition], 0
+    while consumer.position(partition) < end:
+        found = consumer.poll(POLL_S * 1_000).get(partition, ())
+        silent = 0 if found else silent + 1
+        if silent > SILENT_MAX:
+            raise TopicRefused(
+                "TOPIC_UNREADABLE", f"Kafka gives nothing more of {partition.topic}. Nothing was changed."
+            )
+        yield from (record for record in found if record.offset < end)

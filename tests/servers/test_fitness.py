@@ -1,0 +1,105 @@
+"""A PostgreSQL that somebody named is looked at before anything is made in it; each lack is one clear error."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import asyncpg
+import pytest
+from tests.distributed.country import KINDS, founded, running
+
+from nrm import fitness
+from nrm.config_distributed import DistributedConfig
+from nrm.doctor import State, examine
+from nrm.fitness import DatabaseUnfit, require_fit
+from nrm.migration import Owner, migrate
+from nrm.servers.installing import Servers
+from nrm.servers.postgres import PostgresServer
+from nrm_kernel.adapters.postgres_access import StoreRefused
+from nrm_kernel.clock import SystemClock
+from nrm_kernel.log_topics import Cluster
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
+NAME = "nrm_test_unfit"
+FIT = "ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'"
+
+
+@asynccontextmanager
+async def made(server: PostgresServer, how: str) -> AsyncIterator[str]:
+    """A database made so, for the block; gives its URL."""
+    connection = await asyncpg.connect(server.admin_url)
+    try:
+        await connection.execute(f"DROP DATABASE IF EXISTS {NAME}")
+        await connection.execute(f"CREATE DATABASE {NAME} TEMPLATE template0 {how}")
+        yield urlsplit(server.admin_url)._replace(path=f"/{NAME}").geturl()
+        await connection.execute(f"DROP DATABASE {NAME} WITH (FORCE)")
+    finally:
+        await connection.close()
+
+
+@pytest.mark.parametrize(
+    ("how", "reason", "told"),
+    [
+        ("ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C'", "DATABASE_NOT_UTF8", "its encoding is SQL_ASCII"),
+        (f"{FIT} LOCALE_PROVIDER icu ICU_LOCALE 'en-US'", "DATABASE_SORTS_OTHERWISE", "not by bytes"),
+    ],
+)
+async def test_a_database_that_writes_or_sorts_otherwise_is_refused(
+    postgres_server: PostgresServer, how: str, reason: str, told: str
+) -> None:
+    async with made(postgres_server, how) as url:
+        with pytest.raises(DatabaseUnfit, match=told) as refused:
+            await require_fit(url, trying_out=True)
+    assert (refused.value.reason, "Make it anew: CREATE DATABASE" in refused.value.text) == (reason, True)
+
+
+async def test_what_is_only_not_durable_is_refused_where_it_is_for_real(postgres_server: PostgresServer) -> None:
+    if postgres_server.folder is None:
+        pytest.skip("the running PostgreSQL has settings of its own")
+    async with made(postgres_server, FIT) as url:
+        await require_fit(url, trying_out=True)
+        with pytest.raises(DatabaseUnfit, match="fsync = off") as refused:
+            await require_fit(url, trying_out=False)
+    assert refused.value.reason == "DATABASE_NOT_DURABLE"
+
+
+async def test_an_old_server_is_refused(postgres_server: PostgresServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fitness, "VERSION_MIN", 999)
+    async with made(postgres_server, FIT) as url:
+        with pytest.raises(DatabaseUnfit, match="older than 999") as refused:
+            await require_fit(url, trying_out=True)
+    assert refused.value.reason == "POSTGRES_TOO_OLD"
+
+
+async def test_a_service_does_not_start_on_one_that_is_unfit(
+    tmp_path: Path, servers: Servers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = DistributedConfig.load(await founded(tmp_path / "country", servers, KINDS[0]))
+    monkeypatch.setattr(fitness, "VERSION_MIN", 999)
+    with pytest.raises(DatabaseUnfit, match="Nothing was changed or started"):
+        async with running(config):
+            pass
+
+
+async def test_a_server_that_does_not_let_the_role_in_is_told_and_not_waited_for(
+    tmp_path: Path, servers: Servers
+) -> None:
+    config = DistributedConfig.load(await founded(tmp_path / "country", servers, KINDS[0]))
+    [agency] = config.agency
+    wrong = urlsplit(agency.store)._replace(path="/nowhere").geturl()
+    with pytest.raises(StoreRefused, match='database "nowhere" does not exist'):
+        async with running(config.model_copy(update={"agency": (agency.model_copy(update={"store": wrong}),)})):
+            pass
+
+
+async def test_nothing_is_migrated_where_it_is_unfit_and_the_doctor_says_what_is_lacking(
+    tmp_path: Path, servers: Servers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = DistributedConfig.load(await founded(tmp_path / "country", servers, KINDS[0]))
+    monkeypatch.setattr(fitness, "VERSION_MIN", 999)
+    found = await examine(config, Cluster("127.0.0.1:9"), SystemClock())
+    assert any("older than 999" in one.text and one.action for one in found if one.state is State.ACT)
+    with pytest.raises(DatabaseUnfit):
+        await asyncio.to_thread(migrate, config, Owner(urlsplit(servers.postgres.admin_url).username or ""))
