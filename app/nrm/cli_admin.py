@@ -91,3 +91,21 @@ def servers(
     with guarded(folder, DistributedConfig.load(folder / "nrm.toml")):
         typer.echo("PostgreSQL and Kafka are ready. Ctrl-C ends them.")
         stopped.wait()
+
+
+@app.command("asyncapi")
+def asyncapi(
+    kafka: Annotated[str, typer.Option(help="The brokers that the document names.")] = "localhost:9092",
+) -> None:
+    """The shared log's topics as an AsyncAPI 3 document, in JSON, for tools that read such.
+
+    What stands in the messages is described by contracts/nrm_contracts/asyncapi.yaml.
+    """
+    import json
+    from importlib.metadata import version
+
+    from nrm.config import KINDS
+    from nrm_kernel.adapters.log_kafka_described import described
+    from nrm_kernel.log_topics import Cluster
+
+    typer.echo(json.dumps(described(Cluster(kafka), KINDS, version("nrm")), indent=2))

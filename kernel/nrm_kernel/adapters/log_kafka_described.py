@@ -1,6 +1,6 @@
 """The shared log on Kafka as FastStream describes it (AsyncAPI 3): which topics there are, who sends and who receives.
 
-What stands in the messages is described by contracts/asyncapi.yaml; channels have the same names there.
+What stands in the messages is described by contracts/nrm_contracts/asyncapi.yaml; channels have the same names there.
 """
 
 from collections.abc import Collection
