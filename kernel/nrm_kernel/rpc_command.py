@@ -218,7 +218,7 @@ def _invalid(fault: ValidationError) -> Invalid:
     reasons = {"code_unknown": "CODE_UNKNOWN", "missing": "FIELD_MISSING"}
     path, why = next(iter(wrong.items()))
     more = f" ({len(wrong) - 1} more)" if len(wrong) > 1 else ""
-    text = f"{path}: {why}{more}. Nothing was saved."
+    text = f"{path}: {why.removesuffix('.')}{more}. Nothing was saved."
     return Invalid(reasons.get(found[0]["type"], "FIELD_INVALID"), text, wrong)
 
 

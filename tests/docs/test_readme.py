@@ -1,6 +1,8 @@
 """The README is true: its tests exist, its client is the example, its output is the demo's, its configuration loads."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -54,6 +56,17 @@ def test_a_test_that_is_not_there_is_missed() -> None:
 def test_the_client_shown_is_the_example() -> None:
     [client] = [block.text for block in blocks(README) if block.language == "python"]
     assert (ROOT / "examples" / "refer_and_watch.py").read_text("utf-8").endswith(f'"""\n\n{client}')
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_the_client_prints_what_is_shown(demo: RunningDemo) -> None:
+    [at] = [nth for nth, block in enumerate(blocks(README)) if block.language == "python"]
+    client, shown = blocks(README)[at : at + 2]
+    command = [sys.executable, "-c", demo.at_hand(client.text)]
+    done = subprocess.run(command, cwd=demo.folder, capture_output=True, text=True, check=False, timeout=100)
+    assert done.returncode == 0, done.stderr
+    assert list(map(shape, done.stdout.splitlines())) == list(map(shape, shown.text.splitlines()))
 
 
 @pytest.mark.slow

@@ -1,0 +1,151 @@
+"""The integrator's client: proves who calls, gives each command an id of its own, and sends what got lost again."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from uuid import UUID
+
+import grpc
+import pytest
+from tests.identification.scene import AGENCIES, POLICE, UK, ref
+
+from nrm import certs
+from nrm_contracts.client import ATTEMPTS, CallRefused, Client
+from nrm_contracts.identification.v1 import persons_pb2
+from nrm_contracts.record.v1.receipt_pb2 import Receipt
+from nrm_identification.service import build
+from nrm_identification.views import VIEWS
+from nrm_kernel.adapters.views_sql import SqlViews
+from nrm_kernel.clock import SystemClock
+from nrm_kernel.reactions import StoreLookup
+from nrm_kernel.rpc_identity import Certificates, MutualTls, TlsFiles
+from nrm_kernel.testing import serving
+from nrm_kernel.tokens import OfficerKeys, OfficerTokens, TokenSigner
+
+FOUND = {"detection_channel": "raid", "region": "GB-KEN", "age_band": "24-26", "sex": "female", "language": "vie"}
+SAID = (POLICE, "desk-7", "first_responder", "identify")
+
+
+@dataclass
+class Losing:
+    """A server that records what it is asked, and whose first answers get lost."""
+
+    lost: int
+    asked: list[persons_pb2.DetectPersonRequest] = field(default_factory=list)
+
+    def answer(self, raw: bytes, context: grpc.ServicerContext) -> bytes:
+        """Takes the request, and now and then gives no answer."""
+        self.asked.append(persons_pb2.DetectPersonRequest.FromString(raw))
+        if len(self.asked) <= self.lost:
+            context.abort(grpc.StatusCode.UNAVAILABLE, "lost")
+        version = self.asked[-1].expected_version + 1
+        return persons_pb2.DetectPersonResponse(receipt=Receipt(version=version)).SerializeToString()
+
+    @contextmanager
+    def serving(self) -> Iterator[Client]:
+        """It listens, and a client calls it."""
+        handler: grpc.RpcMethodHandler[bytes, bytes] = grpc.unary_unary_rpc_method_handler(self.answer)
+        server = grpc.server(ThreadPoolExecutor(1))
+        name = "nrm.identification.v1.IdentificationService"
+        server.add_generic_rpc_handlers([grpc.method_handlers_generic_handler(name, {"DetectPerson": handler})])
+        client = Client.on_loopback(f"127.0.0.1:{server.add_insecure_port('127.0.0.1:0')}", *SAID)
+        server.start()
+        try:
+            yield client
+        finally:
+            client.close()
+            server.stop(None).wait()
+
+
+def test_a_command_whose_answer_got_lost_is_sent_again_as_it_was() -> None:
+    losing = Losing(lost=1)
+    with losing.serving() as client:
+        client.send("DetectPerson", **FOUND)
+    first, second = losing.asked
+    assert first == second
+    assert str(UUID(first.request_id)) == first.request_id
+
+
+def test_each_command_has_an_id_of_its_own_and_expects_the_version_after_the_one_before() -> None:
+    losing = Losing(lost=0)
+    with losing.serving() as client:
+        client.send("DetectPerson", client.send("DetectPerson", **FOUND), **FOUND)
+        client.send("DetectPerson", request_id="mine", **FOUND)
+    first, second, third = losing.asked
+    assert not first.HasField("expected_version")
+    assert second.expected_version == 1
+    assert len({first.request_id, second.request_id}) == 2
+    assert third.request_id == "mine"
+
+
+@pytest.mark.slow
+def test_an_agency_that_stays_away_is_told_after_some_attempts() -> None:
+    losing = Losing(lost=100)
+    with losing.serving() as client, pytest.raises(CallRefused, match="lost") as refused:
+        client.send("DetectPerson", **FOUND)
+    assert refused.value.status is grpc.StatusCode.UNAVAILABLE
+    assert len(losing.asked) == ATTEMPTS
+
+
+@pytest.mark.parametrize(
+    ("method", "fields", "told"),
+    [("DetectPersn", {}, "nearest is 'DetectPerson'"), ("DetectPerson", {"regio": "GB-KEN"}, 'no "regio" field')],
+)
+def test_a_slip_of_the_pen_is_told_before_anything_is_sent(method: str, fields: dict[str, str], told: str) -> None:
+    losing = Losing(lost=0)
+    with losing.serving() as client, pytest.raises(ValueError, match=told):
+        client.send(method, **fields)
+    assert losing.asked == []
+
+
+Open = Callable[[str], Client]
+
+
+@pytest.fixture
+async def police(tmp_path: Path) -> AsyncIterator[Open]:
+    """The police behind mutual TLS, with certificates as `nrm admin certs make` writes them: clients by purpose."""
+    clock = SystemClock()
+    folder = tmp_path / "certs"
+    certs.make(folder, certs.Wanted("test", [POLICE]), clock.now())
+    signer = TokenSigner(POLICE, clock)
+    own = folder / POLICE.replace("/", ".")
+    entrance = MutualTls(
+        "localhost:0",
+        TlsFiles(Path(f"{own}.key"), Path(f"{own}.pem"), folder / "authority.pem"),
+        Certificates("test", AGENCIES, clock, None),
+        OfficerTokens(POLICE, OfficerKeys.parse(signer.keys_file()), clock),
+    )
+    async with serving.agency(tmp_path, POLICE, AGENCIES, policy=lambda _day: UK) as agency:
+        views = await SqlViews.open(tmp_path, VIEWS)
+        service = build(StoreLookup(agency.store), views)
+        async with serving.served(agency.office, service.doors, entrance=entrance) as port:
+
+            def opened(purpose: str) -> Client:
+                def token() -> str:
+                    return signer.sign("desk-7", ["first_responder"], purpose, POLICE)
+
+                return Client.secured(f"localhost:{port}", POLICE, folder, token)
+
+            yield opened
+        await views.close()
+
+
+@pytest.mark.slow
+async def test_certificates_and_a_token_open_the_agency_and_a_refusal_has_its_reason(police: Open) -> None:
+    finds = police("identify")
+    found = await asyncio.to_thread(finds.send, "DetectPerson", **FOUND)
+    assert found.receipt.origin == POLICE
+    refers = police("refer")
+    with pytest.raises(CallRefused) as refused:
+        await asyncio.to_thread(refers.send, "SubmitReferral", found, person_ref=found.person_ref, to=ref(1))
+    assert refused.value.status is grpc.StatusCode.INVALID_ARGUMENT
+    given = {"outcome": "indicated", "tool": "ilo", "tool_version": "2009", "expected_version": 7}
+    with pytest.raises(CallRefused) as stale:
+        await asyncio.to_thread(finds.send, "Screen", person_ref=found.person_ref, **given)
+    assert (stale.value.status, stale.value.reason) == (grpc.StatusCode.ABORTED, "VERSION_STALE")
+    assert stale.value.facts["current_version"] == str(found.receipt.version)
+    finds.close()
+    refers.close()
