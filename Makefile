@@ -28,8 +28,9 @@ test: $(READY)
 
 check: lint types imports wire fast-tests
 
+# Their files are in memory where there is a place for that; `make test` has them on the disk.
 fast-tests: $(READY)
-	@NRM_PROPERTIES=quick $(BIN)/pytest -q -n 2 --dist worksteal -m "not slow"
+	@TMPDIR=$(wildcard /dev/shm) NRM_PROPERTIES=quick $(BIN)/pytest -q -n 2 --dist worksteal -m "not slow"
 
 lint: $(READY)
 	@$(BIN)/ruff check .
