@@ -17,7 +17,7 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from nrm_contracts.codes import UnknownCode, check
+from nrm_contracts.codes import UnknownCode, code_list
 
 
 @dataclass(frozen=True)
@@ -27,17 +27,22 @@ class Code:
     list_name: str
 
     def __get_pydantic_core_schema__(self, source: type[object], handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_after_validator_function(self._checked, handler(source))
+        codes = code_list(self.list_name)
+        known = frozenset(codes)
+
+        def checked(code: str) -> str:
+            if code in known:
+                return code
+            try:
+                codes.check(code)
+            except UnknownCode as unknown:
+                raise PydanticCustomError("code_unknown", "{text}", {"text": str(unknown)}) from None
+            return code
+
+        return core_schema.no_info_after_validator_function(checked, handler(source))
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         return handler(schema) | {"x-code-list": self.list_name}
-
-    def _checked(self, code: str) -> str:
-        try:
-            check(self.list_name, code)
-        except UnknownCode as unknown:
-            raise PydanticCustomError("code_unknown", "{text}", {"text": str(unknown)}) from None
-        return code
 
 
 _ORIGIN = re.compile(r"[a-z0-9-]+/[a-z0-9-]+/[a-z0-9-]+")

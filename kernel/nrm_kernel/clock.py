@@ -25,4 +25,4 @@ class SystemClock:
 
 def stamp(moment: datetime) -> str:
     """RFC 3339 in UTC with six decimals: the one form in which a time is recorded."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return f"{moment.astimezone(UTC).isoformat(timespec='microseconds')[: -len('+00:00')]}Z"

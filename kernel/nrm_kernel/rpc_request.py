@@ -84,7 +84,7 @@ class Form:
 class _Fields:
     """The fields of one message: what each must keep to, and what stands for those that the wire leaves out."""
 
-    checks: Mapping[str, Check]
+    checks: Mapping[FieldDescriptor, tuple[str, Check]]
     unset: Mapping[str, object]
 
     @classmethod
@@ -93,19 +93,20 @@ class _Fields:
         if descriptor.full_name in around:
             raise FormInvalid(f"{descriptor.full_name} contains itself")
         inside = (*around, descriptor.full_name)
-        checks = {field.name: _check(field, inside) for field in descriptor.fields}
+        checks = {field: (field.name, _check(field, inside)) for field in descriptor.fields}
         return cls(checks, {field.name: _unset(field) for field in descriptor.fields if _has_unset(field)})
 
     def values(self, message: Message) -> dict[str, object]:
         """Each field's value, checked; personal data comes out as None and is left out."""
         found = dict(self.unset)
         for field, value in message.ListFields():
+            name, check = self.checks[field]
             try:
-                checked = self.checks[field.name](value)
+                checked = check(value)
             except _Wrong as wrong:
-                raise wrong.inside(field.name) from None
+                raise wrong.inside(name) from None
             if checked is not None:
-                found[field.name] = checked
+                found[name] = checked
         return found
 
 
@@ -184,24 +185,30 @@ def _integer(number: int) -> int:
 def _personal(data: Message) -> None:
     """Personal data is read where it is sealed; here its texts are only looked over."""
     for field, value in data.ListFields():
-        items = value if field.is_repeated else (value,)
-        if len(items) > ITEMS_MAX:
-            raise _Wrong(f"has more than {ITEMS_MAX} items", field.name)
-        for item in items:
-            _check_personal(field.name, item)
+        try:
+            if field.is_repeated:
+                _personal_items(value)
+            else:
+                _personal_item(value)
+        except _Wrong as wrong:
+            raise wrong.inside(field.name) from None
 
 
-def _check_personal(name: str, item: object) -> None:
-    match item:
-        case str() if len(item) > PERSONAL_CHARACTERS_MAX:
-            raise _Wrong(f"is longer than {PERSONAL_CHARACTERS_MAX} characters", name)
-        case str() if _CONTROL.search(item):
-            raise _Wrong("holds a control character", name)
-        case Message():
-            try:
-                _personal(item)
-            except _Wrong as wrong:
-                raise wrong.inside(name) from None
+def _personal_items(items: Sequence[object]) -> None:
+    if len(items) > ITEMS_MAX:
+        raise _Wrong(f"has more than {ITEMS_MAX} items")
+    for item in items:
+        _personal_item(item)
+
+
+def _personal_item(item: object) -> None:
+    if isinstance(item, str):
+        if len(item) > PERSONAL_CHARACTERS_MAX:
+            raise _Wrong(f"is longer than {PERSONAL_CHARACTERS_MAX} characters")
+        if not item.isprintable() and _CONTROL.search(item):
+            raise _Wrong("holds a control character")
+    elif isinstance(item, Message):
+        _personal(item)
 
 
 def _unknown_field(message: Message) -> Invalid:

@@ -1,6 +1,6 @@
 """This agency's own copy of a contract: what it pays for, how much is claimed. It gates money, never help."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from functools import singledispatch
 from typing import Annotated, Final
@@ -16,6 +16,7 @@ from nrm_contracts.assistance.events import (
     ContractUsed,
 )
 from nrm_contracts.fields import Code, Day, Origin, Ref
+from nrm_kernel.changing import replace
 from nrm_kernel.decider import At, Decision, Fold
 from nrm_kernel.errors import Refused
 

@@ -1,6 +1,6 @@
 """A person and everything that this agency does for them: one stream, one state, evolved event by event."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from functools import singledispatch
 from typing import Final
@@ -11,6 +11,7 @@ from nrm_assistance.domain.parts import Case, Consent, Deadlines, Delivery, Plac
 from nrm_contracts.assistance import events as e
 from nrm_contracts.assistance.case_events import Entitlement
 from nrm_contracts.record.events import HandoverMinted, HandoverReceived
+from nrm_kernel.changing import replace
 from nrm_kernel.decider import At, Fold
 
 Hearing = tuple[date, str]

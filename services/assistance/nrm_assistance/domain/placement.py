@@ -4,7 +4,7 @@ A child is not left in an institution: past the days that the policy sets, a sta
 outside (CETS 197 art. 12(7) with UN CRC art. 20; the days are the policy's ``child_institution_max``).
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Annotated
 
@@ -17,6 +17,7 @@ from nrm_assistance.domain.person import Person
 from nrm_contracts.assistance.events import PlacementEnded, PlacementExtended, PlacementStarted
 from nrm_contracts.fields import Code, Ref
 from nrm_contracts.policy import NationalPolicy
+from nrm_kernel.changing import replace
 from nrm_kernel.decider import Decision
 from nrm_kernel.errors import NotFound, Refused
 

@@ -1,6 +1,6 @@
 """What other agencies decided about a person. It adds rights and sets an end to some; it stops nothing at once."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Annotated, Final
 
 from pydantic import Field
@@ -19,6 +19,7 @@ from nrm_contracts.assistance.events import (
     StatusRecorded,
 )
 from nrm_contracts.fields import Code, Day, Origin, Ref
+from nrm_kernel.changing import replace
 from nrm_kernel.decider import Decision, In
 
 TOLD: Final = "authority/told"

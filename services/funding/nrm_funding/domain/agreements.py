@@ -1,6 +1,6 @@
 """A contract's life after its award: signed, amended, suspended, resumed, ended, its unused money given back."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
@@ -27,6 +27,7 @@ from nrm_contracts.funding.parts import FiscalYear, ServiceCode
 from nrm_funding.domain.awards import YearCeiling, contract_year, require_apart
 from nrm_funding.domain.contract import FINISHED, Contract, LotUse, Year, signed_terms, terms_of
 from nrm_funding.domain.lines import LINE, Line
+from nrm_kernel.changing import replace
 from nrm_kernel.decider import Decision, In, Notice
 from nrm_kernel.errors import Refused
 

@@ -4,9 +4,8 @@ Money that was paid for a withdrawn unit stays in the year's totals until it is 
 never exceeds the ceiling.
 """
 
-from dataclasses import replace
-
 from nrm_funding.domain.contract import Contract, Invoice, Unit
+from nrm_kernel.changing import replace
 
 
 def with_balance(contract: Contract, invoice: Invoice) -> Contract:

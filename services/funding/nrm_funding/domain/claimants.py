@@ -1,11 +1,12 @@
 """What was claimed under one handover, over all contracts: the reason why one delivery is paid once."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from immutables import Map
 
 from nrm_contracts.funding.events import UnitClaimed, UnitClaimReleased
+from nrm_kernel.changing import replace
 from nrm_kernel.decider import Fold
 
 Slot = tuple[str, str, date, date]

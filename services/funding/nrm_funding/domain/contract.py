@@ -5,7 +5,7 @@ contract with fifty thousand units decides as fast as one with five.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 
 from immutables import Map
@@ -18,6 +18,7 @@ from nrm_contracts.funding.events import (
     PaymentOrdered,
     Signatory,
 )
+from nrm_kernel.changing import replace
 from nrm_kernel.errors import NotFound, Refused
 
 UNSIGNED = ("awarded", "cancelled")

@@ -1,7 +1,7 @@
 """Invoices: submitted by or for the provider, matched with verified units, queried, rejected."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
@@ -28,6 +28,7 @@ from nrm_funding.domain.contract import (
     signed_terms,
 )
 from nrm_funding.domain.money import require_amount, require_currency
+from nrm_kernel.changing import replace
 from nrm_kernel.decider import Decision
 from nrm_kernel.errors import NotFound, Refused
 

@@ -1,6 +1,6 @@
 """Budget lines: the money of one source for one fiscal year. Contracts reserve their ceilings in them."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 
 from immutables import Map
@@ -18,6 +18,7 @@ from nrm_contracts.funding.events import (
 from nrm_contracts.funding.parts import Currency, FiscalYear
 from nrm_funding.domain.money import require_amount, require_currency
 from nrm_funding.domain.sources import SOURCE, Source, left_in_source, registered_source
+from nrm_kernel.changing import replace
 from nrm_kernel.decider import Decision, Fold, In
 from nrm_kernel.errors import NotFound, Refused
 

@@ -1,7 +1,7 @@
 """Payments: ordered by one officer, made by another, reversed when money comes back; clawbacks."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
@@ -29,6 +29,7 @@ from nrm_funding.domain.contract import (
 )
 from nrm_funding.domain.money import require_amount, require_currency
 from nrm_funding.domain.units import answered
+from nrm_kernel.changing import replace
 from nrm_kernel.decider import Decision, Notice
 from nrm_kernel.errors import Refused
 

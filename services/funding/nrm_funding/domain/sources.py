@@ -1,7 +1,7 @@
 """Where money comes from: state and local budgets, donors, confiscated assets, and what is given in kind."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated
 
@@ -17,6 +17,7 @@ from nrm_contracts.funding.events import (
 )
 from nrm_contracts.funding.parts import Currency
 from nrm_funding.domain.money import require_amount, require_currency
+from nrm_kernel.changing import replace
 from nrm_kernel.decider import Decision, Fold
 from nrm_kernel.errors import NotFound, Refused
 

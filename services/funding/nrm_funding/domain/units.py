@@ -1,6 +1,6 @@
 """Delivered units as an officer finds them: verified, so that they bind money, or rejected."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
@@ -21,6 +21,7 @@ from nrm_funding.domain.balances import withdrawn
 from nrm_funding.domain.claimants import CLAIMANT, Claimant
 from nrm_funding.domain.contract import Contract, Unit, known_unit, signed_terms
 from nrm_funding.domain.pricing import not_payable
+from nrm_kernel.changing import replace
 from nrm_kernel.decider import Decision, In, Notice
 from nrm_kernel.errors import Refused
 

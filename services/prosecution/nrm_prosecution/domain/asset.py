@@ -1,6 +1,6 @@
 """What offenders own or earned by the crime: from being traced to being shared out."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 from immutables import Map
@@ -14,6 +14,7 @@ from nrm_contracts.prosecution.events import (
     ConfiscationSought,
     ProceedsDistributed,
 )
+from nrm_kernel.changing import replace
 
 
 class AssetStatus(StrEnum):

@@ -1,6 +1,6 @@
 """The criminal case as a whole: one stream with its register entry, stage, defendants, assets and deadlines."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from immutables import Map
 
@@ -29,6 +29,7 @@ from nrm_contracts.prosecution.events import (
     TrialOpened,
     VictimEnteredCase,
 )
+from nrm_kernel.changing import replace
 from nrm_kernel.decider import Fold
 from nrm_kernel.errors import NotFound, Refused
 from nrm_prosecution.domain import asset, deadlines, defendant

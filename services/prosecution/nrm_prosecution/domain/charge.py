@@ -1,11 +1,12 @@
 """Part of a victim's state: charges against the person, and whether somebody looked at why they did it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 from immutables import Map
 
 from nrm_contracts.prosecution.events import NonPunishmentReviewed, NonPunishmentReviewOpened, VictimCharged
+from nrm_kernel.changing import replace
 
 
 class Review(StrEnum):

@@ -1,10 +1,11 @@
 """Part of a victim's state: compensation claimed, awarded and paid, in integer minor units of one currency each."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from immutables import Map
 
 from nrm_contracts.prosecution.events import CompensationAwarded, CompensationClaimed, CompensationPaid
+from nrm_kernel.changing import replace
 
 
 @dataclass(frozen=True, slots=True)

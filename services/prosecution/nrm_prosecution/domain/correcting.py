@@ -1,6 +1,6 @@
 """A slip of the pen in a judgment is put right by a new fact, which names the entry that it corrects."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import Field
@@ -8,6 +8,7 @@ from pydantic import Field
 from nrm_contracts.fields import Code, Day, Ref
 from nrm_contracts.prosecution.case_events import Article
 from nrm_contracts.prosecution.events import CaseJudgedCorrected, JudgmentCorrected, JudgmentEntered
+from nrm_kernel.changing import replace
 from nrm_kernel.decider import Decision
 from nrm_kernel.errors import Refused
 from nrm_prosecution.domain.case import CriminalCase

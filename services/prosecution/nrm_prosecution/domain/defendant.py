@@ -1,6 +1,6 @@
 """A defendant: a person in one case, counted apart from persons and from cases."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
@@ -16,6 +16,7 @@ from nrm_contracts.prosecution.events import (
     JudgmentEntered,
     OffenderReleased,
 )
+from nrm_kernel.changing import replace
 
 
 class DefendantStatus(StrEnum):

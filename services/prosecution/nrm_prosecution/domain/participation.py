@@ -1,6 +1,6 @@
 """Part of a victim's state: in which cases the person is a victim, and takes part in what capacity."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 
 from immutables import Map
@@ -11,6 +11,7 @@ from nrm_contracts.prosecution.events import (
     VictimParticipationConsented,
     VictimParticipationWithdrawn,
 )
+from nrm_kernel.changing import replace
 
 SCOPES = frozenset({"proceedings", "share_with"})
 """Scopes of consent given elsewhere on which taking part here rests: to take part, and to be made known to us."""

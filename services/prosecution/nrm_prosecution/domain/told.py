@@ -5,7 +5,7 @@ person, so that a recovery period or a revocation under one name protects under 
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from nrm_contracts.fields import Day, Origin, Ref
@@ -29,6 +29,7 @@ from nrm_contracts.prosecution.events import (
     VictimReportReceived,
 )
 from nrm_contracts.record.events import HandoverReceived
+from nrm_kernel.changing import replace
 from nrm_kernel.decider import Decision, In
 from nrm_prosecution.domain.nonpunishment import reviews_reopened
 from nrm_prosecution.domain.participation import SCOPES

@@ -4,7 +4,7 @@ Nothing here says where the person is, how they are helped or how they are: this
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 
 from immutables import Map
@@ -32,6 +32,7 @@ from nrm_contracts.prosecution.events import (
     VictimReportReceived,
 )
 from nrm_contracts.record.events import HandoverMinted, HandoverReceived
+from nrm_kernel.changing import replace
 from nrm_kernel.decider import Fold
 from nrm_kernel.errors import NotFound
 from nrm_kernel.identity import service_of

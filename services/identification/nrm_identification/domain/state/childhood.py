@@ -1,6 +1,6 @@
 """Whether a person is treated as a child, and who is the guardian."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from nrm_contracts.codes import code_list
 from nrm_contracts.identification.child_events import (
@@ -12,6 +12,7 @@ from nrm_contracts.identification.child_events import (
 )
 from nrm_contracts.identification.person_events import PersonDetected, SuggestionReceived
 from nrm_contracts.identification.referral_events import ReferralReceived
+from nrm_kernel.changing import replace
 
 
 def age_group(band: str) -> str:

@@ -1,6 +1,6 @@
 """Which consents live, which scopes the person said no to, and who received something under which scope."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from immutables import Map
@@ -13,6 +13,7 @@ from nrm_contracts.identification.consent_events import (
 )
 from nrm_contracts.identification.referral_events import ReferralReceived, ReferralSubmitted
 from nrm_contracts.identification.sharing_events import AssistanceAsked, VictimReportMade
+from nrm_kernel.changing import replace
 
 Key = tuple[str, str | None]
 """A scope and, for ``share_with``, the agency it names."""

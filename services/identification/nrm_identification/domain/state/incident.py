@@ -1,10 +1,11 @@
 """The state of an incident stream."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from immutables import Map
 
 from nrm_contracts.identification.incident_events import IncidentOpened, IncidentRouteRecorded, IncidentShared
+from nrm_kernel.changing import replace
 from nrm_kernel.decider import At, Fold
 
 

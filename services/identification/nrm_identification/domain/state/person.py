@@ -1,6 +1,6 @@
 """The state of a person stream: everything that this agency holds on one person, without personal data."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 
 from immutables import Map
@@ -40,6 +40,7 @@ from nrm_identification.domain.state.consents import Consents
 from nrm_identification.domain.state.deadlines import Deadlines
 from nrm_identification.domain.state.phase import phase_after
 from nrm_identification.domain.state.referrals import Referrals
+from nrm_kernel.changing import replace
 from nrm_kernel.decider import At, Fold
 from nrm_kernel.errors import NotFound, Refused
 

@@ -1,7 +1,7 @@
 """A person's referrals: several over time, one open at a time."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
@@ -26,6 +26,7 @@ from nrm_contracts.identification.status_events import (
     StatusReceived,
     StatusRevoked,
 )
+from nrm_kernel.changing import replace
 
 Phase = Literal[
     "submitted", "acknowledged", "returned", "ended", "confirmed", "not_confirmed", "disqualified", "revoked", "expired"
