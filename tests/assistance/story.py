@@ -29,9 +29,11 @@ from nrm_assistance.domain.intake import (
 from nrm_assistance.domain.person import PERSON, Person, at
 from nrm_assistance.domain.safety import (
     NoteHearing,
+    NoteHearingCallOff,
     NoteOffenderRelease,
     NoteProtectionChange,
     note_hearing,
+    note_hearing_call_off,
     note_offender_release,
     note_protection_change,
 )
@@ -237,6 +239,7 @@ TABLE: tuple[Rules, ...] = (
     (NoteRecovery, note_recovery, lambda command: [at(command.person_ref)]),
     (NoteOffenderRelease, note_offender_release, lambda command: [at(command.person_ref)]),
     (NoteHearing, note_hearing, lambda command: [at(command.person_ref)]),
+    (NoteHearingCallOff, note_hearing_call_off, lambda command: [at(command.person_ref)]),
     (NoteProtectionChange, note_protection_change, lambda command: [at(command.person_ref)]),
     (NoteMerge, note_merge, lambda command: [at(command.person_ref), at(command.other_ref)]),
     (RecordContract, record_contract, lambda command: [contract.at(command.contract_ref)]),

@@ -87,6 +87,7 @@ def test_no_notice_about_participation_or_statements_is_reacted_to() -> None:
     """Invariant 1, at the only other door: of what prosecution says, only what concerns a person's safety is heard."""
     heard = {reaction.notice.__name__ for reaction in REACTIONS if "prosecution" in reaction.notice.__module__}
     assert heard == {
+        "HearingCalledOffNotified",
         "HearingNotified",
         "OffenderReleasedNotified",
         "ProtectionMeasureNotified",

@@ -42,6 +42,7 @@ from nrm_contracts.assistance.events import (
     ContractLot,
     ContractRecorded,
     EntitlementChanged,
+    HearingCallOffNoted,
     HearingNoted,
     ProtectionChangeNoted,
     RecordsMerged,
@@ -63,6 +64,7 @@ from nrm_contracts.identification.events import (
 )
 from nrm_contracts.policy import NationalPolicy
 from nrm_contracts.prosecution.events import (
+    HearingCalledOffNotified,
     HearingNotified,
     OffenderReleasedNotified,
     ProtectionMeasureNotified,
@@ -233,12 +235,15 @@ async def test_what_a_prosecutor_tells_of_safety_reaches_the_person(anna: Agency
     assert told_as(recorded, RiskAlertRaised) == [RiskAlertRaised(ANNA, "offender_released", DAY)]
     recorded = await anna.hear(HearingNotified(about, court_day, "trial"), PROSECUTOR)
     assert told_as(recorded, HearingNoted) == [HearingNoted(ANNA, "trial", court_day)]
+    recorded = await anna.hear(HearingCalledOffNotified(about, court_day, "trial"), PROSECUTOR)
+    assert told_as(recorded, HearingCallOffNoted) == [HearingCallOffNoted(ANNA, "trial", court_day)]
     ended = ProtectionMeasureNotified(about, "anonymity", "ended", DAY, DAY)
     assert ProtectionChangeNoted(ANNA, "anonymity", "ended", DAY, DAY) in await anna.hear(ended, PROSECUTOR)
     nobody = ref("unheard of")
     for notice in (
         OffenderReleasedNotified(nobody, DAY),
         HearingNotified(nobody, court_day, "trial"),
+        HearingCalledOffNotified(nobody, court_day, "trial"),
         ProtectionMeasureNotified(nobody, "anonymity", "granted", DAY),
     ):
         assert await anna.hear(notice, PROSECUTOR) == []

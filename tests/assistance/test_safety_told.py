@@ -4,25 +4,37 @@ from datetime import date, timedelta
 from operator import itemgetter
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.assistance.story import ACCEPTED, ANNA, DAY, POLICY, REGISTERED, US, World, asks, lived, ref
+from tests.assistance.story import ACCEPTED, ANNA, DAY, OTHER_NGO, POLICY, REGISTERED, US, World, asks, lived, ref
 
 from nrm_assistance.domain import safety
 from nrm_assistance.domain.care import AssessNeeds, RaiseRiskAlert
-from nrm_assistance.domain.closing import CloseCase
+from nrm_assistance.domain.closing import CloseCase, NoteTransferAnswer, TransferCase
+from nrm_assistance.domain.consents import GiveConsent, RevokeConsent
 from nrm_assistance.domain.intake import OpenCase
 from nrm_assistance.domain.person import PERSON
-from nrm_assistance.domain.safety import NoteHearing, NoteOffenderRelease, NoteProtectionChange, PrepareForHearing
+from nrm_assistance.domain.safety import (
+    NoteHearing,
+    NoteHearingCallOff,
+    NoteOffenderRelease,
+    NoteProtectionChange,
+    PrepareForHearing,
+)
 from nrm_contracts.assistance.events import (
+    DeadlineLifted,
     DeadlineMet,
     DeadlineSet,
+    HearingCallOffNoted,
     HearingNoted,
     OffenderReleaseNoted,
     PersonPrepared,
     ProtectionChangeNoted,
     RiskAlertRaised,
+    TransferRequested,
 )
+from nrm_contracts.prosecution.events import HearingNotified, OffenderReleasedNotified, ProtectionMeasureNotified
 from nrm_kernel.testing.spec import Spec
 
 FIRST, SECOND = DAY + timedelta(days=20), DAY + timedelta(days=40)
@@ -119,6 +131,81 @@ def test_a_hearing_that_was_told_while_no_case_was_open_awaits_the_next_one() ->
     assert world.refuses(asks(PrepareForHearing, hearing_on=SECOND)) is None
 
 
+def test_given_a_hearing_when_it_is_called_off_then_the_next_one_is_due_or_nothing() -> None:
+    off = asks(NoteHearingCallOff, kind="trial", hearing_on=FIRST)
+    spec = Spec(PERSON, safety.note_hearing_call_off).given(
+        *lived(*ACCEPTED, asks(NoteHearing, kind="trial", hearing_on=FIRST))
+    )
+    noted = HearingCallOffNoted(ANNA, "trial", FIRST)
+    spec.when(off).then(noted, DeadlineLifted(ANNA, "hearing_preparation", DAY))
+    spec.given(noted).when(off).then()
+    later = HearingNoted(ANNA, "trial", SECOND)
+    spec.given(later).when(off).then(noted, due(SECOND))
+
+
+def test_given_a_person_who_is_prepared_when_the_hearing_is_called_off_then_it_is_kept_and_can_be_set_again() -> None:
+    told, off = (
+        asks(NoteHearing, kind="trial", hearing_on=FIRST),
+        asks(NoteHearingCallOff, kind="trial", hearing_on=FIRST),
+    )
+    world = World().do(*ACCEPTED, told, asks(PrepareForHearing, hearing_on=FIRST), off)
+    assert HearingCallOffNoted(ANNA, "trial", FIRST) in world.events()
+    world.do(told)
+    assert world.person().deadlines["hearing_preparation", None].due_on == FIRST
+
+
+@given(dangers=st.lists(st.sampled_from([NoteOffenderRelease, NoteProtectionChange]), min_size=1, max_size=4))
+def test_a_danger_told_while_nobody_helped_is_looked_at_once_somebody_does(dangers: list[type[Any]]) -> None:
+    world = World().do(*ACCEPTED, asks(CloseCase, outcome="withdrew"))
+    for danger in dangers:
+        world.do(asks(danger, **({"change": "ended"} if danger is NoteProtectionChange else {})))
+    assert not world.person().deadlines
+    world.do(asks(OpenCase))
+    alerts = [one.kind for one in world.events() if isinstance(one, RiskAlertRaised)]
+    kinds = {NoteOffenderRelease: "offender_released", NoteProtectionChange: "protection_ended"}
+    assert alerts == sorted({kinds[danger] for danger in dangers})
+    assert world.person().deadlines["risk_response", None].due_on == POLICY.due("risk_response", DAY)
+    assert not world.person().dangers
+
+
+SHARING = asks(GiveConsent, scope="share_with", share_with=OTHER_NGO, consent_id=ref("sharing"))
+RELEASE, GRANT = asks(NoteOffenderRelease), asks(NoteProtectionChange, change="granted", starts_on=DAY, ends_on=None)
+
+
+def told_there(world: World) -> list[object]:
+    return [one.event for one in world.notices if one.to == OTHER_NGO and not isinstance(one.event, TransferRequested)]
+
+
+def test_given_what_lasts_when_a_person_is_transferred_then_who_takes_over_hears_it() -> None:
+    trial, appeal = asks(NoteHearing, kind="trial", hearing_on=FIRST), asks(NoteHearing, kind="appeal")
+    over = (
+        asks(NoteHearingCallOff, kind="appeal"),
+        asks(NoteHearing, kind="judgment", hearing_on=DAY - timedelta(days=1)),
+        asks(NoteProtectionChange, measure="anonymity", change="granted", ends_on=None),
+        asks(NoteProtectionChange, measure="anonymity", change="ended", ends_on=DAY),
+    )
+    known = (RELEASE, trial, appeal, *over, GRANT, asks(PrepareForHearing, hearing_on=FIRST))
+    world = World().do(*ACCEPTED, SHARING, *known, asks(TransferCase, to=OTHER_NGO))
+    about = world.person().handovers[OTHER_NGO]
+    assert told_there(world) == [
+        OffenderReleasedNotified(about, DAY),
+        HearingNotified(about, FIRST, "trial"),
+        ProtectionMeasureNotified(about, "no_contact_order", "granted", DAY),
+    ]
+
+
+@pytest.mark.parametrize("answer", ["accepted", "declined"])
+def test_given_a_transfer_when_more_is_told_then_who_took_over_hears_it_once_while_the_person_lets_it(
+    answer: str,
+) -> None:
+    answered = asks(NoteTransferAnswer, sender=OTHER_NGO, answer=answer)
+    world = World().do(*ACCEPTED, SHARING, asks(TransferCase, to=OTHER_NGO), answered, RELEASE, RELEASE)
+    about = world.person().handovers[OTHER_NGO]
+    assert told_there(world) == ([OffenderReleasedNotified(about, DAY)] if answer == "accepted" else [])
+    world.do(asks(RevokeConsent, consent_id=ref("sharing")), asks(NoteHearing, kind="trial"))
+    assert not [one for one in told_there(world) if isinstance(one, HearingNotified)]
+
+
 def test_two_hearings_of_one_day_are_two_facts_and_one_preparation() -> None:
     world = World().do(*ACCEPTED, *(asks(NoteHearing, kind=kind) for kind in ("trial", "compensation", "trial")))
     noted = [one for one in world.events() if isinstance(one, HearingNoted)]
@@ -127,23 +214,26 @@ def test_two_hearings_of_one_day_are_two_facts_and_one_preparation() -> None:
     assert ("hearing_preparation", None) not in world.person().deadlines
 
 
-STEPS = st.sampled_from(("told", "prepares", "closes", "opens"))
+STEPS = st.sampled_from(("told", "called off", "prepares", "closes", "opens"))
 KINDS = st.sampled_from(("trial", "compensation"))
 
 
 @given(steps=st.lists(st.tuples(STEPS, DAYS, KINDS), max_size=14))
 def test_as_long_as_a_hearing_awaits_its_preparation_is_due_by_the_first(steps: list[tuple[str, date, str]]) -> None:
     """Invariant 26: also where a case is closed and another one opened meanwhile."""
-    world, waiting, helped = World().do(*ACCEPTED), set[date](), True
+    world, waiting, helped = World().do(*ACCEPTED), set[tuple[date, str]](), True
     for step, day, kind in steps:
         match step:
             case "told":
                 world.do(asks(NoteHearing, kind=kind, hearing_on=day))
-                waiting.add(day)
+                waiting.add((day, kind))
+            case "called off":
+                world.do(asks(NoteHearingCallOff, kind=kind, hearing_on=day))
+                waiting.discard((day, kind))
             case "prepares":
                 refusal = world.refuses(asks(PrepareForHearing, hearing_on=day))
-                assert (refusal is None) == (helped and day in waiting)
-                waiting -= {day} if refusal is None else set()
+                assert (refusal is None) == (helped and any(each == day for each, _ in waiting))
+                waiting = {one for one in waiting if one[0] != day} if refusal is None else waiting
             case "closes" if helped:
                 world.do(asks(CloseCase, outcome="withdrew"))
                 helped = False
@@ -151,4 +241,4 @@ def test_as_long_as_a_hearing_awaits_its_preparation_is_due_by_the_first(steps: 
                 world.do(asks(OpenCase, case_id=ref(f"case {len(world.log)}")))
                 helped = True
         live = world.person().deadlines.get(("hearing_preparation", None))
-        assert (live.due_on if live else None) == min(waiting if helped else (), default=None)
+        assert (live.due_on if live else None) == min((day for day, _ in waiting) if helped else (), default=None)

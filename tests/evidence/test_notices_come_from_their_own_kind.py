@@ -17,6 +17,7 @@ import event_files
 from nrm_assistance.reactions import REACTIONS as ASSISTANCE
 from nrm_contracts.catalogue import Audience, EventType, type_of
 from nrm_contracts.prosecution.events import (
+    HearingCalledOffNotified,
     HearingNotified,
     OffenderReleasedNotified,
     ProceedsSent,
@@ -52,17 +53,20 @@ TRUST = Trust("test", tuple(TrustedOrigin(origin, (TrustedKey(key.verifier()),))
 POLICIES = load_history(Path(str(files("nrm") / "policies" / "gb.toml")))
 NOTICES = [kind for kind in event_files.event_types() if kind.audience is Audience.NOTICE]
 PASSED_ON = {
-    (receiver, type_of(form).name)
-    for receiver in ("assistance", "identification")
-    for form in (HearingNotified, OffenderReleasedNotified, ProtectionMeasureNotified)
+    (sender, receiver, type_of(form).name)
+    for sender, receiver in (
+        ("identification", "assistance"),
+        ("identification", "identification"),
+        ("assistance", "assistance"),
+    )
+    for form in (HearingCalledOffNotified, HearingNotified, OffenderReleasedNotified, ProtectionMeasureNotified)
 }
-"""What identification agencies tell further, under handovers of their own."""
+"""What is told further under handovers of their own: by identification, and to who takes a person over."""
 
 
 def may_tell(sender: str, receiver: str, notice: str) -> bool:
     """Whether an agency of that kind may tell it to one of this kind."""
-    passed_on = sender == "identification" and (receiver, notice) in PASSED_ON
-    return notice.startswith(f"{sender}.") or passed_on
+    return notice.startswith(f"{sender}.") or (sender, receiver, notice) in PASSED_ON
 
 
 @dataclass

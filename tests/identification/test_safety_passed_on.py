@@ -1,13 +1,26 @@
 """News of a person's safety goes from the prosecutor to those who help, through whom both of them know."""
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.identification.scene import AUTHORITY, DAY, POLICE, PROSECUTOR, SECOND_POLICE, SHELTER, after
 from tests.identification.story import World
 
-from nrm_contracts.identification.events import HearingReceived, OffenderReleaseReceived, ProtectionChangeReceived
-from nrm_contracts.prosecution.events import HearingNotified, OffenderReleasedNotified, ProtectionMeasureNotified
+from nrm_contracts.identification.events import (
+    HearingCallOffReceived,
+    HearingReceived,
+    OffenderReleaseReceived,
+    ProtectionChangeReceived,
+)
+from nrm_contracts.prosecution.events import (
+    HearingCalledOffNotified,
+    HearingNotified,
+    OffenderReleasedNotified,
+    ProtectionMeasureNotified,
+)
 from nrm_identification.domain.consent import RevokeConsent
 from nrm_identification.domain.merging import ConfirmRecordsChange, MergePersonRecords
 from nrm_identification.domain.sharing import ReportVictim, RequestAssistance
@@ -15,6 +28,7 @@ from nrm_identification.domain.sharing import ReportVictim, RequestAssistance
 NEWS: list[tuple[Callable[[str], object], type[object]]] = [
     (lambda name: OffenderReleasedNotified(name, DAY), OffenderReleaseReceived),
     (lambda name: HearingNotified(name, after(20), "trial"), HearingReceived),
+    (lambda name: HearingCalledOffNotified(name, after(20), "trial"), HearingCallOffReceived),
     (
         lambda name: ProtectionMeasureNotified(name, "no_contact_order", "granted", DAY, after(90)),
         ProtectionChangeReceived,
@@ -92,3 +106,51 @@ def test_given_news_of_a_record_that_rests_then_each_agency_hears_once_and_both_
         news(world.authority.person(absorbed).handovers[SECOND_POLICE])
     ]
     assert not world.authority.refusals
+
+
+def test_given_news_before_the_consent_to_help_when_help_is_asked_for_then_the_helper_hears_what_lasts() -> None:
+    world = World()
+    person_ref = world.detected()
+    world.police.do(ReportVictim, person_ref=person_ref, to=PROSECUTOR, legal_basis="legal_obligation")
+    at_prosecutor = world.police.person(person_ref).handovers[PROSECUTOR]
+    lasting: list[Callable[[str], object]] = [
+        lambda name: OffenderReleasedNotified(name, DAY),
+        lambda name: HearingNotified(name, after(20), "trial"),
+        lambda name: ProtectionMeasureNotified(name, "no_contact_order", "extended", DAY, None),
+    ]
+    over: list[Callable[[str], object]] = [
+        lambda name: HearingNotified(name, after(30), "appeal"),
+        lambda name: HearingCalledOffNotified(name, after(30), "appeal"),
+        lambda name: HearingNotified(name, after(-1), "first_hearing"),
+        lambda name: ProtectionMeasureNotified(name, "anonymity", "granted", DAY, after(200)),
+        lambda name: ProtectionMeasureNotified(name, "anonymity", "ended", DAY, after(0)),
+        lambda name: ProtectionMeasureNotified(name, "relocation", "granted", after(-90), after(-7)),
+    ]
+    for news in [*over, *lasting]:
+        world.police.hear(PROSECUTOR, news(at_prosecutor))
+    world.consent(person_ref, "assistance")
+    world.police.do(RequestAssistance, person_ref=person_ref, to=SHELTER)
+    at_shelter = world.police.person(person_ref).handovers[SHELTER]
+    kinds = (OffenderReleasedNotified, HearingNotified, ProtectionMeasureNotified, HearingCalledOffNotified)
+    assert [one for kind in kinds for one in world.told(SHELTER, kind)] == [news(at_shelter) for news in lasting]
+
+
+@given(st.lists(st.booleans(), max_size=6))
+def test_whoever_was_asked_to_help_knows_each_release_as_soon_as_the_person_lets_them(agrees: list[bool]) -> None:
+    world = World()
+    person_ref, at_prosecutor, at_shelter = reported(world)
+    consents, released, known = True, set[date](), set[date]()
+    for nth, yes in enumerate(agrees):
+        if yes and not consents:
+            world.consent(person_ref, "assistance")
+        elif consents and not yes:
+            world.police.do(RevokeConsent, person_ref=person_ref, scope="assistance")
+        consents = yes
+        on = after(-nth)
+        world.police.hear(PROSECUTOR, OffenderReleasedNotified(at_prosecutor, on))
+        released.add(on)
+        told = world.told(SHELTER, OffenderReleasedNotified)
+        known = released if consents else known
+        assert {one.released_on for one in told} == known
+        assert {one.handover_id for one in told} <= {at_shelter}
+        known = set(known)

@@ -121,9 +121,12 @@ async def with_the_victim(office: Office) -> Mapping[str, str]:
     said = PersonalData(interview=Interview(text=CANARY, language="kaz"))
     await office.do("TakeStatement", **both, recorded=True, interview=said)
     await office.do("InformVictim", **both, topic="rights")
-    await office.do("ScheduleHearing", **both, kind="trial", hearing_on="2199-01-01")
+    hearing = {**both, "kind": "trial", "hearing_on": "2199-01-01"}
+    await office.do("ScheduleHearing", **hearing)
     measure = {**both, "measure": "anonymity"}
     await office.do("GrantProtectionMeasure", **measure)
+    await office.do("MoveHearing", **hearing, moved_to="2199-02-01")
+    await office.do("CallOffHearing", **{**hearing, "hearing_on": "2199-02-01"})
     await office.do("EndProtectionMeasure", **measure)
     await office.do("WithdrawParticipation", **both)
     charged = await office.do(

@@ -7,15 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nrm_contracts.prosecution.events import (
-    ConsentNoted,
     CriminalCaseRegistered,
     DeadlineMet,
     DeadlineSet,
     DefendantAdded,
     DefendantCharged,
     DefendantIndicted,
-    HearingNotified,
-    HearingScheduled,
     JudgmentBecameFinal,
     JudgmentEntered,
     OffenderReleased,
@@ -54,7 +51,6 @@ CONVICTED = (
 FINAL = (*CONVICTED, JudgmentBecameFinal(CASE, ONE, "convicted", DAY))
 RELEASED = OffenderReleased(CASE, ONE, DAY)
 RELEASE = safety.ReleaseOffender(CASE, ONE, DAY, AGENCY)
-HEARING = safety.ScheduleHearing(ANNA, CASE, "trial", LATER, DAY, "")
 GRANT = safety.GrantProtectionMeasure(ANNA, CASE, "no_contact_order", DAY, "", LATER)
 END = safety.EndProtectionMeasure(ANNA, CASE, "no_contact_order", LATER)
 GRANTED = ProtectionMeasureGranted(ANNA, CASE, "no_contact_order", "granted", DAY, LATER)
@@ -141,23 +137,6 @@ def test_no_release_is_recorded_that_leaves_out_a_victim_or_names_another(victim
         told = [one.event.person_ref for one in decided.outcome if isinstance(one, In)]  # type: ignore[attr-defined]  # all name one
         assert sorted(told) == sorted(victims)
         assert len(decided.notices) == len(victims)
-
-
-def test_a_hearing_is_told_by_its_day_and_kind_alone() -> None:
-    spec = Spec(VICTIMS, safety.schedule_hearing).given(*linked(ANNA, shelter=HELPED_AS))
-    spec.when(HEARING).then(
-        HearingScheduled(ANNA, CASE, "trial", LATER, DAY),
-        Notice(SHELTER, HELPED_AS, HearingNotified(HELPED_AS, LATER, "trial")),
-    )
-    spec.when(replace(HEARING, hearing_on=DAY - timedelta(1))).then_refused("HEARING_DAY_PAST")
-    spec.when(replace(HEARING, criminal_case_id="9" * 32)).then_refused("VICTIM_NOT_LINKED")
-
-
-def test_a_hearing_does_not_rest_on_a_consent_that_was_taken_back() -> None:
-    revoked = ConsentNoted(ANNA, "proceedings", "revoked", DAY)
-    spec = Spec(VICTIMS, safety.schedule_hearing).given(*linked(ANNA), revoked)
-    spec.when(replace(HEARING, legal_basis="consent")).then_refused("CONSENT_REVOKED")
-    spec.when(replace(HEARING, legal_basis="legal_obligation")).then(HearingScheduled(ANNA, CASE, "trial", LATER, DAY))
 
 
 def test_a_measure_is_granted_extended_and_ended_and_each_is_told() -> None:

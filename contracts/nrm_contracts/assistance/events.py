@@ -53,6 +53,7 @@ from nrm_contracts.assistance.case_events import (
     TransferOffered,
 )
 from nrm_contracts.assistance.safety_events import (
+    HearingCallOffNoted,
     HearingNoted,
     OffenderReleaseNoted,
     PersonPrepared,
@@ -108,6 +109,7 @@ __all__ = [
     "FollowUpMissed",
     "FollowUpMonth",
     "GoalReached",
+    "HearingCallOffNoted",
     "HearingNoted",
     "NeedLevel",
     "NeedsAssessed",

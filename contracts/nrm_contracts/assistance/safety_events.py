@@ -31,6 +31,16 @@ class HearingNoted:
 
 @event(version=1, audience=Audience.OWN, sensitivity=2)
 @dataclass(frozen=True, slots=True)
+class HearingCallOffNoted:
+    """The hearing of this day does not take place, as told: whoever was prepared for it should know."""
+
+    person_ref: Ref
+    kind: Annotated[str, Code("hearing_kind")]
+    hearing_on: Day
+
+
+@event(version=1, audience=Audience.OWN, sensitivity=2)
+@dataclass(frozen=True, slots=True)
 class PersonPrepared:
     """The person knows what awaits them in the hearing of that day, and who goes with them if they go."""
 

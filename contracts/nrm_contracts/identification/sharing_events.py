@@ -111,6 +111,17 @@ class HearingReceived:
 
 @event(version=1, audience=Audience.OWN, sensitivity=2)
 @dataclass(frozen=True, slots=True)
+class HearingCallOffReceived:
+    """The hearing of that day does not take place; those who help the person are told."""
+
+    person_ref: Ref
+    sender: Origin
+    kind: Annotated[str, Code("hearing_kind")]
+    hearing_on: Day
+
+
+@event(version=1, audience=Audience.OWN, sensitivity=2)
+@dataclass(frozen=True, slots=True)
 class ProtectionChangeReceived:
     """A measure that protects the person was granted, extended or ended; those who help them are told."""
 

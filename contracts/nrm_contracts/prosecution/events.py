@@ -66,6 +66,8 @@ from nrm_contracts.prosecution.deadline_events import (
     DeadlineSet,
 )
 from nrm_contracts.prosecution.safety_events import (
+    HearingCalledOff,
+    HearingCalledOffNotified,
     HearingNotified,
     HearingScheduled,
     OffenderReleasedNotified,
@@ -113,6 +115,8 @@ __all__ = [
     "EnforcementStarted",
     "EvidenceBasisRecorded",
     "FinancialInvestigationOpened",
+    "HearingCalledOff",
+    "HearingCalledOffNotified",
     "HearingNotified",
     "HearingScheduled",
     "IncidentLinkedToCase",

@@ -50,6 +50,18 @@ class HearingScheduled:
 
 @event(version=1, audience=Audience.OWN, sensitivity=2)
 @dataclass(frozen=True, slots=True)
+class HearingCalledOff:
+    """The court does not sit on that day. Where the hearing is moved, HearingScheduled says to which one."""
+
+    person_ref: Ref
+    criminal_case_id: Ref
+    kind: HearingKind
+    hearing_on: Day
+    called_off_on: Day
+
+
+@event(version=1, audience=Audience.OWN, sensitivity=2)
+@dataclass(frozen=True, slots=True)
 class ProtectionMeasureGranted:
     """A measure protects the victim from ``starts_on`` on; ``ends_on`` is its last day, absent: until it is ended."""
 
@@ -88,6 +100,16 @@ class OffenderReleasedNotified:
 @dataclass(frozen=True, slots=True)
 class HearingNotified:
     """A court sits on this day in a case of the person you know under this handover."""
+
+    handover_id: Ref
+    hearing_on: Day
+    kind: HearingKind
+
+
+@event(version=1, audience=Audience.NOTICE, sensitivity=2)
+@dataclass(frozen=True, slots=True)
+class HearingCalledOffNotified:
+    """The hearing that you were told of does not take place on that day. A new day is told as a hearing of its own."""
 
     handover_id: Ref
     hearing_on: Day

@@ -21,6 +21,7 @@ from nrm_contracts.identification.events import (
 )
 from nrm_contracts.policy import NationalPolicy
 from nrm_contracts.prosecution.events import (
+    HearingCalledOffNotified,
     HearingNotified,
     OffenderReleasedNotified,
     ProtectionMeasureNotified,
@@ -173,6 +174,17 @@ async def on_hearing_notified(notice: HearingNotified, entry: Entry, asking: Ask
     return _ask(command, safety.note_hearing)
 
 
+async def on_hearing_called_off(notice: HearingCalledOffNotified, entry: Entry, asking: Asking) -> Sequence[Ask]:
+    """Nobody needs to be prepared for that day, or taken there."""
+    person_ref = await asking.person_behind(notice.handover_id)
+    if person_ref is None:
+        return []
+    command = safety.NoteHearingCallOff(
+        person_ref=person_ref, kind=notice.kind, hearing_on=notice.hearing_on, **_told(entry, asking)
+    )
+    return _ask(command, safety.note_hearing_call_off)
+
+
 async def on_protection_notified(notice: ProtectionMeasureNotified, entry: Entry, asking: Asking) -> Sequence[Ask]:
     """How the person is protected is part of how safe they are."""
     person_ref = await asking.person_behind(notice.handover_id)
@@ -232,8 +244,8 @@ async def on_claim_answered(notice: ClaimAnswered, entry: Entry, asking: Asking)
     ]
 
 
-PASSED_ON: Final = frozenset({"identification"})
-"""Who tells news of a person's safety further: a prosecutor does not know who helps."""
+PASSED_ON: Final = frozenset({"identification", "assistance"})
+"""Who tells news of a person's safety further: a prosecutor does not know who helps, or who takes over."""
 
 REACTIONS: Final = (
     Reaction("assistance-requested", AssistanceRequested, on_assistance_requested),
@@ -246,6 +258,7 @@ REACTIONS: Final = (
     Reaction("victim-charged", VictimChargedNotified, on_victim_charged),
     Reaction("offender-released", OffenderReleasedNotified, on_offender_released, PASSED_ON),
     Reaction("hearing", HearingNotified, on_hearing_notified, PASSED_ON),
+    Reaction("hearing-called-off", HearingCalledOffNotified, on_hearing_called_off, PASSED_ON),
     Reaction("protection-measure", ProtectionMeasureNotified, on_protection_notified, PASSED_ON),
     Reaction("contract-notified", ContractNotified, on_contract_notified),
     Reaction("ceiling-nearly-reached", CeilingNearlyReached, on_ceiling_nearly_reached),

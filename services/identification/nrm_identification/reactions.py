@@ -19,6 +19,7 @@ from nrm_contracts.identification.events import (
 )
 from nrm_contracts.policy import NationalPolicy
 from nrm_contracts.prosecution.events import (
+    HearingCalledOffNotified,
     HearingNotified,
     NonPunishmentNotified,
     OffenderReleasedNotified,
@@ -206,6 +207,12 @@ REACTIONS = (
         PASSED_ON,
     ),
     Reaction("hearing", HearingNotified, _passing_on(safety.RecordHearing, safety.record_hearing), PASSED_ON),
+    Reaction(
+        "hearing-called-off",
+        HearingCalledOffNotified,
+        _passing_on(safety.RecordHearingCallOff, safety.record_hearing_call_off),
+        PASSED_ON,
+    ),
     Reaction(
         "protection-measure",
         ProtectionMeasureNotified,

@@ -16,6 +16,7 @@ from nrm_prosecution.domain import (
     proceeds,
     register,
     safety,
+    sitting,
 )
 from nrm_prosecution.domain.case import CASES
 from nrm_prosecution.domain.victim import VICTIMS
@@ -129,7 +130,9 @@ VICTIM_COMMANDS: Sequence[Write] = (
     Write(proceedings.WithdrawParticipation, proceedings.withdraw_participation, victim),
     Write(proceedings.TakeStatement, proceedings.take_statement, victim_and_case, sealed={"interview": "interview"}),
     Write(proceedings.InformVictim, proceedings.inform_victim, victim),
-    Write(safety.ScheduleHearing, safety.schedule_hearing, victim),
+    Write(sitting.ScheduleHearing, sitting.schedule_hearing, victim),
+    Write(sitting.CallOffHearing, sitting.call_off_hearing, victim),
+    Write(sitting.MoveHearing, sitting.move_hearing, victim),
     Write(safety.GrantProtectionMeasure, safety.grant_protection_measure, victim),
     Write(safety.EndProtectionMeasure, safety.end_protection_measure, victim),
     Write(nonpunishment.ChargeVictim, nonpunishment.charge_victim, victim, minted=("charge_id", "new_handover_id")),

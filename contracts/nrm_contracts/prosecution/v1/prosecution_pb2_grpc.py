@@ -252,6 +252,16 @@ class ProsecutionServiceStub:
                 request_serializer=nrm__contracts_dot_prosecution_dot_v1_dot_safety__pb2.ScheduleHearingRequest.SerializeToString,
                 response_deserializer=nrm__contracts_dot_prosecution_dot_v1_dot_safety__pb2.ScheduleHearingResponse.FromString,
                 _registered_method=True)
+        self.CallOffHearing = channel.unary_unary(
+                '/nrm.prosecution.v1.ProsecutionService/CallOffHearing',
+                request_serializer=nrm__contracts_dot_prosecution_dot_v1_dot_safety__pb2.CallOffHearingRequest.SerializeToString,
+                response_deserializer=nrm__contracts_dot_prosecution_dot_v1_dot_safety__pb2.CallOffHearingResponse.FromString,
+                _registered_method=True)
+        self.MoveHearing = channel.unary_unary(
+                '/nrm.prosecution.v1.ProsecutionService/MoveHearing',
+                request_serializer=nrm__contracts_dot_prosecution_dot_v1_dot_safety__pb2.MoveHearingRequest.SerializeToString,
+                response_deserializer=nrm__contracts_dot_prosecution_dot_v1_dot_safety__pb2.MoveHearingResponse.FromString,
+                _registered_method=True)
         self.GrantProtectionMeasure = channel.unary_unary(
                 '/nrm.prosecution.v1.ProsecutionService/GrantProtectionMeasure',
                 request_serializer=nrm__contracts_dot_prosecution_dot_v1_dot_safety__pb2.GrantProtectionMeasureRequest.SerializeToString,
@@ -736,7 +746,31 @@ class ProsecutionServiceServicer:
 
         VICTIM_NOT_LINKED: the person is no victim in this case.
         HEARING_DAY_PAST: the hearing is before the day on which it was set.
+        HEARING_STANDS: it is set for that day already.
         CONSENT_REVOKED: the command rests on a consent that was taken back.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CallOffHearing(self, request, context):
+        """A hearing that was set does not take place. All who were told of its day are told.
+
+        VICTIM_NOT_LINKED: the person is no victim in this case.
+        HEARING_UNKNOWN: no hearing of that kind is set for that day in the case.
+        HEARING_DAY_PAST: its day is over.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def MoveHearing(self, request, context):
+        """A hearing that was set takes place on another day. All who were told of the first day are told of both.
+
+        VICTIM_NOT_LINKED: the person is no victim in this case.
+        HEARING_UNKNOWN: no hearing of that kind is set for that day in the case.
+        HEARING_STANDS: one of that kind is set for the new day already.
+        HEARING_DAY_PAST: the first day is over, or the new one before the day on which it was set.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -1068,6 +1102,16 @@ def add_ProsecutionServiceServicer_to_server(servicer, server):
                     servicer.ScheduleHearing,
                     request_deserializer=nrm__contracts_dot_prosecution_dot_v1_dot_safety__pb2.ScheduleHearingRequest.FromString,
                     response_serializer=nrm__contracts_dot_prosecution_dot_v1_dot_safety__pb2.ScheduleHearingResponse.SerializeToString,
+            ),
+            'CallOffHearing': grpc.unary_unary_rpc_method_handler(
+                    servicer.CallOffHearing,
+                    request_deserializer=nrm__contracts_dot_prosecution_dot_v1_dot_safety__pb2.CallOffHearingRequest.FromString,
+                    response_serializer=nrm__contracts_dot_prosecution_dot_v1_dot_safety__pb2.CallOffHearingResponse.SerializeToString,
+            ),
+            'MoveHearing': grpc.unary_unary_rpc_method_handler(
+                    servicer.MoveHearing,
+                    request_deserializer=nrm__contracts_dot_prosecution_dot_v1_dot_safety__pb2.MoveHearingRequest.FromString,
+                    response_serializer=nrm__contracts_dot_prosecution_dot_v1_dot_safety__pb2.MoveHearingResponse.SerializeToString,
             ),
             'GrantProtectionMeasure': grpc.unary_unary_rpc_method_handler(
                     servicer.GrantProtectionMeasure,
@@ -2243,6 +2287,60 @@ class ProsecutionService:
             '/nrm.prosecution.v1.ProsecutionService/ScheduleHearing',
             nrm__contracts_dot_prosecution_dot_v1_dot_safety__pb2.ScheduleHearingRequest.SerializeToString,
             nrm__contracts_dot_prosecution_dot_v1_dot_safety__pb2.ScheduleHearingResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CallOffHearing(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/nrm.prosecution.v1.ProsecutionService/CallOffHearing',
+            nrm__contracts_dot_prosecution_dot_v1_dot_safety__pb2.CallOffHearingRequest.SerializeToString,
+            nrm__contracts_dot_prosecution_dot_v1_dot_safety__pb2.CallOffHearingResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def MoveHearing(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/nrm.prosecution.v1.ProsecutionService/MoveHearing',
+            nrm__contracts_dot_prosecution_dot_v1_dot_safety__pb2.MoveHearingRequest.SerializeToString,
+            nrm__contracts_dot_prosecution_dot_v1_dot_safety__pb2.MoveHearingResponse.FromString,
             options,
             channel_credentials,
             insecure,

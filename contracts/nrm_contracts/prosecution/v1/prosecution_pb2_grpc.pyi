@@ -298,7 +298,23 @@ class ProsecutionServiceStub:
 
     VICTIM_NOT_LINKED: the person is no victim in this case.
     HEARING_DAY_PAST: the hearing is before the day on which it was set.
+    HEARING_STANDS: it is set for that day already.
     CONSENT_REVOKED: the command rests on a consent that was taken back.
+    """
+    CallOffHearing: _grpc.UnaryUnaryMultiCallable[_safety_pb2.CallOffHearingRequest, _safety_pb2.CallOffHearingResponse]
+    """A hearing that was set does not take place. All who were told of its day are told.
+
+    VICTIM_NOT_LINKED: the person is no victim in this case.
+    HEARING_UNKNOWN: no hearing of that kind is set for that day in the case.
+    HEARING_DAY_PAST: its day is over.
+    """
+    MoveHearing: _grpc.UnaryUnaryMultiCallable[_safety_pb2.MoveHearingRequest, _safety_pb2.MoveHearingResponse]
+    """A hearing that was set takes place on another day. All who were told of the first day are told of both.
+
+    VICTIM_NOT_LINKED: the person is no victim in this case.
+    HEARING_UNKNOWN: no hearing of that kind is set for that day in the case.
+    HEARING_STANDS: one of that kind is set for the new day already.
+    HEARING_DAY_PAST: the first day is over, or the new one before the day on which it was set.
     """
     GrantProtectionMeasure: _grpc.UnaryUnaryMultiCallable[_safety_pb2.GrantProtectionMeasureRequest, _safety_pb2.GrantProtectionMeasureResponse]
     """A measure protects the victim, or one that stands has another last day. Those who know the person are told.
@@ -632,7 +648,23 @@ class ProsecutionServiceAsyncStub(ProsecutionServiceStub):
 
     VICTIM_NOT_LINKED: the person is no victim in this case.
     HEARING_DAY_PAST: the hearing is before the day on which it was set.
+    HEARING_STANDS: it is set for that day already.
     CONSENT_REVOKED: the command rests on a consent that was taken back.
+    """
+    CallOffHearing: _aio.UnaryUnaryMultiCallable[_safety_pb2.CallOffHearingRequest, _safety_pb2.CallOffHearingResponse]  # type: ignore[assignment]
+    """A hearing that was set does not take place. All who were told of its day are told.
+
+    VICTIM_NOT_LINKED: the person is no victim in this case.
+    HEARING_UNKNOWN: no hearing of that kind is set for that day in the case.
+    HEARING_DAY_PAST: its day is over.
+    """
+    MoveHearing: _aio.UnaryUnaryMultiCallable[_safety_pb2.MoveHearingRequest, _safety_pb2.MoveHearingResponse]  # type: ignore[assignment]
+    """A hearing that was set takes place on another day. All who were told of the first day are told of both.
+
+    VICTIM_NOT_LINKED: the person is no victim in this case.
+    HEARING_UNKNOWN: no hearing of that kind is set for that day in the case.
+    HEARING_STANDS: one of that kind is set for the new day already.
+    HEARING_DAY_PAST: the first day is over, or the new one before the day on which it was set.
     """
     GrantProtectionMeasure: _aio.UnaryUnaryMultiCallable[_safety_pb2.GrantProtectionMeasureRequest, _safety_pb2.GrantProtectionMeasureResponse]  # type: ignore[assignment]
     """A measure protects the victim, or one that stands has another last day. Those who know the person are told.
@@ -1209,7 +1241,35 @@ class ProsecutionServiceServicer(metaclass=_abc_1.ABCMeta):
 
         VICTIM_NOT_LINKED: the person is no victim in this case.
         HEARING_DAY_PAST: the hearing is before the day on which it was set.
+        HEARING_STANDS: it is set for that day already.
         CONSENT_REVOKED: the command rests on a consent that was taken back.
+        """
+
+    @_abc_1.abstractmethod
+    def CallOffHearing(
+        self,
+        request: _safety_pb2.CallOffHearingRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_safety_pb2.CallOffHearingResponse, _abc.Awaitable[_safety_pb2.CallOffHearingResponse]]:
+        """A hearing that was set does not take place. All who were told of its day are told.
+
+        VICTIM_NOT_LINKED: the person is no victim in this case.
+        HEARING_UNKNOWN: no hearing of that kind is set for that day in the case.
+        HEARING_DAY_PAST: its day is over.
+        """
+
+    @_abc_1.abstractmethod
+    def MoveHearing(
+        self,
+        request: _safety_pb2.MoveHearingRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_safety_pb2.MoveHearingResponse, _abc.Awaitable[_safety_pb2.MoveHearingResponse]]:
+        """A hearing that was set takes place on another day. All who were told of the first day are told of both.
+
+        VICTIM_NOT_LINKED: the person is no victim in this case.
+        HEARING_UNKNOWN: no hearing of that kind is set for that day in the case.
+        HEARING_STANDS: one of that kind is set for the new day already.
+        HEARING_DAY_PAST: the first day is over, or the new one before the day on which it was set.
         """
 
     @_abc_1.abstractmethod

@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from nrm_contracts.record.v1 import receipt_pb2 as nrm__contracts_dot_record_dot_v1_dot_receipt__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n)nrm_contracts/prosecution/v1/safety.proto\x12\x12nrm.prosecution.v1\x1a%nrm_contracts/record/v1/receipt.proto\"\xda\x01\n\x16ScheduleHearingRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x1d\n\x10\x65xpected_version\x18\x02 \x01(\x03H\x00\x88\x01\x01\x12\x13\n\x0boccurred_on\x18\x03 \x01(\t\x12\x13\n\x0blegal_basis\x18\x04 \x01(\t\x12\x12\n\nperson_ref\x18\n \x01(\t\x12\x18\n\x10\x63riminal_case_id\x18\x0b \x01(\t\x12\x0c\n\x04kind\x18\x0c \x01(\t\x12\x12\n\nhearing_on\x18\r \x01(\tB\x13\n\x11_expected_version\"B\n\x17ScheduleHearingResponse\x12\'\n\x07receipt\x18\x01 \x01(\x0b\x32\x16.nrm.record.v1.Receipt\"\xe1\x01\n\x1dGrantProtectionMeasureRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x1d\n\x10\x65xpected_version\x18\x02 \x01(\x03H\x00\x88\x01\x01\x12\x13\n\x0boccurred_on\x18\x03 \x01(\t\x12\x13\n\x0blegal_basis\x18\x04 \x01(\t\x12\x12\n\nperson_ref\x18\n \x01(\t\x12\x18\n\x10\x63riminal_case_id\x18\x0b \x01(\t\x12\x0f\n\x07measure\x18\x0c \x01(\t\x12\x0f\n\x07\x65nds_on\x18\r \x01(\tB\x13\n\x11_expected_version\"I\n\x1eGrantProtectionMeasureResponse\x12\'\n\x07receipt\x18\x01 \x01(\x0b\x32\x16.nrm.record.v1.Receipt\"\xce\x01\n\x1b\x45ndProtectionMeasureRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x1d\n\x10\x65xpected_version\x18\x02 \x01(\x03H\x00\x88\x01\x01\x12\x13\n\x0boccurred_on\x18\x03 \x01(\t\x12\x13\n\x0blegal_basis\x18\x04 \x01(\t\x12\x12\n\nperson_ref\x18\n \x01(\t\x12\x18\n\x10\x63riminal_case_id\x18\x0b \x01(\t\x12\x0f\n\x07measure\x18\x0c \x01(\tB\x13\n\x11_expected_version\"G\n\x1c\x45ndProtectionMeasureResponse\x12\'\n\x07receipt\x18\x01 \x01(\x0b\x32\x16.nrm.record.v1.Receiptb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n)nrm_contracts/prosecution/v1/safety.proto\x12\x12nrm.prosecution.v1\x1a%nrm_contracts/record/v1/receipt.proto\"\xda\x01\n\x16ScheduleHearingRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x1d\n\x10\x65xpected_version\x18\x02 \x01(\x03H\x00\x88\x01\x01\x12\x13\n\x0boccurred_on\x18\x03 \x01(\t\x12\x13\n\x0blegal_basis\x18\x04 \x01(\t\x12\x12\n\nperson_ref\x18\n \x01(\t\x12\x18\n\x10\x63riminal_case_id\x18\x0b \x01(\t\x12\x0c\n\x04kind\x18\x0c \x01(\t\x12\x12\n\nhearing_on\x18\r \x01(\tB\x13\n\x11_expected_version\"B\n\x17ScheduleHearingResponse\x12\'\n\x07receipt\x18\x01 \x01(\x0b\x32\x16.nrm.record.v1.Receipt\"\xd9\x01\n\x15\x43\x61llOffHearingRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x1d\n\x10\x65xpected_version\x18\x02 \x01(\x03H\x00\x88\x01\x01\x12\x13\n\x0boccurred_on\x18\x03 \x01(\t\x12\x13\n\x0blegal_basis\x18\x04 \x01(\t\x12\x12\n\nperson_ref\x18\n \x01(\t\x12\x18\n\x10\x63riminal_case_id\x18\x0b \x01(\t\x12\x0c\n\x04kind\x18\x0c \x01(\t\x12\x12\n\nhearing_on\x18\r \x01(\tB\x13\n\x11_expected_version\"A\n\x16\x43\x61llOffHearingResponse\x12\'\n\x07receipt\x18\x01 \x01(\x0b\x32\x16.nrm.record.v1.Receipt\"\xe8\x01\n\x12MoveHearingRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x1d\n\x10\x65xpected_version\x18\x02 \x01(\x03H\x00\x88\x01\x01\x12\x13\n\x0boccurred_on\x18\x03 \x01(\t\x12\x13\n\x0blegal_basis\x18\x04 \x01(\t\x12\x12\n\nperson_ref\x18\n \x01(\t\x12\x18\n\x10\x63riminal_case_id\x18\x0b \x01(\t\x12\x0c\n\x04kind\x18\x0c \x01(\t\x12\x12\n\nhearing_on\x18\r \x01(\t\x12\x10\n\x08moved_to\x18\x0e \x01(\tB\x13\n\x11_expected_version\">\n\x13MoveHearingResponse\x12\'\n\x07receipt\x18\x01 \x01(\x0b\x32\x16.nrm.record.v1.Receipt\"\xe1\x01\n\x1dGrantProtectionMeasureRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x1d\n\x10\x65xpected_version\x18\x02 \x01(\x03H\x00\x88\x01\x01\x12\x13\n\x0boccurred_on\x18\x03 \x01(\t\x12\x13\n\x0blegal_basis\x18\x04 \x01(\t\x12\x12\n\nperson_ref\x18\n \x01(\t\x12\x18\n\x10\x63riminal_case_id\x18\x0b \x01(\t\x12\x0f\n\x07measure\x18\x0c \x01(\t\x12\x0f\n\x07\x65nds_on\x18\r \x01(\tB\x13\n\x11_expected_version\"I\n\x1eGrantProtectionMeasureResponse\x12\'\n\x07receipt\x18\x01 \x01(\x0b\x32\x16.nrm.record.v1.Receipt\"\xce\x01\n\x1b\x45ndProtectionMeasureRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x1d\n\x10\x65xpected_version\x18\x02 \x01(\x03H\x00\x88\x01\x01\x12\x13\n\x0boccurred_on\x18\x03 \x01(\t\x12\x13\n\x0blegal_basis\x18\x04 \x01(\t\x12\x12\n\nperson_ref\x18\n \x01(\t\x12\x18\n\x10\x63riminal_case_id\x18\x0b \x01(\t\x12\x0f\n\x07measure\x18\x0c \x01(\tB\x13\n\x11_expected_version\"G\n\x1c\x45ndProtectionMeasureResponse\x12\'\n\x07receipt\x18\x01 \x01(\x0b\x32\x16.nrm.record.v1.Receiptb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,12 +36,20 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SCHEDULEHEARINGREQUEST']._serialized_end=323
   _globals['_SCHEDULEHEARINGRESPONSE']._serialized_start=325
   _globals['_SCHEDULEHEARINGRESPONSE']._serialized_end=391
-  _globals['_GRANTPROTECTIONMEASUREREQUEST']._serialized_start=394
-  _globals['_GRANTPROTECTIONMEASUREREQUEST']._serialized_end=619
-  _globals['_GRANTPROTECTIONMEASURERESPONSE']._serialized_start=621
-  _globals['_GRANTPROTECTIONMEASURERESPONSE']._serialized_end=694
-  _globals['_ENDPROTECTIONMEASUREREQUEST']._serialized_start=697
-  _globals['_ENDPROTECTIONMEASUREREQUEST']._serialized_end=903
-  _globals['_ENDPROTECTIONMEASURERESPONSE']._serialized_start=905
-  _globals['_ENDPROTECTIONMEASURERESPONSE']._serialized_end=976
+  _globals['_CALLOFFHEARINGREQUEST']._serialized_start=394
+  _globals['_CALLOFFHEARINGREQUEST']._serialized_end=611
+  _globals['_CALLOFFHEARINGRESPONSE']._serialized_start=613
+  _globals['_CALLOFFHEARINGRESPONSE']._serialized_end=678
+  _globals['_MOVEHEARINGREQUEST']._serialized_start=681
+  _globals['_MOVEHEARINGREQUEST']._serialized_end=913
+  _globals['_MOVEHEARINGRESPONSE']._serialized_start=915
+  _globals['_MOVEHEARINGRESPONSE']._serialized_end=977
+  _globals['_GRANTPROTECTIONMEASUREREQUEST']._serialized_start=980
+  _globals['_GRANTPROTECTIONMEASUREREQUEST']._serialized_end=1205
+  _globals['_GRANTPROTECTIONMEASURERESPONSE']._serialized_start=1207
+  _globals['_GRANTPROTECTIONMEASURERESPONSE']._serialized_end=1280
+  _globals['_ENDPROTECTIONMEASUREREQUEST']._serialized_start=1283
+  _globals['_ENDPROTECTIONMEASUREREQUEST']._serialized_end=1489
+  _globals['_ENDPROTECTIONMEASURERESPONSE']._serialized_start=1491
+  _globals['_ENDPROTECTIONMEASURERESPONSE']._serialized_end=1562
 # @@protoc_insertion_point(module_scope)

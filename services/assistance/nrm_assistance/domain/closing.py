@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from nrm_assistance.domain import deadlines
 from nrm_assistance.domain.command import CONSENT, AboutPerson, cites_no_dead_consent, live_consent, open_case
+from nrm_assistance.domain.lasting import lasting
 from nrm_assistance.domain.parts import Profile
 from nrm_assistance.domain.person import Person
 from nrm_assistance.domain.placement import must_have_left
@@ -99,6 +100,7 @@ def transfer_case(command: TransferCase, person: Person) -> Decision:
         TransferOffered(command.person_ref, command.to, consent.given.consent_id, command.occurred_on),
         deadlines.by_policy(command, "transfer_answer"),
         Notice(command.to, about, asked),
+        *(Notice(command.to, about, news) for news in lasting(person, about, command.occurred_on)),
     ]
 
 

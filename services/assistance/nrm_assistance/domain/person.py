@@ -24,9 +24,11 @@ class Person:
 
     ``handovers`` names, per other agency, the handover id that both use. ``requests`` are those of the latest case: who
     asked, by handover id. ``silent_from`` says from which day an agency is told nothing more about the person.
-    ``merged_with`` are other records here of the same person; ``statuses``: of which decision each agency told last.
-    ``releases``: days on which an offender became free, as told; ``hearings``: days and kinds of the hearings for which
-    the person is not prepared yet; ``protection``: the changes of measures that were told.
+    ``moved_to``: agencies that took the person over. ``merged_with`` are other records here of the same person;
+    ``statuses``: of which decision each agency told last. ``releases``: days on which an offender became free, as told;
+    ``hearings``: days and kinds of the hearings for which the person is not prepared yet, ``prepared``: of those for
+    which they are, ``called_off``: of those that do not take place; ``protection``: the changes of measures, in the
+    order in which they were told; ``dangers``: kinds of alerts that await a case in which somebody looks at them.
     """
 
     profile: Profile | None = None
@@ -46,11 +48,15 @@ class Person:
     exit_on: date | None = None
     entitlement: Entitlement = "need"
     transfer_to: str | None = None
+    moved_to: frozenset[str] = frozenset()
     merged_with: frozenset[str] = frozenset()
     releases: frozenset[date] = frozenset()
     statuses: Map[str, e.StatusRecorded] = field(default_factory=Map)
     hearings: frozenset[Hearing] = frozenset()
-    protection: frozenset[e.ProtectionChangeNoted] = frozenset()
+    prepared: frozenset[Hearing] = frozenset()
+    called_off: frozenset[Hearing] = frozenset()
+    protection: tuple[e.ProtectionChangeNoted, ...] = ()
+    dangers: frozenset[str] = frozenset()
     deadlines: Deadlines = field(default_factory=Map)
 
 
@@ -101,10 +107,14 @@ def _(event: e.CaseOpened, person: Person) -> Person:
         deliveries=person.deliveries,
         entitlement=person.entitlement,
         statuses=person.statuses,
+        moved_to=person.moved_to,
         merged_with=person.merged_with,
         releases=person.releases,
         hearings=frozenset(one for one in person.hearings if one[0] >= event.opened_on),
+        prepared=person.prepared,
+        called_off=person.called_off,
         protection=person.protection,
+        dangers=person.dangers,
     )
 
 
@@ -291,8 +301,9 @@ def _(event: e.TransferOffered, person: Person) -> Person:
 
 
 @_after.register
-def _(_event: e.TransferAnswered, person: Person) -> Person:
-    return replace(person, transfer_to=None)
+def _(event: e.TransferAnswered, person: Person) -> Person:
+    answered = replace(person, transfer_to=None)
+    return replace(answered, moved_to=person.moved_to | {event.to}) if event.answer == "accepted" else answered
 
 
 @_after.register
@@ -304,22 +315,52 @@ def _(event: e.RecordsMerged, person: Person) -> Person:
 
 @_after.register
 def _(event: e.OffenderReleaseNoted, person: Person) -> Person:
-    return replace(person, releases=person.releases | {event.released_on})
+    return _endangered(replace(person, releases=person.releases | {event.released_on}), "offender_released")
+
+
+def _endangered(person: Person, kind: str) -> Person:
+    """Where nobody helps now, the danger awaits the next case."""
+    helped = person.case is not None and person.case.is_open
+    return person if helped else replace(person, dangers=person.dangers | {kind})
+
+
+@_after.register
+def _(event: e.RiskAlertRaised, person: Person) -> Person:
+    return replace(person, dangers=person.dangers - {event.kind})
 
 
 @_after.register
 def _(event: e.HearingNoted, person: Person) -> Person:
-    return replace(person, hearings=person.hearings | {(event.hearing_on, event.kind)})
+    hearing = event.hearing_on, event.kind
+    return replace(
+        person,
+        hearings=person.hearings | {hearing},
+        prepared=person.prepared - {hearing},
+        called_off=person.called_off - {hearing},
+    )
+
+
+@_after.register
+def _(event: e.HearingCallOffNoted, person: Person) -> Person:
+    hearing = event.hearing_on, event.kind
+    return replace(
+        person,
+        hearings=person.hearings - {hearing},
+        prepared=person.prepared - {hearing},
+        called_off=person.called_off | {hearing},
+    )
 
 
 @_after.register
 def _(event: e.ProtectionChangeNoted, person: Person) -> Person:
-    return replace(person, protection=person.protection | {event})
+    noted = replace(person, protection=(*person.protection, event))
+    return _endangered(noted, "protection_ended") if event.change == "ended" else noted
 
 
 @_after.register
 def _(event: e.PersonPrepared, person: Person) -> Person:
-    return replace(person, hearings=frozenset(one for one in person.hearings if one[0] != event.hearing_on))
+    done = {one for one in person.hearings if one[0] == event.hearing_on}
+    return replace(person, hearings=person.hearings - done, prepared=person.prepared | done)
 
 
 @_after.register

@@ -1,13 +1,15 @@
 """The person's safety as others tell it: a release, a hearing, a measure of protection. None of it stops any help."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Final
 
 from nrm_assistance.domain import deadlines
-from nrm_assistance.domain.command import AboutPerson, cites_no_dead_consent, open_case
+from nrm_assistance.domain.command import AboutPerson, cites_no_dead_consent, live_consent, open_case
 from nrm_assistance.domain.person import Hearing, Person
 from nrm_contracts.assistance.events import (
+    HearingCallOffNoted,
     HearingNoted,
     OffenderReleaseNoted,
     PersonPrepared,
@@ -15,7 +17,13 @@ from nrm_contracts.assistance.events import (
     RiskAlertRaised,
 )
 from nrm_contracts.fields import Code, Day
-from nrm_kernel.decider import Decision
+from nrm_contracts.prosecution.events import (
+    HearingCalledOffNotified,
+    HearingNotified,
+    OffenderReleasedNotified,
+    ProtectionMeasureNotified,
+)
+from nrm_kernel.decider import Decision, Notice
 from nrm_kernel.errors import Refused
 
 PREPARATION: Final = "hearing_preparation"
@@ -33,6 +41,14 @@ class NoteOffenderRelease(AboutPerson):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoteHearing(AboutPerson):
     """A court sits in a case of the person."""
+
+    kind: Annotated[str, Code("hearing_kind")]
+    hearing_on: Day
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteHearingCallOff(AboutPerson):
+    """The hearing of that day does not take place."""
 
     kind: Annotated[str, Code("hearing_kind")]
     hearing_on: Day
@@ -62,6 +78,7 @@ def note_offender_release(command: NoteOffenderRelease, person: Person) -> Decis
     return [
         OffenderReleaseNoted(command.person_ref, command.released_on),
         *_alert(command, person, "offender_released"),
+        *_passed_on(command, person, partial(OffenderReleasedNotified, released_on=command.released_on)),
     ]
 
 
@@ -71,7 +88,27 @@ def note_hearing(command: NoteHearing, person: Person) -> Decision:
     if hearing in person.hearings:
         return []
     noted = HearingNoted(command.person_ref, command.kind, command.hearing_on)
-    return [noted, *(_next_preparation(command, person.hearings | {hearing}) if _helped(person) else [])]
+    return [
+        noted,
+        *(_next_preparation(command, person.hearings | {hearing}) if _helped(person) else []),
+        *_passed_on(command, person, partial(HearingNotified, hearing_on=command.hearing_on, kind=command.kind)),
+    ]
+
+
+def note_hearing_call_off(command: NoteHearingCallOff, person: Person) -> Decision:
+    """Kept also where the person was prepared already, so that nobody takes them there. Told twice it is one fact."""
+    hearing = command.hearing_on, command.kind
+    if hearing in person.called_off:
+        return []
+    noted = HearingCallOffNoted(command.person_ref, command.kind, command.hearing_on)
+    told = partial(HearingCalledOffNotified, hearing_on=command.hearing_on, kind=command.kind)
+    return [noted, *_prepared_no_more(command, person, hearing), *_passed_on(command, person, told)]
+
+
+def _prepared_no_more(command: NoteHearingCallOff, person: Person, hearing: Hearing) -> list[object]:
+    if hearing not in person.hearings or not _helped(person):
+        return []
+    return _next_preparation(command, person.hearings - {hearing}) or deadlines.lifted(command, person, PREPARATION)
 
 
 def note_protection_change(command: NoteProtectionChange, person: Person) -> Decision:
@@ -81,9 +118,20 @@ def note_protection_change(command: NoteProtectionChange, person: Person) -> Dec
     )
     if noted in person.protection:
         return []
+    news = partial(
+        ProtectionMeasureNotified,
+        measure=command.measure,
+        change=command.change,
+        starts_on=command.starts_on,
+        ends_on=command.ends_on,
+    )
+    return [noted, *_looked_at_anew(command, person), *_passed_on(command, person, news)]
+
+
+def _looked_at_anew(command: NoteProtectionChange, person: Person) -> list[object]:
     if command.change == "ended":
-        return [noted, *_alert(command, person, "protection_ended")]
-    return [noted, *(deadlines.at_least(command, person, "risk_response") if _helped(person) else [])]
+        return _alert(command, person, "protection_ended")
+    return list(deadlines.at_least(command, person, "risk_response")) if _helped(person) else []
 
 
 def prepare_for_hearing(command: PrepareForHearing, person: Person) -> Decision:
@@ -105,8 +153,13 @@ def prepare_for_hearing(command: PrepareForHearing, person: Person) -> Decision:
 
 
 def awaiting(command: AboutPerson, person: Person) -> list[object]:
-    """What a case that opens owes for the hearings that were told before; those that are over are over."""
-    return _next_preparation(command, (one for one in person.hearings if one[0] >= command.occurred_on))
+    """What a case that opens owes for what was told before: hearings that are not over, and dangers, which last."""
+    dangers = [RiskAlertRaised(command.person_ref, kind, command.occurred_on) for kind in sorted(person.dangers)]
+    return [
+        *_next_preparation(command, (one for one in person.hearings if one[0] >= command.occurred_on)),
+        *dangers,
+        *([deadlines.by_policy(command, "risk_response")] if dangers else []),
+    ]
 
 
 def _next_preparation(command: AboutPerson, hearings: Iterable[Hearing]) -> list[object]:
@@ -120,6 +173,13 @@ def _alert(command: AboutPerson, person: Person, kind: str) -> list[object]:
         return []
     raised = RiskAlertRaised(command.person_ref, kind, command.occurred_on)
     return [raised, *deadlines.at_least(command, person, "risk_response")]
+
+
+def _passed_on(command: AboutPerson, person: Person, form: Callable[[str], object]) -> Iterator[Notice]:
+    """To those who took the person over, as long as the person lets it. What is told twice is passed on once."""
+    for to in sorted(person.moved_to):
+        if live_consent(person, "share_with", command.occurred_on, to):
+            yield Notice(to, person.handovers[to], form(person.handovers[to]))
 
 
 def _helped(person: Person) -> bool:

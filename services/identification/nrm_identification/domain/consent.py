@@ -11,12 +11,13 @@ from nrm_contracts.identification.consent_events import ConsentGiven, ConsentRef
 from nrm_contracts.identification.referral_events import ReferralEnded
 from nrm_contracts.identification.terms import Scope
 from nrm_identification.domain.command import AboutPerson
+from nrm_identification.domain.lasting import lasting
 from nrm_identification.domain.state import deadlines
-from nrm_identification.domain.state.consents import REFERRAL, SHARE_WITH
+from nrm_identification.domain.state.consents import ASSISTANCE, REFERRAL, SHARE_WITH
 from nrm_identification.domain.state.deadlines import ACKNOWLEDGEMENT, DECISIONS, SUBMISSION
 from nrm_identification.domain.state.person import Person, current_profile, profile_of
-from nrm_identification.domain.telling import consent_news
-from nrm_kernel.decider import Decision
+from nrm_identification.domain.telling import consent_news, tell
+from nrm_kernel.decider import Decision, Notice
 from nrm_kernel.errors import Refused
 
 
@@ -72,7 +73,14 @@ def give_consent(command: GiveConsent, person: Person) -> Decision:
         expires_on=command.expires_on,
     )
     news = consent_news(person, command.scope, "given", command.occurred_on, share_with=command.share_with)
-    return [given, *news]
+    return [given, *news, *_what_helpers_missed(command, person)]
+
+
+def _what_helpers_missed(command: GiveConsent, person: Person) -> Iterator[Notice]:
+    """Whoever was asked to help, and heard nothing while there was no consent, hears what lasts of it."""
+    if command.scope == ASSISTANCE:
+        for form in lasting(person.safety, command.occurred_on):
+            yield from tell(person, sorted(person.asked), form)
 
 
 def refuse_consent(command: RefuseConsent, person: Person) -> Decision:

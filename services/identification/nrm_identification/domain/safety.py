@@ -8,11 +8,17 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from nrm_contracts.identification.sharing_events import (
+    HearingCallOffReceived,
     HearingReceived,
     OffenderReleaseReceived,
     ProtectionChangeReceived,
 )
-from nrm_contracts.prosecution.events import HearingNotified, OffenderReleasedNotified, ProtectionMeasureNotified
+from nrm_contracts.prosecution.events import (
+    HearingCalledOffNotified,
+    HearingNotified,
+    OffenderReleasedNotified,
+    ProtectionMeasureNotified,
+)
 from nrm_identification.domain.hearing import Heard
 from nrm_identification.domain.state.person import PERSON, Person, profile_of
 from nrm_identification.domain.telling import brought_in, entitled, tell
@@ -28,6 +34,11 @@ class RecordOffenderRelease(Heard):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordHearing(Heard):
     notice: HearingNotified
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordHearingCallOff(Heard):
+    notice: HearingCalledOffNotified
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +64,18 @@ def record_hearing(command: RecordHearing, *records: Person) -> Decision:
         return HearingReceived(person_ref, command.sender, told.kind, told.hearing_on)
 
     return _recorded(command, records, received, lambda name: HearingNotified(name, told.hearing_on, told.kind))
+
+
+def record_hearing_call_off(command: RecordHearingCallOff, *records: Person) -> Decision:
+    """Those who help need not prepare the person for that day."""
+    told = command.notice
+
+    def received(person_ref: str) -> HearingCallOffReceived:
+        return HearingCallOffReceived(person_ref, command.sender, told.kind, told.hearing_on)
+
+    return _recorded(
+        command, records, received, lambda name: HearingCalledOffNotified(name, told.hearing_on, told.kind)
+    )
 
 
 def record_protection_change(command: RecordProtectionChange, *records: Person) -> Decision:

@@ -10,6 +10,7 @@ from nrm_contracts.identification.sharing_events import AssistanceAsked, VictimR
 from nrm_contracts.identification.terms import Forms, Needs
 from nrm_identification.domain.command import AboutPerson
 from nrm_identification.domain.duties import duty
+from nrm_identification.domain.lasting import lasting
 from nrm_identification.domain.standing import covered, require_consent, require_current, usable
 from nrm_identification.domain.state import incident as incidents
 from nrm_identification.domain.state.consents import ASSISTANCE, PROCEEDINGS
@@ -66,6 +67,10 @@ def request_assistance(command: RequestAssistance, person: Person) -> Decision:
         *minted,
         duty(command, OFFER, handover_id, AssistanceAsked, owner=command.to),
         Notice(to=command.to, about=handover_id, event=_request(command, person, profile, handover_id, needs)),
+        *dict.fromkeys(
+            Notice(to=command.to, about=handover_id, event=form(handover_id))
+            for form in lasting(person.safety, command.occurred_on)
+        ),
     ]
 
 

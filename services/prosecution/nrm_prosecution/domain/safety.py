@@ -11,8 +11,6 @@ from datetime import date, timedelta
 from nrm_contracts.fields import Day, Origin, Ref
 from nrm_contracts.prosecution.events import (
     DeadlineSet,
-    HearingNotified,
-    HearingScheduled,
     OffenderReleased,
     OffenderReleasedNotified,
     OffenderReleaseTold,
@@ -20,7 +18,7 @@ from nrm_contracts.prosecution.events import (
     ProtectionMeasureGranted,
     ProtectionMeasureNotified,
 )
-from nrm_contracts.prosecution.safety_events import HearingKind, Measure
+from nrm_contracts.prosecution.safety_events import Measure
 from nrm_kernel.decider import Decision, In, Notice
 from nrm_kernel.errors import Refused
 from nrm_prosecution.domain.case import CriminalCase
@@ -100,40 +98,6 @@ def _warning_owed(command: ReleaseOffender) -> DeadlineSet:
         owner=command.agency,
         due_on=command.occurred_on,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class ScheduleHearing:
-    """A court sits in a case of the victim on ``hearing_on``."""
-
-    person_ref: Ref
-    criminal_case_id: Ref
-    kind: HearingKind
-    hearing_on: Day
-    occurred_on: Day
-    legal_basis: LegalBasis
-
-
-@on_live_ground
-def schedule_hearing(command: ScheduleHearing, victim: Victim) -> Decision:
-    """Whoever cares for the person can prepare them. It says nothing of whether they take part."""
-    must_be_victim_in(victim, command.criminal_case_id)
-    if command.hearing_on < command.occurred_on:
-        raise Refused(
-            "HEARING_DAY_PAST",
-            f"The hearing was not recorded: {command.hearing_on} is before the day on which it was set, "
-            f"{command.occurred_on}. Correct one of the two.",
-            hearing_on=command.hearing_on.isoformat(),
-        )
-    return [
-        HearingScheduled(
-            command.person_ref, command.criminal_case_id, command.kind, command.hearing_on, command.occurred_on
-        ),
-        *(
-            Notice(to, about, HearingNotified(about, command.hearing_on, command.kind))
-            for to, about in victim.known_to(CARERS)
-        ),
-    ]
 
 
 @dataclass(frozen=True, slots=True)

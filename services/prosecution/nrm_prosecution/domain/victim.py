@@ -15,6 +15,8 @@ from nrm_contracts.prosecution.events import (
     CompensationPaid,
     ConsentNoted,
     ContactNoted,
+    HearingCalledOff,
+    HearingScheduled,
     NonPunishmentReviewed,
     NonPunishmentReviewOpened,
     OffenderReleaseTold,
@@ -63,13 +65,22 @@ class Protection:
     ends_on: date | None
 
 
+Hearing = tuple[str, str, date]
+"""Of a hearing: the case, the kind, the day."""
+
+
+def hearing_of(event: HearingScheduled | HearingCalledOff) -> Hearing:
+    """Which hearing it is."""
+    return event.criminal_case_id, event.kind, event.hearing_on
+
+
 @dataclass(frozen=True, slots=True)
 class Victim:
     """A person; ``person_ref`` empty: nothing is recorded. ``handovers`` names the person to each other agency.
 
     ``protection``: the measures that stand, by case and measure. ``recoveries``: every period told of, by its first
-    day. ``merged``: references that were told to be the same person. ``released``: defendants who were released, and
-    in which case. ``statuses``: what each authority told last of a decision.
+    day. ``hearings``: those that are set. ``merged``: references that were told to be the same person. ``released``:
+    defendants who were released, and in which case. ``statuses``: what each authority told last of a decision.
     """
 
     person_ref: str = ""
@@ -84,6 +95,7 @@ class Victim:
     claims: Claims = field(default_factory=Map)
     protection: Map[tuple[str, str], Protection] = field(default_factory=Map)
     released: Map[str, str] = field(default_factory=Map)
+    hearings: frozenset[Hearing] = frozenset()
     deadlines: Deadlines = field(default_factory=Map)
     revoked_on: date | None = None
     in_contact: bool = True
@@ -122,6 +134,10 @@ def evolve(victim: Victim, event: object) -> Victim:
             return replace(victim, charges=charge.evolve(victim.charges, event))
         case ProtectionMeasureGranted() | ProtectionMeasureEnded():
             return replace(victim, protection=_protected(victim.protection, event))
+        case HearingScheduled():
+            return replace(victim, hearings=victim.hearings | {hearing_of(event)})
+        case HearingCalledOff():
+            return replace(victim, hearings=victim.hearings - {hearing_of(event)})
         case OffenderReleaseTold():
             return replace(victim, released=victim.released.set(event.defendant_ref, event.criminal_case_id))
         case CompensationClaimed() | CompensationAwarded() | CompensationPaid():

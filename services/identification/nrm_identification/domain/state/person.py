@@ -34,12 +34,13 @@ from nrm_contracts.identification.status_events import (
     ResidencePermitIssued,
 )
 from nrm_contracts.record.events import HandoverMinted, HandoverReceived
-from nrm_identification.domain.state import childhood, consents, deadlines, referrals
+from nrm_identification.domain.state import childhood, consents, deadlines, referrals, safety
 from nrm_identification.domain.state.childhood import Childhood
 from nrm_identification.domain.state.consents import Consents
 from nrm_identification.domain.state.deadlines import Deadlines
 from nrm_identification.domain.state.phase import phase_after
 from nrm_identification.domain.state.referrals import Referrals
+from nrm_identification.domain.state.safety import Safety
 from nrm_kernel.changing import replace
 from nrm_kernel.decider import At, Fold
 from nrm_kernel.errors import NotFound, Refused
@@ -87,6 +88,7 @@ class Person:
     asked: Map[str, AssistanceAsked] = Map()
     reported: Map[str, VictimReportMade] = Map()
     incidents: Map[str, frozenset[str]] = Map()
+    safety: Safety = field(default_factory=Safety)
     handovers: Map[str, str] = Map()
     missing_since: date | None = None
     charged_on: date | None = None
@@ -124,6 +126,7 @@ def evolve(person: Person, event: object) -> Person:
         resting=deadlines.rest(resting, live, event) if person.merged_into else resting,
         recovery=_recovery(person.recovery, event),
         permit=_permit(person.permit, event),
+        safety=safety.evolve(person.safety, event),
     )
 
 
