@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import partial
+from functools import cache, partial
 from typing import Any, NotRequired, Protocol, cast
 
 from google.protobuf.descriptor import MethodDescriptor
@@ -225,7 +225,13 @@ def _invalid(fault: ValidationError) -> Invalid:
 def _adapter(write: Write) -> TypeAdapter[dict[str, Any]]:
     """Checks the request's part of a command: a dictionary type made of the command's own fields."""
     needed = required_fields(write)
-    shape = {name: hint if name in needed else NotRequired[hint] for name, hint in own_fields(write).items()}
-    form = cast(Any, TypedDict)(write.name, shape)  # made at run time, which the type's own signature does not foresee
+    hints = own_fields(write).items()
+    return _reading(write.name, tuple((name, hint if name in needed else NotRequired[hint]) for name, hint in hints))
+
+
+@cache
+def _reading(name: str, shape: tuple[tuple[str, Any], ...]) -> TypeAdapter[dict[str, Any]]:
+    """One for all agencies of a process that take the command: making it is most of what their start costs."""
+    form = cast(Any, TypedDict)(name, dict(shape))  # made at run time, which the type's own signature does not foresee
     form.__pydantic_config__ = {"extra": "forbid"}
     return TypeAdapter(form)
