@@ -39,11 +39,17 @@ QUICK = Extent(rounds=1, seconds=0.2, persons=50, samples=10, entries=20)
 
 async def in_files(extent: Extent, folder: Path) -> AsyncIterator[Row]:
     """Every row of the embedded mode. What is measured runs alone; only its peer takes turns with it."""
-    async with office(folder / "police", POLICE) as police:
+    async with office(folder / "police", POLICE, beside=False) as police:
         await recording.recorded(police, extent.entries)
         for row in await calling.rows(police, extent.rounds, extent.seconds):
             yield row
         for row in await recording.rows(police, folder, extent.rounds, extent.seconds):
+            yield row
+    async with office(folder / "beside", POLICE) as police:
+        await recording.recorded(police, extent.entries)
+        for row in await calling.rows(police, extent.rounds, extent.seconds, [True]):
+            yield row
+        for row in await recording.rows(police, folder / "beside", extent.rounds, extent.seconds, [recording.MOST]):
             yield row
     async with caseload(folder / "caseload", extent.persons) as told:
         yield await rebuilding.row(told, folder, extent.rounds)
@@ -93,7 +99,7 @@ def _machine() -> dict[str, str | int]:
 
 def _line(row: Row) -> str:
     return (
-        f"{row.name:<66} {row.ours:>10,.4g} {row.peer:>10,.4g} {row.unit:<11} "
+        f"{row.name:<82} {row.ours:>10,.4g} {row.peer:>10,.4g} {row.unit:<11} "
         f"{row.ratio:>7.3g} {row.goal:<6} {'' if row.met else 'missed'}"
     )
 

@@ -1,10 +1,10 @@
 """gRPC commands a second with 64 callers in another process, beside an echo of the same bytes on the same library.
 
 Ours: mutual TLS, officer token, access table, form, policy, vault, tracing, request ledger, rules, hashing, one durable
-commit for all who wait; relay and views of the agency run beside. The echo: plain text, bytes in and bytes out.
+commit for all who wait. The echo: plain text, bytes in and bytes out.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 import grpc
@@ -19,15 +19,15 @@ ECHO = "grpc.aio echo of the same bytes, plain text"
 GOAL = ">= 0.4"
 
 
-async def rows(office: Office, rounds: int, seconds: float) -> list[Row]:
-    """Calls with a person's identity, which the vault seals, and without."""
+async def rows(office: Office, rounds: int, seconds: float, kinds: Sequence[bool] = (False, True)) -> list[Row]:
+    """Calls without a person's identity, which the vault seals, and with it."""
     async with echo() as target:
-        return [await _row(office, target, rounds, seconds, named=named) for named in (False, True)]
+        return [await _row(office, target, rounds, seconds, named=named) for named in kinds]
 
 
 async def _row(office: Office, target: str, rounds: int, seconds: float, *, named: bool) -> Row:
     what = "with sealed identity" if named else "without personal data"
-    title = Title(f"gRPC commands, 64 callers, {what}", "calls/s", ECHO, GOAL)
+    title = Title(f"gRPC commands, 64 callers, {what}{office.manner}", "calls/s", ECHO, GOAL)
     rest = detection.body(named=named).hex()
 
     async def ours() -> float:

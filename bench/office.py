@@ -54,6 +54,12 @@ class Office:
     client: Certified
     signer: TokenSigner
     spans: CountedSpans
+    beside: bool
+
+    @property
+    def manner(self) -> str:
+        """What a row's name says of it."""
+        return ", with relay, log and views beside" if self.beside else ""
 
     def store_of(self, origin: str) -> Path:
         """The file of that agency's store."""
@@ -72,8 +78,11 @@ class Office:
 
 
 @asynccontextmanager
-async def office(folder: Path, *run_here: str) -> AsyncIterator[Office]:
-    """A police force and the national coordinator; those of them that ``run_here`` names run in this process."""
+async def office(folder: Path, *run_here: str, beside: bool = True) -> AsyncIterator[Office]:
+    """A police force and the national coordinator; those of them that ``run_here`` names run in this process.
+
+    Relay and views run ``beside`` the commands, as they do when it is served, or are left out: a peer may have none.
+    """
     authority = Authority(datetime.now(UTC))
     signer = TokenSigner(POLICE, SystemClock())
     config = _secured(Config.load(found(folder, [POLICE, NATIONAL], POLICY)), folder, authority, signer)
@@ -82,11 +91,15 @@ async def office(folder: Path, *run_here: str) -> AsyncIterator[Office]:
     provider = tracing("nrm", spans)
     with (folder / "lines.jsonl").open("wb") as lines:
         house = await open_house(config, Telemetry(provider.get_tracer("nrm"), log_to(lines)))
-        house.start()
+        for agency in house.agencies:
+            if beside:
+                agency.start()
+            else:
+                agency.append()
         await house.serve()
         keep_what_is_open()
         try:
-            yield Office(house, authority, authority.agency(POLICE), signer, spans)
+            yield Office(house, authority, authority.agency(POLICE), signer, spans, beside)
         finally:
             await house.close(grace_s=1.0)
             provider.shutdown()

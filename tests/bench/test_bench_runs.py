@@ -20,6 +20,8 @@ PAIRS = {
     "commands in process, 1 writer",
     "commands in process, 16 writers",
     "commands in process, 64 writers",
+    "gRPC commands, 64 callers, with sealed identity, with relay, log and views beside",
+    "commands in process, 64 writers, with relay, log and views beside",
     "rebuild of all coordinator views",
     "verify of a store",
     "commit to visible at the coordinator, median",
