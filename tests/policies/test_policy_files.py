@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from nrm_contracts.codes import UnknownCode, code_list
-from nrm_contracts.policy import Period, Unit
+from nrm_contracts.policy import NationalPolicy, Period, Unit
 from nrm_kernel.errors import Invalid
 from nrm_kernel.policy import PolicyHistory, load_history, load_policy
 from nrm_kernel.policy_file import PolicyRefused
@@ -73,6 +73,34 @@ def test_a_recovery_period_that_was_not_found_is_not_set_and_the_floor_of_law_is
     assert kz.newest.recovery_min is None
     term = kz.newest.recovery("KZ-75")
     assert (term.period, term.rule) == (Period(30, Unit.CALENDAR_DAYS), "coe_197.13")
+
+
+def figures(policy: NationalPolicy) -> dict[str, object]:
+    """What a profile says by number, of what a source was read for."""
+    periods = {
+        "recovery_min": policy.recovery_min,
+        "place_of_safety_max": policy.place_of_safety_max,
+        "status_term": policy.status_term,
+        "retention": policy.retention,
+        "project_years_max": policy.project_years_max,
+        "stages": len(policy.stages),
+        "first stage": policy.stages[0].due,
+        **{kind: policy.deadlines[kind] for kind in ("exit_positive", "exit_negative", "residence_permit_end")},
+    }
+    return {key: (value.n, value.unit.value) if isinstance(value, Period) else value for key, value in periods.items()}
+
+
+def test_each_profile_has_the_figures_that_were_read_and_no_other(gb: PolicyHistory, kz: PolicyHistory) -> None:
+    nothing = dict.fromkeys(figures(kz.newest))
+    assert figures(gb.newest) == nothing | {
+        "recovery_min": (30, "calendar_days"),
+        "place_of_safety_max": (3, "working_days"),
+        "stages": 2,
+        "first stage": (5, "working_days"),
+        "exit_positive": (45, "calendar_days"),
+        "exit_negative": (9, "working_days"),
+    }
+    assert figures(kz.newest) == nothing | {"stages": 1, "project_years_max": 3}
 
 
 # Every file

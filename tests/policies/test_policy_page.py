@@ -13,7 +13,12 @@ from nrm_kernel.policy import PolicyHistory
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "reference" / "policies.md").read_text(encoding="utf-8")
-BEHIND = {"recovery": {"recovery_min", "recovery_regions"}, "stage_due": {"stages"}, "due": {"deadlines"}}
+BEHIND = {
+    "recovery": {"recovery_min", "recovery_regions"},
+    "stage_due": {"stages"},
+    "due": {"deadlines"},
+    "kept_until": {"retention"},
+}
 """Methods of a policy, and the keys that they read."""
 HEADER = {"country", "version", "hash", "valid_from", "instrument", "calendar", "sources"}
 """What a policy is, rather than what it says."""
