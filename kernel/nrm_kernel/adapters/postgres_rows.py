@@ -1,17 +1,20 @@
 """Rows written to PostgreSQL: however many, a statement takes them as one array for each column."""
 
-from collections.abc import Iterable, Sequence
-from functools import cache
-from typing import Any
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, Final
 
 from sqlalchemy import String, Table
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.types import TypeEngine
 
 from nrm_kernel.adapters.postgres_access import Transaction
-from nrm_kernel.adapters.row_changes import Columns, steps
+from nrm_kernel.adapters.row_changes import Columns, Step, steps
 from nrm_kernel.views import Change
 
+FORMS_MAX: Final = 500
+"""Statements that are kept as text; which tables change together depends on the entries."""
 _DIALECT = postgresql.dialect()
 
 
@@ -51,24 +54,56 @@ def put(table: Table, columns: Columns = (), first: int = 1) -> str:
     return f"{added(table, columns, first)} ON CONFLICT ({named(key)}) DO {doing}"
 
 
-def removed(table: Table) -> str:
+def removed(table: Table, first: int = 1) -> str:
     """Delete the rows with these keys."""
     key = tuple(table.primary_key.columns.keys())
-    return f"DELETE FROM {table.name} WHERE ({named(key)}) IN ({given(table, key)})"
+    return f"DELETE FROM {table.name} WHERE ({named(key)}) IN ({given(table, key, first)})"
 
 
-async def apply(transaction: Transaction, changes: Iterable[Change]) -> None:
-    """Make the changes, as if one after another."""
+def at_once(*statements: str) -> str:
+    """Statements on different tables as one: the server is asked once, which takes longer than a few rows do."""
+    *before, last = statements
+    named_ones = (f"s{number} AS ({statement})" for number, statement in enumerate(before))
+    return f"WITH {', '.join(named_ones)} {last}" if before else last
+
+
+async def apply(
+    transaction: Transaction, changes: Iterable[Change], beside: Sequence[str] = (), *values: object
+) -> None:
+    """Make the changes, as if one after another, and run the statements ``beside``, on other tables, with their values.
+
+    Each of a table's steps is another trip to the server; what is of different tables goes together.
+    """
+    for turn in _turns(changes, bool(beside)):
+        forms = tuple([(step.verb, step.table, step.columns) for step in turn])
+        rows = [column for step in turn for column in columns_of(step.rows, len(step.columns))]
+        await transaction.rows(_statement(forms, tuple(beside), len(values)), *values, *rows)
+        beside, values = (), ()
+
+
+def _turns(changes: Iterable[Change], at_least_one: bool) -> Sequence[Sequence[Step]]:
+    """What can be done together: no table twice, and a table's steps in their order."""
+    turns: list[list[Step]] = [[]] if at_least_one else []
+    due: Counter[Table] = Counter()
     for step in steps(changes):
-        statement = _statement(step.verb, step.table, step.columns)
-        await transaction.rows(statement, *columns_of(step.rows, len(step.columns)))
+        if due[step.table] == len(turns):
+            turns.append([])
+        turns[due[step.table]].append(step)
+        due[step.table] += 1
+    return turns
 
 
-@cache
-def _statement(verb: str, table: Table, columns: Columns) -> str:
-    match verb:
-        case "add":
-            return added(table, columns)
-        case "put":
-            return put(table, columns)
-    return removed(table)
+@lru_cache(FORMS_MAX)
+def _statement(forms: Sequence[tuple[str, Table, Columns]], beside: Sequence[str], values: int) -> str:
+    statements, first = list(beside), values + 1
+    for verb, table, columns in forms:
+        statements.append(_VERBS[verb](table, columns, first))
+        first += len(columns)
+    return at_once(*statements)
+
+
+_VERBS: Mapping[str, Callable[[Table, Columns, int], str]] = {
+    "add": added,
+    "put": put,
+    "remove": lambda table, _key, first: removed(table, first),
+}

@@ -16,7 +16,7 @@ from nrm_kernel.adapters import postgres_rows
 from nrm_kernel.adapters import store_tables as t
 from nrm_kernel.adapters.migrating import require
 from nrm_kernel.adapters.postgres_access import CommitUnknown, Patience, PostgresAccess, Transaction, unavailable
-from nrm_kernel.adapters.postgres_rows import added, columns_of, put
+from nrm_kernel.adapters.postgres_rows import added, at_once, columns_of, put
 from nrm_kernel.entry import Entry
 from nrm_kernel.errors import DataLoss, Unavailable
 from nrm_kernel.ledger.merkle import Frontier
@@ -42,12 +42,11 @@ _CHANGED = "SELECT DISTINCT stream FROM entry WHERE position >= $1 AND position 
 _ENTRIES = "SELECT position, body, leaf FROM entry WHERE position >= $1 AND position < $2 ORDER BY position"
 _STREAM = "SELECT position, body, leaf FROM entry WHERE stream = $1 AND seq >= $2 ORDER BY seq"
 _PEOPLE = "SELECT handover_id, person_ref FROM handover WHERE other = $1 AND handover_id = ANY($2::text[])"
-_ANSWERED = added(t.request, first=2)
-_RECORD = f"WITH moved AS (UPDATE head SET frontier = $1), answered AS ({_ANSWERED}) {added(t.entry, first=6)}"
+_RECORD = ("UPDATE head SET frontier = $1", added(t.request, first=2), added(t.entry, first=6))
 _ADD_HANDOVERS = put(t.handover)
 _FURTHER = f"{put(t.cursor)} WHERE cursor.size < excluded.size"
 _MOVE = f"{_FURTHER} RETURNING 1"
-_SAVE_CHECKPOINT = f"WITH moved AS ({_FURTHER}) {added(t.checkpoint, first=4)} ON CONFLICT DO NOTHING"
+_SAVE_CHECKPOINT = at_once(_FURTHER, f"{added(t.checkpoint, first=4)} ON CONFLICT DO NOTHING")
 _ENTRY_WIDTH, _REPLY_WIDTH = len(t.entry.columns), len(t.request.columns)
 _reply_row = attrgetter("request_id", "request_hash", "answer", "recorded_at")
 
@@ -240,14 +239,14 @@ async def _record(transaction: Transaction, batch: Batch, frontier: Frontier) ->
     if batch.entries or batch.replies:
         replies = [_reply_row(reply) for reply in batch.replies]
         entries = [(new.entry.position, new.stream, new.seq, new.entry.body, new.entry.leaf) for new in batch.entries]
-        await transaction.rows(
-            _RECORD, frontier.to_bytes(), *columns_of(replies, _REPLY_WIDTH), *columns_of(entries, _ENTRY_WIDTH)
-        )
+        recorded = frontier.to_bytes(), *columns_of(replies, _REPLY_WIDTH), *columns_of(entries, _ENTRY_WIDTH)
+        await postgres_rows.apply(transaction, batch.rows, _RECORD, *recorded)
+    else:
+        await postgres_rows.apply(transaction, batch.rows)
     if batch.handovers:
         last = {(handover.handover_id, handover.other): handover for handover in batch.handovers}
         handovers = [(handover.handover_id, handover.person_ref, handover.other) for handover in last.values()]
         await transaction.rows(_ADD_HANDOVERS, *columns_of(handovers, 3))
-    await postgres_rows.apply(transaction, batch.rows)
     if batch.cursors:
         newest = {cursor.name: cursor for cursor in batch.cursors}
         await transaction.rows(_MOVE, *_cursor_columns(list(newest.values())))

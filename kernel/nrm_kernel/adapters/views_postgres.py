@@ -166,8 +166,7 @@ class PostgresViews:
             await self._replaced(stretch)
         if (size or 0) != stretch.after:
             raise Moved(stretch.origin, stretch.after, size or 0)
-        await postgres_rows.apply(transaction, changes)
-        await transaction.rows(_MOVE, *cursor_row(stretch))
+        await postgres_rows.apply(transaction, changes, [_MOVE], *cursor_row(stretch))
         await transaction.commit()
 
     async def _replaced(self, stretch: Stretch) -> None:
