@@ -209,7 +209,18 @@ def test_a_refused_claim_leaves_the_delivery_to_another_payer(answer: str) -> No
     )
     assert world.contracts[DEAL].used_milli[LOT.service_code, LOT.unit] == 0
     assert world.refuses(asks(ClaimDelivery, claim_id=ref("second claim"))) is None
-    assert world.refuses(refused) == "CLAIM_NOT_LIVING"
+    before = len(world.log)
+    assert len(world.do(refused).log) == before, "a second answer changes nothing"
+
+
+def test_given_a_claim_voided_while_its_answer_was_on_its_way_when_it_arrives_then_nothing_happens() -> None:
+    """Neither agency did anything wrong, so nobody is alerted."""
+    voided = asks(VoidServiceUnit, reason="duplicate", contract_ref=DEAL)
+    world = World().do(*ACCEPTED, asks(RecordContract), CLAIMED, voided)
+    before = len(world.log)
+    for answer in ("recorded", "verified", "rejected", "paid"):
+        world.do(asks(RecordClaimAnswer, answer=answer))
+    assert len(world.log) == before
 
 
 def test_a_contract_is_its_own_funders_alone() -> None:

@@ -150,12 +150,15 @@ def void_service_unit(command: VoidServiceUnit, person: Person, contract: Contra
 
 
 def record_claim_answer(command: RecordClaimAnswer, person: Person, contract: Contract) -> Decision:
-    """From the contract's funder alone; a claim that is refused frees its quantity and leaves the delivery unpaid."""
+    """From the contract's funder alone; a claim that is refused frees its quantity and leaves the delivery unpaid.
+
+    An answer that crossed the voiding of its claim changes nothing.
+    """
     used = contract.claims.get(command.claim_id)
     if contract.terms is None or contract.terms.funder != command.funder:
         raise Refused("CONTRACT_OF_ANOTHER_FUNDER", f"{command.funder} is not the funder of this contract.")
     if used is None or used.person_ref != command.person_ref:
-        raise Refused("CLAIM_NOT_LIVING", "This claim was voided or refused before. The answer changes nothing.")
+        return []
     answered = ClaimAnswerRecorded(
         command.person_ref, used.delivery_id, command.contract_ref, command.claim_id, command.answer, command.reason
     )
