@@ -2,12 +2,15 @@
 
     python contracts/generate.py              beside the sources, as committed
     python contracts/generate.py --into DIR   into another folder, to compare
-    python contracts/generate.py --release    freeze what is there as the baseline that later changes are held to
+    python contracts/generate.py --release "what changed"
+                                              freeze what is there as the baseline that later changes are held to, and
+                                              say so in the changelog
 
 The folder of a .proto file is its import path, so that protoc's output is used as it comes.
 """
 
 import argparse
+import hashlib
 import sys
 from collections.abc import Iterable
 from itertools import groupby
@@ -22,6 +25,10 @@ import event_files
 CONTRACTS = Path(__file__).resolve().parent
 PACKAGE = "nrm_contracts"
 BASELINE = CONTRACTS / PACKAGE / "baseline"
+CHANGELOG = CONTRACTS.parent / "CHANGELOG.md"
+FROZEN = "### Contracts frozen\n\n"
+"""Under this heading the changelog names each baseline that contracts were held to, the newest first."""
+DIGEST_CHARACTERS = 12
 
 
 def proto_files() -> list[str]:
@@ -62,10 +69,24 @@ def write_generated(into: Path) -> int:
     return write_stubs(into)
 
 
-def release() -> int:
-    """Freeze what is there as the baseline."""
+def release(why: str) -> int:
+    """Freeze what is there as the baseline, and write down in the changelog that, and why, it was."""
     event_files.release(BASELINE)
-    return write_image(BASELINE / "api.binpb")
+    status = write_image(BASELINE / "api.binpb")
+    if status == 0:
+        before, heading, after = CHANGELOG.read_text("utf-8").partition(FROZEN)
+        CHANGELOG.write_text(f"{before}{heading}- `{digest()}`: {why}\n{after}", "utf-8")
+    return status
+
+
+def digest() -> str:
+    """What names the baseline in the changelog: it differs when any file of it does."""
+    whole = hashlib.sha256()
+    for path in sorted(path for path in BASELINE.rglob("*") if path.is_file()):
+        whole.update(
+            f"{path.relative_to(BASELINE).as_posix()} {hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode()
+        )
+    return whole.hexdigest()[:DIGEST_CHARACTERS]
 
 
 def main() -> int:
@@ -73,11 +94,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--into", type=Path, default=CONTRACTS, help="folder to write to (default: here)")
     parser.add_argument("--image", type=Path, help="write only the descriptor set, to this file")
-    parser.add_argument("--release", action="store_true", help="write the baseline")
+    parser.add_argument("--release", metavar="WHAT_CHANGED", help="write the baseline, and this into the changelog")
     arguments = parser.parse_args()
     if arguments.image:
         return write_image(arguments.image)
-    return release() if arguments.release else write_generated(arguments.into)
+    return release(arguments.release) if arguments.release else write_generated(arguments.into)
 
 
 if __name__ == "__main__":
