@@ -51,6 +51,19 @@ class CertificateUnreadable(NrmError):
     """A file that should hold a certificate holds none."""
 
 
+class CertificateEnded(NrmError):
+    """A certificate's time is over: no server lets in who shows it."""
+
+
+def require_live(paths: Iterable[Path], now: datetime) -> None:
+    """Raises CertificateEnded for the first that has ended, and CertificateUnreadable."""
+    for shown in show(paths, now):
+        if shown.ends <= now:
+            text = f"{shown.path}, the certificate of {shown.name}, ended on {shown.ends:%Y-%m-%d %H:%M} UTC, so no "
+            text += "server lets in who shows it. Nothing was started. Put a new one in its place."
+            raise CertificateEnded("CERTIFICATE_ENDED", text)
+
+
 @dataclass(frozen=True)
 class Wanted:
     """Who is to get certificates: agencies by origin, and servers by name with the hosts where they are reached."""

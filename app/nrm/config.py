@@ -139,7 +139,10 @@ class Config(Section):
         try:
             config = cls.model_validate(document)
         except ValidationError as faults:
-            raise ConfigInvalid(path, "; ".join(_told(cls, dict(fault)) for fault in faults.errors())) from None
+            # An agency that is wrong is told by itself, not once more as one too few.
+            inside = any(fault["loc"][:1] == ("agency",) and len(fault["loc"]) > 1 for fault in faults.errors())
+            wrong = [fault for fault in faults.errors() if not (inside and fault["loc"] == ("agency",))]
+            raise ConfigInvalid(path, "; ".join(_told(cls, dict(fault)) for fault in wrong)) from None
         config._check_agencies(path)
         config._check_apart(path)
         config._check_tls(path)

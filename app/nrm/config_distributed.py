@@ -19,6 +19,7 @@ from nrm_contracts.fields import Origin
 from nrm_kernel.log import READS_EVERYTHING
 from nrm_kernel.log_topics import ClientTls, Cluster
 
+POSTGRES_PORT = 5432
 MIRROR = Path("mirror.sqlite")
 """The auditor's own copy of every log, beside the file where nothing else is said."""
 
@@ -37,7 +38,11 @@ class ClientSection(Section):
     authority: Path
 
     def url_options(self) -> dict[str, str]:
-        """As PostgreSQL's connection URLs say it: both sides show who they are."""
+        """As PostgreSQL's connection URLs say it: both sides show who they are.
+
+        Raises OSError naming the file that cannot be used.
+        """
+        ClientTls(self.certificate, self.key, self.authority).context()
         return {
             "sslmode": "verify-full",
             "sslcert": str(self.certificate),
@@ -90,9 +95,20 @@ class DistributedAgency(AgencySection, Database):
         """By what Kafka and PostgreSQL know it."""
         return self.client or (_as_client(self.tls) if self.tls else None)
 
+    @property
+    def certificates(self) -> Sequence[Path]:
+        """The files with which it shows who it is, as a server and as a client, and whom it believes."""
+        sections = [one for one in (self.tls, self.client) if one is not None]
+        return list(dict.fromkeys(path for one in sections for path in (one.certificate, one.authority)))
+
     def store_url(self) -> str:
         """The store's URL, as the agency gets in. Raises OSError when the password's file cannot be read."""
         return self.url(self.principal)
+
+    @property
+    def store_address(self) -> str:
+        """Where the database is, as host:port, for people."""
+        return f"{self.store_host}:{urlsplit(self.store).port or POSTGRES_PORT}"
 
     @property
     def store_host(self) -> str:

@@ -13,6 +13,7 @@ from typing import TypeVar
 from opentelemetry.trace import TracerProvider
 from prometheus_client import CollectorRegistry
 
+from nrm import certs
 from nrm.agency import Surroundings, follow
 from nrm.config_distributed import DistributedAgency, DistributedConfig
 from nrm.fitness import is_for_trying_out, require_fit
@@ -26,7 +27,7 @@ from nrm_kernel.adapters.log_sqlite import SqliteLog
 from nrm_kernel.adapters.postgres_access import StoreRefused
 from nrm_kernel.adapters.store_postgres import PostgresStore
 from nrm_kernel.adapters.views_postgres import PostgresViews
-from nrm_kernel.clock import Clock
+from nrm_kernel.clock import Clock, SystemClock
 from nrm_kernel.errors import NrmError, Unavailable
 from nrm_kernel.policy import load_history
 from nrm_kernel.telemetry import Telemetry
@@ -107,7 +108,8 @@ class DistributedHouse(House):
 async def open_distributed(config: DistributedConfig, tools: Tools) -> DistributedHouse:
     """Open every agency of the configuration, waiting for databases that are away; Kafka may come later.
 
-    Raises DataLoss when a store was rolled back, NotMigrated, DatabaseUnfit, StoreRefused, and ClockRefused.
+    Raises DataLoss when a store was rolled back, NotMigrated, DatabaseUnfit, StoreRefused, CertificateEnded,
+    and ClockRefused.
     """
     clock, trust, policies = (
         allowed(tools.clock, config.deployment),
@@ -121,9 +123,10 @@ async def open_distributed(config: DistributedConfig, tools: Tools) -> Distribut
     house = DistributedHouse(config, around[config.agency[0].origin], trust)
     try:
         for section in config.agency:
+            certs.require_live(section.certificates, SystemClock().now())
             own = around[section.origin]
             storage = _storage(section, trying_out=is_for_trying_out(config))
-            one = await patiently(partial(put_together, section, config, own, storage), own, section.store_host)
+            one = await patiently(partial(put_together, section, config, own, storage), own, section.store_address)
             house.take_in(one)
             _share(one, section)
     except BaseException:

@@ -8,14 +8,12 @@ import asyncio
 import json
 import platform
 import shutil
-import socket
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any, Final
 from urllib.error import HTTPError
 from urllib.request import urlopen
@@ -25,8 +23,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import Connection
 
 from nrm import certs, topics
-from nrm.config import TlsSection
-from nrm.config_distributed import ClientSection, DistributedAgency, DistributedConfig
+from nrm.config_distributed import DistributedAgency, DistributedConfig
 from nrm.distributed import KEPT
 from nrm.fitness import is_for_trying_out, looked_at
 from nrm.migration import needed
@@ -118,7 +115,7 @@ def _of_trust(config: DistributedConfig) -> Iterator[Finding]:
 def _of_kafka(config: DistributedConfig, cluster: Cluster) -> Iterator[Finding]:
     where = f"Kafka at {cluster.bootstrap}"
     try:
-        _knock(cluster)
+        cluster.reached()
         found = topics.look(cluster)
         plan = topics.plan(topics.Wanted.of(Trust.load(config.trust).origins()), found)
     except (NrmError, OSError) as fault:
@@ -137,20 +134,6 @@ def _of_kafka(config: DistributedConfig, cluster: Cluster) -> Iterator[Finding]:
         yield Finding("topics", State.OK, f"{len(found.topics)} topics as they should be")
 
 
-def _knock(cluster: Cluster) -> None:
-    """Quicker than a client that tries again and again. Raises OSError when no broker takes a connection."""
-    refused = OSError("no broker is named")
-    for address in cluster.servers:
-        host, _, port = address.rpartition(":")
-        try:
-            socket.create_connection((host.strip("[]"), int(port)), CONNECT_TIMEOUT_S).close()
-        except OSError as fault:
-            refused = fault
-        else:
-            return
-    raise refused
-
-
 async def _of_store(agency: DistributedAgency, clock: Clock, *, trying_out: bool) -> list[Finding]:
     where = f"{agency.origin}: store"
     try:
@@ -161,7 +144,7 @@ async def _of_store(agency: DistributedAgency, clock: Clock, *, trying_out: bool
                 found.append(Finding(where, state, lack.text, lack.action if state is State.ACT else ""))
         return [*found, *await _of_tables(agency, where)]
     except UNREACHED as fault:
-        text = f"{agency.store_host} does not let it in ({type(fault).__name__}: {fault})"
+        text = f"{agency.store_address} does not let it in ({type(fault).__name__}: {fault})"
         action = "See whether the server runs, whether the agency's role and certificate are right, and pg_hba.conf."
         return [Finding(where, State.UNSEEN, text, action)]
 
@@ -223,7 +206,7 @@ def of_process(address: str) -> Iterator[Finding]:
             text = answer.read().decode()
     except OSError as fault:
         action = "Start it with nrm up, or look where it runs."
-        yield Finding(subject, State.UNSEEN, f"does not answer ({type(fault).__name__})", action)
+        yield Finding(subject, State.UNSEEN, f"does not answer ({getattr(fault, 'reason', fault)})", action)
         return
     told = [*_halted(subject, host), *_worrying(subject, text)]
     yield from told or [Finding(subject, State.OK, "serves, without alarms or lag")]
@@ -258,7 +241,7 @@ def _worrying(subject: str, text: str) -> Iterator[Finding]:
 
 
 def _of_certificates(agency: DistributedAgency, now: datetime) -> Iterator[Finding]:
-    for path in _named(agency.tls, agency.client):
+    for path in agency.certificates:
         subject = f"{agency.origin}: certificate"
         try:
             [shown] = certs.show([path], now)
@@ -268,11 +251,6 @@ def _of_certificates(agency: DistributedAgency, now: datetime) -> Iterator[Findi
         text = f"{path.name}: {shown.days_left:,} days left"
         action = "Put a new one in its place; it is used from the next connection on." if shown.ends_soon else ""
         yield Finding(subject, State.ACT if shown.ends_soon else State.OK, text, action)
-
-
-def _named(*sections: TlsSection | ClientSection | None) -> list[Path]:
-    paths = [path for one in sections if one is not None for path in (one.certificate, one.authority)]
-    return list(dict.fromkeys(paths))
 
 
 def _of_disk(agency: DistributedAgency) -> Finding:

@@ -241,6 +241,6 @@ def _touches_ours(rule: Rule) -> bool:
 def away(cluster: Cluster, fault: BaseException) -> Unavailable:
     return Unavailable(
         "KAFKA_AWAY",
-        f"Kafka at {cluster.bootstrap} did not do it ({type(fault).__name__}). Nothing further was changed. See "
-        "whether it runs and whether the certificate is the administrator's.",
+        f"Kafka at {cluster.bootstrap} did not do it ({type(fault).__name__}: {fault}). Nothing further was changed. "
+        "See whether it runs and whether the certificate is the administrator's.",
     )

@@ -4,8 +4,11 @@ A topic for each origin and reader, so that Kafka's own rules can keep bodies fr
 map one to one from origins: their parts are ``[a-z0-9-]+``, a dot stands between them.
 """
 
+import errno
 import socket
 import ssl
+import struct
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NotRequired, TypedDict
@@ -13,6 +16,10 @@ from typing import NotRequired, TypedDict
 PREFIX = "nrm"
 LOG, BEAT, PARKED = "log", "beat", "parked"
 REACH_TIMEOUT_S = 5.0
+_SIZE_BYTES, _HEAD_BYTES = 4, 8
+_CORRELATION = struct.pack(">i", 0x4E524D)
+_WHICH_VERSIONS = struct.pack(">ihh", 10, 18, 0) + _CORRELATION + struct.pack(">h", -1)
+"""Kafka's ApiVersions request, version 0: its size, its key and version, a number that comes back, no client's name."""
 PARTITION = 0
 """Every topic has this one partition: the order of positions is the order of offsets."""
 
@@ -35,6 +42,21 @@ class ClientTls:
     key: Path
     authority: Path
 
+    def context(self) -> ssl.SSLContext:
+        """For clients that take one. Raises OSError naming the file that cannot be used."""
+        for path in (self.certificate, self.key, self.authority):
+            path.open("rb").close()
+        try:
+            context = ssl.create_default_context(cafile=str(self.authority))
+        except ssl.SSLError as fault:
+            raise OSError(errno.EINVAL, "it holds no certificate of an authority", str(self.authority)) from fault
+        try:
+            context.load_cert_chain(self.certificate, self.key)
+        except ssl.SSLError as fault:
+            text = f"it holds no certificate, or {self.key} is not its key"
+            raise OSError(errno.EINVAL, text, str(self.certificate)) from fault
+        return context
+
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
@@ -49,14 +71,14 @@ class Cluster:
         return self.bootstrap.split(",")
 
     def reached(self) -> None:
-        """Whether any address takes a connection; kafka-python tries for long and leaves its sockets behind.
+        """Whether any address answers us as Kafka does; kafka-python tries for long and leaves its sockets behind.
 
-        Raises OSError when none does.
+        Raises OSError saying why the last one does not.
         """
+        context = self.ssl_context()
         for number, address in enumerate(self.servers, start=1):
-            host, _, port = address.rpartition(":")
             try:
-                socket.create_connection((host, int(port)), REACH_TIMEOUT_S).close()
+                _ask(address, context)
             except OSError:
                 if number == len(self.servers):
                     raise
@@ -64,12 +86,8 @@ class Cluster:
                 return
 
     def ssl_context(self) -> ssl.SSLContext | None:
-        """For clients that take one. Raises OSError when a file cannot be read."""
-        if self.tls is None:
-            return None
-        context = ssl.create_default_context(cafile=str(self.tls.authority))
-        context.load_cert_chain(self.tls.certificate, self.tls.key)
-        return context
+        """For clients that take one. Raises OSError naming the file that cannot be used."""
+        return self.tls.context() if self.tls else None
 
     def options(self) -> Options:
         """For kafka-python, which opens the files itself."""
@@ -82,6 +100,23 @@ class Cluster:
             "ssl_certfile": str(self.tls.certificate),
             "ssl_keyfile": str(self.tls.key),
         }
+
+
+def _ask(address: str, context: ssl.SSLContext | None) -> None:
+    """Ask for the versions of Kafka's requests: whoever is not let in learns of it by the first answer alone."""
+    host, _, port = address.rpartition(":")
+    host = host.strip("[]")
+    with ExitStack() as until_the_end:
+        asked = until_the_end.enter_context(socket.create_connection((host, int(port)), REACH_TIMEOUT_S))
+        if context:
+            asked = until_the_end.enter_context(context.wrap_socket(asked, server_hostname=host))
+        asked.sendall(_WHICH_VERSIONS)
+        answer = b""
+        while len(answer) < _HEAD_BYTES and (more := asked.recv(_HEAD_BYTES - len(answer))):
+            answer += more
+    if answer[_SIZE_BYTES:] != _CORRELATION:
+        how = "to this certificate" if context else "in plain text: name a certificate"
+        raise ConnectionRefusedError(errno.ECONNREFUSED, f"{address} does not answer {how}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,6 +98,17 @@ def test_days_left_are_whole_days_and_few_are_told(tmp_path: Path) -> None:
     assert [(one.days_left, one.ends_soon) for one in (now, later, ended)] == [(30, False), (29, True), (-1, True)]
 
 
+def test_one_that_has_ended_is_told_by_its_file_and_day(tmp_path: Path) -> None:
+    certs.make(tmp_path, certs.Wanted("demo", ["demo/a/b"]), SystemClock().now(), days=1)
+    pem = tmp_path / "demo.a.b.pem"
+    certs.require_live([pem], SystemClock().now())
+    with pytest.raises(
+        certs.CertificateEnded, match=r"demo\.a\.b\.pem, the certificate of demo/a/b, ended on"
+    ) as ended:
+        certs.require_live([pem], SystemClock().now() + timedelta(days=2))
+    assert ended.value.reason == "CERTIFICATE_ENDED"
+
+
 def test_a_file_without_a_certificate_is_told(tmp_path: Path) -> None:
     (tmp_path / "x.pem").write_text("nothing")
     with pytest.raises(certs.CertificateUnreadable, match=r"x\.pem"):

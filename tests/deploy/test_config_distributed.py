@@ -1,12 +1,15 @@
 """The distributed mode's configuration: one file says it all, secrets stay in their own files, mistakes are named."""
 
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from nrm import certs
 from nrm.config import Config, ConfigInvalid
 from nrm.config_distributed import DistributedConfig, load
+from nrm_kernel.clock import SystemClock
 from nrm_kernel.log_topics import ClientTls
 
 HEAD = 'deployment = "demo"\npolicy = "policy.toml"\ntrust = "trust.toml"\n'
@@ -92,11 +95,55 @@ def test_kafka_and_the_database_are_shown_the_agencys_certificate(tmp_path: Path
     client = '\n[agency.client]\ncertificate = "k.pem"\nkey = "k.key"\nauthority = "a.pem"\n'
     config = distributed(tmp_path, f"{HEAD}{KAFKA}{AGENCY}{STORE}{client}")
     [agency] = config.agency
+    certs.make(tmp_path, certs.Wanted("demo", ["demo/k"]), SystemClock().now())
+    for made, named in (("demo.k.pem", "k.pem"), ("demo.k.key", "k.key"), ("authority.pem", "a.pem")):
+        (tmp_path / made).rename(tmp_path / named)
     tls = config.cluster(agency).tls
     assert tls == ClientTls(tmp_path / "k.pem", tmp_path / "k.key", tmp_path / "a.pem")
     options = parse_qs(urlsplit(agency.store_url()).query)
     assert options["sslmode"] == ["verify-full"]
     assert options["sslcert"] == [str(tmp_path / "k.pem")]
+
+
+@pytest.mark.parametrize(
+    ("harm", "named", "told"),
+    [
+        (lambda folder: (folder / "demo.k.pem").unlink(), "demo.k.pem", "No such file"),
+        (lambda folder: (folder / "authority.pem").write_text("x"), "authority.pem", "no certificate of an authority"),
+        (
+            lambda folder: (folder / "demo.k.pem").write_text("x"),
+            "demo.k.pem",
+            "no certificate, or .* not its key",
+        ),
+    ],
+    ids=["no certificate", "no authority", "another file"],
+)
+def test_a_certificate_that_cannot_be_used_is_named(
+    tmp_path: Path, harm: Callable[[Path], object], named: str, told: str
+) -> None:
+    certs.make(tmp_path, certs.Wanted("demo", ["demo/k"]), SystemClock().now())
+    client = '\n[agency.client]\ncertificate = "demo.k.pem"\nkey = "demo.k.key"\nauthority = "authority.pem"\n'
+    [agency] = distributed(tmp_path, f"{HEAD}{KAFKA}{AGENCY}{STORE}{client}").agency
+    agency.store_url()
+    harm(tmp_path)
+    with pytest.raises(OSError, match=told) as fault:
+        agency.store_url()
+    assert fault.value.filename == str(tmp_path / named)
+
+
+def test_an_agency_that_is_wrong_is_not_told_as_one_too_few(tmp_path: Path) -> None:
+    with pytest.raises(ConfigInvalid) as wrong:
+        load(written(tmp_path, f"{HEAD}{KAFKA}{AGENCY}{STORE}stor = 1\n"))
+    assert "at least 1 item" not in wrong.value.text
+
+
+def test_the_auditor_is_shown_another_agencys_views_by_its_own_certificate(tmp_path: Path) -> None:
+    shows = '\n[[shown]]\norigin = "demo/coordinator/national"\nstore = "postgresql://office@127.0.0.1/national"\n'
+    config = distributed(tmp_path, f"{HEAD}{KAFKA}{AGENCY}{STORE}{shows}")
+    [shown] = config.shown
+    assert (shown.origin, shown.url(None)) == ("demo/coordinator/national", shown.store)
+    with pytest.raises(ConfigInvalid, match="did you mean store"):
+        load(written(tmp_path, f"{HEAD}{KAFKA}{AGENCY}{STORE}{shows}stor = 1\n"))
 
 
 def test_a_socket_and_this_machine_are_near(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ put together elsewhere (views, vault, migrations). A connection that was lost is
 """
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -292,7 +293,7 @@ def unavailable(cause: BaseException) -> Unavailable:
         "STORE_UNAVAILABLE",
         "The store cannot be used now. Nothing was saved. Send the same request again after a while; if it stays "
         "so, check the database server.",
-        cause=type(cause).__name__,
+        cause=f"{type(cause).__name__}: {cause}" if isinstance(cause, ssl.SSLError) else type(cause).__name__,
     )
 
 

@@ -185,5 +185,5 @@ def _read(origin: str, headers: list[tuple[str, bytes]], value: bytes | None) ->
 
 
 def _away(cluster: Cluster, fault: BaseException) -> Unavailable:
-    text = f"Kafka at {cluster.bootstrap} cannot be read ({type(fault).__name__}): nothing was verified there."
+    text = f"Kafka at {cluster.bootstrap} cannot be read ({type(fault).__name__}: {fault}): nothing was verified there."
     return Unavailable("KAFKA_AWAY", text)
