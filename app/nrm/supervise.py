@@ -11,6 +11,10 @@ from nrm_kernel.errors import DataLoss, Halted, NrmError
 OnAlarm = Callable[[DataLoss], Awaitable[None]]
 
 
+class LoopLost(RuntimeError):
+    """A loop was cancelled that nobody stopped: the agency would go on half."""
+
+
 class Loops:
     """The loops of one agency. A fault that is no known contradiction ends them all and is raised by :meth:`wait`."""
 
@@ -18,6 +22,7 @@ class Loops:
         self._log = log
         self._tasks: list[asyncio.Task[None]] = []
         self._fault: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._stopping = False
         self.alarms: list[DataLoss] = []
 
     def start(self, name: str, loop: Coroutine[None, None, None], on_alarm: OnAlarm | None = None) -> None:
@@ -27,7 +32,9 @@ class Loops:
         self._tasks.append(task)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
-        fault = None if task.cancelled() else task.exception()
+        if self._stopping:
+            return
+        fault = LoopLost(task.get_name()) if task.cancelled() else task.exception()
         if fault is not None and not self._fault.done():
             self._fault.set_exception(fault)
             self._fault.exception()  # seen: nobody need wait for it
@@ -38,6 +45,7 @@ class Loops:
 
     async def stop(self) -> None:
         """End them all."""
+        self._stopping = True
         for task in self._tasks:
             task.cancel()
         for task in self._tasks:

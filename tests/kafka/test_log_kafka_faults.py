@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from tests.kafka.logs import READERS, WAIT_S, Lines, history, opened, published, read_to, until
+from tests.kafka.logs import READERS, WAIT_S, Lines, history, opened, outbox_of, published, read_to, until
 from tests.servers.kafka import provide, required
 
 from nrm.servers.kafka import KafkaCluster, new_cluster
@@ -101,6 +101,24 @@ async def test_a_log_that_is_away_is_told_at_once_and_let_go_of_in_time(
         await log.publish(ORIGIN, entries[10:], signed(entries))
     async with asyncio.timeout(WAIT_S):
         await log.close()
+
+
+async def test_who_publishes_hears_that_another_let_go_of_the_connection_and_goes_on(one: KafkaCluster) -> None:
+    log, entries = opened(one.cluster), history(20)
+    await published(log, entries[:10])
+    await asyncio.to_thread(one.kill)
+    publishing = asyncio.create_task(log.publish(ORIGIN, entries[10:], signed(entries)))
+    outbox = outbox_of(log)
+    await until(lambda: outbox._sending is not None or publishing.done())
+    impatient = asyncio.create_task(log._let_go_of(log._connection))
+    await asyncio.sleep(0)
+    impatient.cancel()
+    with pytest.raises(Unavailable):
+        await publishing
+    await asyncio.to_thread(one.start)
+    await relayed(log, entries, [10])
+    assert await read_to(log, ORIGIN, 20) == [each.entry for each in entries]
+    await log.close()
 
 
 async def test_one_of_three_brokers_lost_keeps_nobody_from_writing_and_reading(three: KafkaCluster) -> None:

@@ -62,6 +62,7 @@ class KafkaLog:
         self._parked = ParkedRecords(agency, self._log)
         self._connection: _Connection | None = None
         self._connecting = asyncio.Lock()
+        self._closing: set[asyncio.Task[None]] = set()
         self.is_away = False
 
     @property
@@ -127,6 +128,7 @@ class KafkaLog:
         connection, self._connection = self._connection, None
         if connection is not None:
             await connection.close()
+        await asyncio.gather(*self._closing)
 
     @asynccontextmanager
     async def _reaching(self) -> AsyncIterator["_Connection"]:
@@ -134,8 +136,10 @@ class KafkaLog:
         try:
             connection = await self._connected()
             yield connection
-        except (KafkaError, OSError, TimeoutError) as fault:
-            if isinstance(fault, KafkaError) and not fault.retriable:
+        except (KafkaError, OSError, TimeoutError, asyncio.CancelledError) as fault:
+            if isinstance(fault, asyncio.CancelledError) and _is_told_to_end():
+                raise
+            if _ends_connection(fault):
                 await self._let_go_of(connection)
             if not self.is_away:
                 self.is_away = True
@@ -150,10 +154,16 @@ class KafkaLog:
             self._log.info("kafka_back", address=self._cluster.bootstrap)
 
     async def _let_go_of(self, connection: "_Connection | None") -> None:
-        """A producer that was refused never recovers; the next call connects anew."""
+        """A producer that was refused never recovers; the next call connects anew.
+
+        It is closed to the end, also when this caller is told to end meanwhile.
+        """
         if connection is not None and connection is self._connection:
             self._connection = None
-            await connection.close()
+            closing = asyncio.create_task(connection.close())
+            self._closing.add(closing)
+            closing.add_done_callback(self._closing.discard)
+            await asyncio.shield(closing)
 
     async def _connected(self) -> "_Connection":
         async with self._connecting:
@@ -167,6 +177,17 @@ class KafkaLog:
                     raise
                 self._connection = connection
             return self._connection
+
+
+def _is_told_to_end() -> bool:
+    """Whether it is the task itself that was cancelled, and not only what it waited for, with its connection."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
+
+
+def _ends_connection(fault: BaseException) -> bool:
+    """Whether nothing more is to be had through the connection."""
+    return not fault.retriable if isinstance(fault, KafkaError) else isinstance(fault, asyncio.CancelledError)
 
 
 class _Connection:
@@ -195,11 +216,12 @@ class _Connection:
         await self.probe.start(self.broker)
 
     async def close(self) -> None:
-        """Let everything go."""
-        await asyncio.gather(*(outbox.close() for outbox in self._outboxes.values()))
-        await asyncio.gather(*(window.close() for windows in self._windows.values() for window in windows))
-        await self.probe.stop()
-        await self.broker.stop()
+        """Let everything go: one part that cannot be closed keeps no other open."""
+        windows = [window.close() for windows in self._windows.values() for window in windows]
+        outboxes = [outbox.close() for outbox in self._outboxes.values()]
+        await asyncio.gather(*outboxes, *windows, return_exceptions=True)
+        await asyncio.gather(self.probe.stop(), return_exceptions=True)
+        await asyncio.gather(self.broker.stop(), return_exceptions=True)
 
     def outbox(self, origin: str) -> Outbox:
         """The way out of that origin."""
