@@ -68,11 +68,14 @@ def tracing(service: str, exporter: SpanExporter | None, *, at_once: bool = Fals
     return provider
 
 
-def otlp(endpoint: str, *, insecure: bool = False) -> SpanExporter:
-    """Sends spans to an OpenTelemetry collector; ``endpoint`` is a URL such as https://collector:4317."""
+def otlp(endpoint: str) -> SpanExporter:
+    """Sends spans to an OpenTelemetry collector; ``endpoint`` is a URL such as https://collector:4317.
+
+    Without TLS (http://) they go in plain text.
+    """
     from opentelemetry.exporter.otlp.proto.grpc.trace_exporter import OTLPSpanExporter
 
-    return OTLPSpanExporter(endpoint=endpoint, insecure=insecure)
+    return OTLPSpanExporter(endpoint=endpoint)
 
 
 class AllowedSpans(SpanExporter):
