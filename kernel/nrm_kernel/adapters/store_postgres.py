@@ -57,6 +57,7 @@ class PostgresStore:
     def __init__(self, origin: str, access: PostgresAccess) -> None:
         self.origin = origin
         self._access = access
+        self._known = 0
 
     @classmethod
     async def open(
@@ -116,18 +117,22 @@ class PostgresStore:
         await self._access.rows(_SAVE_CHECKPOINT, *_cursor_columns([cursor]), [size], [note])
 
     async def watch(self, grown: Callable[[], None]) -> None:
-        """Call ``grown`` whenever there are more entries, for ever: other processes that write tell this one nothing.
+        """Call ``grown`` whenever there are more entries than this process wrote, for ever.
 
-        It looks. To be told by NOTIFY would make all commits of a server wait for each other.
+        It looks: other processes tell this one nothing, and to be told by NOTIFY would make all commits of a server
+        wait for each other.
         """
-        known = 0
         while True:
             with suppress(Unavailable):
                 size = await self.size()
-                if size > known:
-                    known = size
+                if size > self._known:
+                    self._known = size
                     grown()
             await asyncio.sleep(LOOKS_S)
+
+    def wrote(self, size: int) -> None:
+        """So many entries were there after a commit of this process, whose writer tells everybody itself."""
+        self._known = max(self._known, size)
 
     async def run(self, step: Callable[[Connection], T]) -> T:
         """Run a reading step on a snapshot: for what is kept beside the log in the same database (the vault)."""
@@ -203,6 +208,7 @@ class _PostgresWriting:
         except CommitUnknown as unknown:
             if not await self._found_out(batch, unknown):
                 raise unavailable(unknown) from unknown
+        self._store.wrote(frontier.size)
 
     async def _found_out(self, batch: Batch, unknown: CommitUnknown) -> bool:
         try:
