@@ -144,6 +144,11 @@ def _private_key(seed: bytes) -> Ed25519PrivateKey:
     return Ed25519PrivateKey.from_private_bytes(seed)
 
 
+@lru_cache(maxsize=64)
+def _public_key(raw: bytes) -> Ed25519PublicKey:
+    return Ed25519PublicKey.from_public_bytes(raw)
+
+
 def sign(statement: Checkpoint | Heartbeat, key: SigningKey) -> str:
     """The note's text. Raises NoteInvalid KEY_OF_ANOTHER_ORIGIN: a log signs under its own name only."""
     if key.name != statement.origin:
@@ -161,7 +166,7 @@ def open_note(note: str, verifier: VerifierKey) -> str:
     ours = [signature for name, key_id, signature in signatures if (name, key_id) == (verifier.name, verifier.key_id)]
     if not ours:
         raise NoteInvalid("NOT_SIGNED_BY_KEY", f'the note carries no signature of the trusted key "{verifier.name}"')
-    public = Ed25519PublicKey.from_public_bytes(verifier.public)
+    public = _public_key(verifier.public)
     for signature in ours:
         try:
             public.verify(signature, text.encode())

@@ -4,13 +4,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from nrm_audit.form import Filing, by_nothing
 from nrm_kernel.entry import Json
 
 Row = Sequence[object]
 """An entry as a holder has it: position, bytes (None where they are hidden), leaf hash, and what it is filed under
 (`Copy.filed_under`)."""
-
-Filing = tuple[object, ...]
 
 
 class Damaged(Exception):
@@ -57,7 +56,7 @@ class Copy:
     origin: str
     source: Source
     of_record: bool = False  # the agency's own store, which must hold all that was ever signed
-    filed_under: Callable[[Mapping[str, Json]], Filing] = lambda _: ()  # what the holder repeats beside the bytes
+    filed_under: Callable[[Mapping[str, Json]], Filing] = by_nothing  # what the holder repeats beside the bytes
     stated_size: int = 0  # how many entries the holder itself says it has
     handed_over: int = 0  # how many entries this store has put into the shared log
     shared: bool = False  # in a shared log, whose copies are all of one moment

@@ -1,16 +1,19 @@
 """One pass over one copy of a log: every entry hashed again from its bytes and checked in its place."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 
 from nrm_audit.copies import Copy, Damaged, Row
 from nrm_audit.findings import Finding, Findings, Kind
-from nrm_audit.form import NotCanonical, read_envelope
+from nrm_audit.form import NotCanonical, read_envelope, sizes_seen
+from nrm_audit.stretches import Place, Stretch, Whole, whole
+from nrm_audit.workers import Workers
 from nrm_kernel.entry import Json
 from nrm_kernel.ledger.merkle import HASH_BYTES
 
-_NOTHING_BEFORE: tuple[int, str | None] = (0, None)
+STRETCH = 100
+_NOTHING_BEFORE: Place = (0, None)
 
 
 @dataclass(slots=True)
@@ -18,7 +21,7 @@ class Known:
     """What the copies examined so far agree on, so that a further copy needs only its hashes compared."""
 
     leaves: list[bytes] = field(default_factory=list)
-    streams: dict[str, tuple[int, str | None]] = field(default_factory=dict)  # next seq, and the leaf hash before it
+    streams: dict[str, Place] = field(default_factory=dict)  # next seq, and the leaf hash before it
     addressed: dict[int, bytes] = field(default_factory=dict)  # position of each notice -> its addressee
     seen: dict[str, tuple[int, int]] = field(default_factory=dict)  # other origin -> size it had, and who says so
 
@@ -36,11 +39,14 @@ class History:
     in_step: bool = True  # equal so far to what the copies before it say
     unbroken: bool = True
 
-    def read(self) -> "History":
+    def read(self, workers: Workers) -> "History":
         """Go through the whole copy."""
         try:
-            for rows in self.copy.source.batches(0):
-                self._read_batch(rows)
+            if self.known.leaves:
+                for rows in self.copy.source.batches(0):
+                    self._read_batch(rows)
+            else:
+                self._read_first(workers)
         except Damaged as fault:
             self.unbroken = self.in_step = False
             self.found(Kind.UNREADABLE, f"it cannot be read on from here: {fault}", self.size)
@@ -49,6 +55,40 @@ class History:
     def found(self, kind: Kind, text: str, position: int | None, contradicted_by: str = "") -> None:
         """Note that something is wrong for certain."""
         self.findings.add(Finding(kind, self.copy.origin, self.copy.holder, text, position, contradicted_by))
+
+    def _read_first(self, workers: Workers) -> None:
+        """No copy was read before. Whole stretches are taken as they are. Raises Damaged, after what could be read."""
+        damage: list[Damaged] = []
+        for stretch, found in workers.in_order(whole, self._stretches(damage)):
+            if found is None or not self._take(found):
+                self._read_batch(stretch.rows)
+        if damage:
+            raise damage[0]
+
+    def _stretches(self, damage: list[Damaged]) -> Iterator[Stretch]:
+        first = 0
+        try:
+            for rows in self.copy.source.batches(0):
+                for at in range(0, len(rows), STRETCH):
+                    yield Stretch(self.copy.origin, first + at, rows[at : at + STRETCH], self.copy.filed_under)
+                first += len(rows)
+        except Damaged as fault:
+            damage.append(fault)
+
+    def _take(self, found: Whole) -> bool:
+        """A whole stretch, unless its streams do not go on from where they are or something was wrong before it."""
+        known = self.known
+        if not self.in_step or any(known.streams.get(name, _NOTHING_BEFORE) != at for name, at in found.begins.items()):
+            return False
+        self.leaves += found.leaves
+        known.leaves += found.leaves
+        known.streams |= found.ends
+        known.addressed |= found.addressed
+        for origin, (size, position) in found.seen.items():
+            self._note_seen(origin, size, position)
+        self.size += len(found.leaves)
+        self.entries += len(found.leaves)
+        return True
 
     def _read_batch(self, rows: Sequence[Row]) -> None:
         """Most copies are untouched: rows that are what another copy has, or follow on plainly, take the short way."""
@@ -130,15 +170,13 @@ class History:
         known.leaves.append(leaf)
         if "to" in envelope:
             known.addressed[position] = str(envelope["to"]).encode()
-        if "deps" in envelope:
-            self._note_deps(position, envelope["deps"])
+        for origin, size in sizes_seen(envelope):
+            self._note_seen(origin, size, position)
 
-    def _note_deps(self, position: int, deps: Json) -> None:
-        """Sizes of other logs that were seen when this entry was decided."""
-        for dep in deps if isinstance(deps, list) else ():
-            match dep:
-                case [str(origin), int(size)] if size > self.known.seen.get(origin, (0, 0))[0]:
-                    self.known.seen[origin] = (size, position)
+    def _note_seen(self, origin: str, size: int, position: int) -> None:
+        """Another log had that size when the entry at this position was decided."""
+        if size > self.known.seen.get(origin, (0, 0))[0]:
+            self.known.seen[origin] = (size, position)
 
 
 def _short(stored: object) -> str:

@@ -1,16 +1,22 @@
 """One origin's log over all its copies: signatures, roots, extent, and whether the copies agree."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from nrm_audit.copies import Copy, Damaged, Nothing
 from nrm_audit.findings import Finding, Findings, Kind
 from nrm_audit.history import History, Known
 from nrm_audit.report import CopyReport
+from nrm_audit.signatures import Note, believed
+from nrm_audit.workers import Workers
 from nrm_kernel.ledger import note as notes
 from nrm_kernel.ledger.merkle import EMPTY_ROOT, Frontier
 from nrm_kernel.ledger.note import Checkpoint, NoteInvalid
 from nrm_kernel.ledger.trust import NotTrusted, Trusted
+
+PIECE = 10
+"""So many signatures take about as long as a stretch of entries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +35,7 @@ class LogCheck:
     copies: Sequence[Copy]
     trust: Trusted
     findings: Findings
+    workers: Workers
     signed: dict[int, Signed] = field(default_factory=dict)
     kept: dict[str, set[int]] = field(default_factory=dict)  # holder -> sizes of the valid checkpoints it keeps itself
     believed: dict[str, Checkpoint] = field(default_factory=dict)  # notes whose signature was checked
@@ -40,7 +47,7 @@ class LogCheck:
         for copy in self.copies:
             self._read_checkpoints(copy)
         in_order = sorted((copy for copy in self.copies if not copy.signs_only), key=lambda copy: not copy.of_record)
-        self.histories = [History(copy, self.known, self.findings).read() for copy in in_order]
+        self.histories = [History(copy, self.known, self.findings).read(self.workers) for copy in in_order]
         roots = [self._check_roots(history) for history in self.histories]
         for history in self.histories:
             self._check_extent(history)
@@ -52,13 +59,27 @@ class LogCheck:
         if self.origin not in self.trust.origins():
             self._found(Kind.SIG, copy, "the trust file does not name this log: nobody vouches for it", certain=False)
         try:
-            for size, note in copy.source.checkpoints():
+            kept_there = copy.source.checkpoints()
+            self._believe_many(kept_there)
+            for size, note in kept_there:
                 checkpoint = self._believe(copy, size, note)
                 if checkpoint is not None:
                     kept.add(size)
                     self._sign(copy, checkpoint)
         except Damaged as fault:
             self._found(Kind.UNREADABLE, copy, f"its checkpoints cannot be read: {fault}")
+
+    def _believe_many(self, notes: Sequence[tuple[int, str]]) -> None:
+        """Checkpoints of which nothing is wrong with the signature. The others are looked at one by one."""
+        new: dict[str, Note] = {}
+        for size, note in notes:
+            if note not in self.believed:
+                with suppress(NotTrusted):
+                    new[note] = note, self.trust.verifier(self.origin, size)
+        all_of_them = list(new.values())
+        pieces = [all_of_them[at : at + PIECE] for at in range(0, len(all_of_them), PIECE)]
+        for piece, checkpoints in self.workers.in_order(believed, pieces):
+            self.believed |= {note: checkpoint for (note, _), checkpoint in zip(piece, checkpoints or (), strict=False)}
 
     def _believe(self, copy: Copy, size: int, note: str) -> Checkpoint | None:
         """The checkpoint, if the key that the trust file names for this size signed it."""

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from nrm_audit.copies import Copy, Damaged, Filing, Row
-from nrm_kernel.entry import Json
+from nrm_audit.copies import Copy, Damaged, Row
+from nrm_audit.form import by_addressee, by_stream
 
 BATCH = 1000
 SQLITE_FAULTS = (sqlite3.Error, UnicodeDecodeError)  # the driver also trips over its own message about damaged bytes
@@ -134,14 +134,6 @@ def _begin(reader: sqlite3.Connection) -> None:
     reader.execute("SELECT count(*) FROM sqlite_master").fetchone()
 
 
-def _by_stream(envelope: Mapping[str, Json]) -> Filing:
-    return str(envelope.get("stream")).encode(), envelope.get("seq")
-
-
-def _by_addressee(envelope: Mapping[str, Json]) -> Filing:
-    return (str(envelope["to"]).encode() if "to" in envelope else None,)
-
-
 def _text(stored: bytes) -> str:
     """Damaged text must be readable too: it is shown as it is and then fits nothing."""
     return stored.decode("utf-8", "replace")
@@ -157,7 +149,7 @@ def _store_copy(path: Path, reader: sqlite3.Connection) -> Copy:
         str(origins[0][0]),
         TableSource(reader, _STORE),
         of_record=True,
-        filed_under=_by_stream,
+        filed_under=by_stream,
         handed_over=relayed[0] if relayed and isinstance(relayed[0], int) else 0,
     )
 
@@ -169,7 +161,7 @@ def _log_copies(path: Path, reader: sqlite3.Connection) -> Sequence[Copy]:
             str(path),
             str(origin),
             TableSource(reader, _LOG, {"origin": str(origin)}),
-            filed_under=_by_addressee,
+            filed_under=by_addressee,
             shared=True,
         )
         for (origin,) in origins

@@ -13,8 +13,12 @@ from nrm_audit.findings import Finding, Findings, Kind
 from nrm_audit.holders import Holders, opened
 from nrm_audit.logs import LogCheck
 from nrm_audit.report import CopyReport, VerifyReport
+from nrm_audit.workers import Workers
 from nrm_kernel.ledger.trust import Trusted
 from nrm_kernel.log_topics import Cluster
+
+MUCH_BYTES = 4_000_000
+"""From so many on, other processes are started before anything is read: they are there when entries are."""
 
 
 def verify(paths: Sequence[Path], trust: Trusted, kafka: Cluster | None = None) -> VerifyReport:
@@ -39,6 +43,13 @@ def held(paths: Sequence[Path], kafka: Cluster | None = None) -> Iterator[Holder
 
 def verify_opened(holders: Holders, trust: Trusted) -> VerifyReport:
     """The same for holders that are open already and stay so: what is read of them next is what was verified."""
+    with Workers() as workers:
+        if _bytes_of(holders) > MUCH_BYTES:
+            workers.start()
+        return _verified(holders, trust, workers)
+
+
+def _verified(holders: Holders, trust: Trusted, workers: Workers) -> VerifyReport:
     findings = Findings()
     for path, fault in holders.damaged:
         findings.add(Finding(Kind.UNREADABLE, "", str(path), fault))
@@ -47,13 +58,19 @@ def verify_opened(holders: Holders, trust: Trusted) -> VerifyReport:
             findings.add(Finding(Kind.UNREADABLE, "", holder.name, text))
     copies = [copy for holder in holders.found for copy in _held_or_lacked(holder, trust.origins())]
     checks = [
-        LogCheck(origin, [copy for copy in copies if copy.origin == origin], trust, findings)
+        LogCheck(origin, [copy for copy in copies if copy.origin == origin], trust, findings, workers)
         for origin in sorted({copy.origin for copy in copies})
     ]
     reports: list[CopyReport] = [report for check in checks for report in check.run()]
     for check in checks:
         _check_what_others_saw(check, checks, findings)
     return VerifyReport(reports, findings)
+
+
+def _bytes_of(holders: Holders) -> int:
+    """How large those holders are that are one file."""
+    files = (Path(holder.name) for holder in holders.found)
+    return sum(file.stat().st_size for file in files if file.is_file())
 
 
 def _on_kafka(cluster: Cluster) -> AbstractContextManager[Holder]:

@@ -1,0 +1,36 @@
+"""A process that works beside the one that verifies: `python -m nrm_audit.worker DESCRIPTOR`, started by it alone.
+
+Takes a function and what to call it with, gives what it returns, until the other end is closed, however that came.
+"""
+
+import signal
+import sys
+from contextlib import suppress
+from multiprocessing.connection import Connection
+from queue import SimpleQueue
+from threading import Thread
+
+
+def work(pipe: Connection) -> None:
+    """Say that it is there, then do what is asked."""
+    asked: SimpleQueue[tuple[object, ...] | None] = SimpleQueue()
+    Thread(target=_listen, args=(pipe, asked), daemon=True).start()
+    pipe.send(None)
+    while (task := asked.get()) is not None:
+        function, piece = task
+        assert callable(function)
+        pipe.send(function(piece))
+
+
+def _listen(pipe: Connection, asked: "SimpleQueue[tuple[object, ...] | None]") -> None:
+    """In a thread of its own: whoever asks never waits until a result has been taken."""
+    with suppress(EOFError, OSError):
+        while True:
+            asked.put(pipe.recv())
+    asked.put(None)
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who asked for the verification is told by the process that does it
+    with suppress(BrokenPipeError, ConnectionResetError):
+        work(Connection(int(sys.argv[1])))
