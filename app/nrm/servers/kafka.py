@@ -16,6 +16,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import count, islice
 from pathlib import Path
 
 from kafka import KafkaAdminClient
@@ -30,13 +31,16 @@ HOME = "KAFKA_HOME"
 VERSION = "4.3.1"
 POM = Path("deploy/kafka/pom.xml")
 JAVA_MIN = 17
-START_TIMEOUT_S = 90.0
+START_TIMEOUT_S = 180.0
 STOP_TIMEOUT_S = 30.0
+FIRST_PORT, PORTS, PORTS_OF_ONE = 20_000, 12_000, 32
 HEAP = ("-Xms128m", "-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
 QUIET = "-Dorg.slf4j.simpleLogger.defaultLogLevel=error"
 MAIN, FORMAT = "kafka.Kafka", "kafka.tools.StorageTool"
 ADMINISTRATOR = "administrator"
 """The principal that makes topics and rules; brokers run under ``broker``. Both may do everything."""
+
+_ports = count()
 
 
 class KafkaMissing(NrmError):
@@ -314,12 +318,18 @@ def _cluster_id() -> str:
 
 
 def free_ports(count: int) -> list[int]:
-    """Ports that nothing listens on now."""
-    taken = [socket.socket() for _ in range(count)]
-    try:
-        for each in taken:
-            each.bind(("localhost", 0))
-        return [each.getsockname()[1] for each in taken]
-    finally:
-        for each in taken:
-            each.close()
+    """Ports that nothing listens on now, none of them given out twice by this process.
+
+    They are below those that Linux gives to outgoing connections: a broker that is started again finds its own free.
+    """
+    ports = (FIRST_PORT + (PORTS_OF_ONE * os.getpid() + next(_ports)) % PORTS for _ in range(PORTS))
+    return list(islice(filter(_is_free, ports), count))
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as taking:
+        try:
+            taking.bind(("localhost", port))
+        except OSError:
+            return False
+    return True

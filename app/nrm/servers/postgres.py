@@ -28,7 +28,7 @@ REQUIRED = "NRM_REQUIRE_SERVERS"
 VERSION_MIN = 15
 ACCOUNT = "postgres"
 """The account that runs the server when this process is root, which PostgreSQL refuses to run as."""
-START_TIMEOUT_S = 30
+START_TIMEOUT_S = 120
 QUICK: Mapping[str, str] = {"fsync": "off", "full_page_writes": "off", "wal_level": "minimal", "max_wal_senders": "0"}
 """For tests: nothing survives a power cut, everything survives a killed server. Durability on disk needs none of it."""
 PLAIN: Mapping[str, str] = {"listen_addresses": "", "max_connections": "200", "log_min_messages": "fatal"}
