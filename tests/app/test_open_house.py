@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.pathways.deployment import AUTHORITY, NGO, POLICE, POLICY
+from tests.pathways.deployment import NGO, POLICE, POLICY
 
 from nrm.config import Config
 from nrm.embedded import open_house
@@ -33,7 +33,7 @@ def store_of_another(config: Config) -> None:
 async def test_when_a_later_agency_cannot_be_opened_then_nothing_stays_open(
     tmp_path: Path, harm: Callable[[Config], None]
 ) -> None:
-    config = Config.load(found(tmp_path / "deployment", [POLICE, AUTHORITY, NGO], POLICY))
+    config = Config.load(found(tmp_path / "deployment", [POLICE, NGO], POLICY))
     await (await open_house(config, silent())).close()
     harm(config)
     with pytest.raises((NrmError, OSError)):
@@ -44,7 +44,7 @@ async def test_when_a_later_agency_cannot_be_opened_then_nothing_stays_open(
 
 @pytest.mark.parametrize("turns", [1, 10, 100])
 async def test_when_the_opening_is_broken_off_then_nothing_stays_open(tmp_path: Path, turns: int) -> None:
-    config = Config.load(found(tmp_path / "deployment", [POLICE, AUTHORITY, NGO], POLICY))
+    config = Config.load(found(tmp_path / "deployment", [POLICE, NGO], POLICY))
     opening = asyncio.create_task(open_house(config, silent()))
     for _ in range(turns):
         await asyncio.sleep(0)
