@@ -21,9 +21,11 @@ from nrm_assistance.domain.contract import (
 from nrm_assistance.domain.delivery import RecordClaimAnswer, record_claim_answer
 from nrm_assistance.domain.intake import (
     AcceptAssistance,
+    NoteProfileCorrection,
     OfferAssistance,
     ReceiveRequest,
     RegisterPerson,
+    note_profile_correction,
     receive_request,
 )
 from nrm_assistance.domain.person import PERSON, Person, at
@@ -237,6 +239,7 @@ TABLE: tuple[Rules, ...] = (
     (NoteTransferAnswer, note_transfer_answer, lambda command: [at(command.person_ref)]),
     (NoteStatus, note_status, lambda command: [at(command.person_ref)]),
     (NoteRecovery, note_recovery, lambda command: [at(command.person_ref)]),
+    (NoteProfileCorrection, note_profile_correction, lambda command: [at(command.person_ref)]),
     (NoteOffenderRelease, note_offender_release, lambda command: [at(command.person_ref)]),
     (NoteHearing, note_hearing, lambda command: [at(command.person_ref)]),
     (NoteHearingCallOff, note_hearing_call_off, lambda command: [at(command.person_ref)]),

@@ -44,6 +44,7 @@ from nrm_contracts.assistance.events import (
     EntitlementChanged,
     HearingCallOffNoted,
     HearingNoted,
+    ProfileCorrected,
     ProtectionChangeNoted,
     RecordsMerged,
     RecoveryRecorded,
@@ -58,6 +59,7 @@ from nrm_contracts.funding.parts import Lot
 from nrm_contracts.identification.events import (
     AssistanceRequested,
     ConsentNotified,
+    ProfileCorrectedNotified,
     RecordsMergedNotified,
     RecoveryNotified,
     StatusNotified,
@@ -247,6 +249,21 @@ async def test_what_a_prosecutor_tells_of_safety_reaches_the_person(anna: Agency
         ProtectionMeasureNotified(nobody, "anonymity", "granted", DAY),
     ):
         assert await anna.hear(notice, PROSECUTOR) == []
+
+
+async def test_what_was_told_wrongly_of_a_person_is_put_right_but_for_whether_they_are_a_child(anna: Agency) -> None:
+    about = HANDOVER
+    before = anna.world.person().profile
+    assert before is not None
+    right = ProfileCorrectedNotified(about, "KZ-75", "18-20", "male", "rus")
+    assert await anna.hear(right, AUTHORITY) == [ProfileCorrected(ANNA, "KZ-75", "18-20", "male", "rus")]
+    as_a_child = ProfileCorrectedNotified(about, "KZ-75", "9-17", "male", "rus")
+    assert await anna.hear(as_a_child, AUTHORITY) == [ProfileCorrected(ANNA, "KZ-75", "18-20", "male", "rus")]
+    after = anna.world.person().profile
+    assert after is not None
+    assert (after.region, after.minor) == ("KZ-75", before.minor)
+    of_nobody = ProfileCorrectedNotified(ref("unheard of"), "KZ-75", "18-20", "male", "rus")
+    assert await anna.hear(of_nobody, AUTHORITY) == []
 
 
 async def test_a_contract_is_copied_and_a_ceiling_stops_nothing(anna: Agency) -> None:

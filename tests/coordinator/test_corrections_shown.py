@@ -52,6 +52,40 @@ async def test_a_corrected_day_moves_the_decision_in_pathway_and_figures_from_it
     assert [await confirmed(office, "", *each) for each in quarters] == [1, 0]
 
 
+async def test_a_corrected_detection_moves_person_day_and_region_from_its_recording_on() -> None:
+    logs = Logs()
+    found = {"person_ref": HERE, "age_band": "18-20", "minor_claimed": False, "sex": "male"}
+    wrong = {"region": "GB-LND", "detection_channel": "raid"}
+    logs.record(AUTHORITY, "2026-04-03", made(identification.PersonDetected, "2026-04-03", **found, **wrong))
+    right = {"happened_on": day("2026-03-28"), "corrects": 1, "reason": "typing_error"}
+    seen = {"region": "GB-MAN", "detection_channel": "hotline"}
+    corrected = made(identification.DetectionCorrected, "2026-05-20", **found, **seen, **right)
+    logs.record(AUTHORITY, "2026-05-20", corrected)
+    office = Office.over(logs)
+    before, after = await office.pathway(HERE, as_of="2026-05-19"), await office.pathway(HERE)
+    assert [one["profile"]["region"] for one in (before, after)] == ["GB-LND", "GB-MAN"]
+    assert [one["profile"]["detection_channel"] for one in (before, after)] == ["raid", "hotline"]
+    assert [(one["kind"], one["occurred_on"]) for one in after["timeline"]] == [
+        ("identification.DetectionCorrected", "2026-03-28")
+    ]
+    assert after["standing"]["identification"] == "detected"
+    quarters = (("2026-01-01", "2026-03-31"), ("2026-04-01", "2026-06-30"))
+    for as_of, counted in (("2026-05-19", [0, 1]), ("", [1, 0])):
+        funnels = [await office.funnels(as_of=as_of, from_on=first, to_on=last) for first, last in quarters]
+        assert [one["persons"].get("detected", 0) for one in funnels] == counted
+
+
+async def test_what_followed_a_detection_on_its_day_still_stands_when_that_is_corrected() -> None:
+    logs = Logs()
+    found = {"person_ref": HERE, "age_band": "18-20", "minor_claimed": False}
+    logs.record(AUTHORITY, "2026-04-03", made(identification.PersonDetected, "2026-04-03", **found))
+    screened = made(identification.ScreeningCompleted, "2026-04-03", person_ref=HERE, outcome="indicated")
+    logs.record(AUTHORITY, "2026-04-03", screened)
+    right = {"happened_on": day("2026-04-03"), "corrects": 1, "reason": "typing_error", "sex": "male"}
+    logs.record(AUTHORITY, "2026-05-20", made(identification.DetectionCorrected, "2026-05-20", **found, **right))
+    assert (await Office.over(logs).pathway(HERE))["standing"]["identification"] == "screened"
+
+
 async def test_of_two_corrections_the_newer_one_counts() -> None:
     logs = decided_and_corrected()
     right = {"happened_on": day("2026-04-02"), "corrects": 3, "reason": "source_error"}

@@ -141,6 +141,9 @@ async def taken_away(office: PoliceOffice, referral: dict[str, Any]) -> None:
 
 async def a_child(office: PoliceOffice) -> dict[str, Any]:
     child = await detected(office, age_band="18-20")
+    read = {"detection_channel": "hotline", "region": "GB-LND", "age_band": "18-20", "sex": "female", "language": "vie"}
+    found_on = (TODAY - timedelta(office.days_ago)).isoformat()
+    await office.do("CorrectDetection", **child, **read, happened_on=found_on, reason="source_error")
     await office.do("PresumeMinor", **child, reason="appearance")
     family = PersonalData(family=Family(text=CANARY))
     await office.do("AppointGuardian", **child, relation="state_guardian", family=family)

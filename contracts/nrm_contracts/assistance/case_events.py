@@ -53,6 +53,18 @@ class RequestReceived:
 
 @event(version=1, audience=Audience.OWN, sensitivity=2)
 @dataclass(frozen=True, slots=True)
+class ProfileCorrected:
+    """The agency that described the person put its description right; whether they are a child is not in question."""
+
+    person_ref: Ref
+    region: Annotated[str, Code("iso_3166_2")]
+    age_band: Annotated[str, Code("age_band")]
+    sex: Annotated[str, Code("sex")]
+    language: Annotated[str, Code("iso_639_2")]
+
+
+@event(version=1, audience=Audience.OWN, sensitivity=2)
+@dataclass(frozen=True, slots=True)
 class CaseOpened:
     """The one open case of a person at this agency; ``owner`` answers for its deadlines."""
 

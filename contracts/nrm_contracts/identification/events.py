@@ -33,11 +33,13 @@ from nrm_contracts.identification.incident_events import (
 )
 from nrm_contracts.identification.person_events import (
     AnonymousNotificationMade,
+    DetectionCorrected,
     PersonDetected,
     PersonRecordAbsorbed,
     PersonRecordReleased,
     PersonRecordsMerged,
     PersonRecordsUnmerged,
+    ProfileCorrectionReceived,
     RecordsChangeProposed,
     ScreeningCompleted,
     SuggestionReceived,
@@ -120,6 +122,7 @@ __all__ = [
     "DeadlineMet",
     "DeadlineSet",
     "DecisionTold",
+    "DetectionCorrected",
     "ExitPeriodStarted",
     "GuardianAppointed",
     "GuardianConflictFound",
@@ -138,6 +141,8 @@ __all__ = [
     "PersonRecordReleased",
     "PersonRecordsMerged",
     "PersonRecordsUnmerged",
+    "ProfileCorrectedNotified",
+    "ProfileCorrectionReceived",
     "ProtectionChangeReceived",
     "ReconsiderationRequested",
     "RecordsChangeProposed",
@@ -244,6 +249,18 @@ class AssistanceRequested:
     minor: bool
     needs: Needs
     requested_on: Day
+
+
+@event(version=1, audience=Audience.NOTICE, sensitivity=2)
+@dataclass(frozen=True, slots=True)
+class ProfileCorrectedNotified:
+    """What you were told of the person you know under this handover was wrong; this is right."""
+
+    handover_id: Ref
+    region: Region
+    age_band: AgeBand
+    sex: Sex
+    language: Language
 
 
 @event(version=1, audience=Audience.NOTICE, sensitivity=2)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from nrm_contracts.catalogue import Audience, event
-from nrm_contracts.fields import Code, Day, Origin, Ref
+from nrm_contracts.fields import Code, Corrects, Day, Origin, Ref
 from nrm_contracts.identification.terms import (
     AgeBand,
     Channel,
@@ -34,6 +34,37 @@ class PersonDetected:
     language: Language
     immediate_needs: Needs
     detected_on: Day
+
+
+@event(version=1, audience=Audience.OWN, sensitivity=2)
+@dataclass(frozen=True, slots=True)
+class DetectionCorrected:
+    """What was written down when the person became known was wrong; this is right. Whether the person is a child is no
+    slip of the pen: that is assessed."""
+
+    person_ref: Ref
+    corrects: Corrects
+    reason: Annotated[str, Code("correction_reason")]
+    happened_on: Day
+    detection_channel: Channel
+    region: Region
+    age_band: AgeBand
+    sex: Sex
+    minor_claimed: bool
+    language: Language
+
+
+@event(version=1, audience=Audience.OWN, sensitivity=2)
+@dataclass(frozen=True, slots=True)
+class ProfileCorrectionReceived:
+    """The agency that described the person put its description right."""
+
+    person_ref: Ref
+    sender: Origin
+    region: Region
+    age_band: AgeBand
+    sex: Sex
+    language: Language
 
 
 @event(version=1, audience=Audience.OWN, sensitivity=2)

@@ -15,6 +15,7 @@ from nrm_contracts.funding.events import CeilingNearlyReached, ClaimAnswered, Co
 from nrm_contracts.identification.events import (
     AssistanceRequested,
     ConsentNotified,
+    ProfileCorrectedNotified,
     RecordsMergedNotified,
     RecoveryNotified,
     StatusNotified,
@@ -163,6 +164,22 @@ async def on_offender_released(notice: OffenderReleasedNotified, entry: Entry, a
     return _ask(command, safety.note_offender_release)
 
 
+async def on_profile_corrected(notice: ProfileCorrectedNotified, entry: Entry, asking: Asking) -> Sequence[Ask]:
+    """What was told of the person with the request was wrong."""
+    person_ref = await asking.person_behind(notice.handover_id)
+    if person_ref is None:
+        return []
+    command = intake.NoteProfileCorrection(
+        person_ref=person_ref,
+        region=notice.region,
+        age_band=notice.age_band,
+        sex=notice.sex,
+        language=notice.language,
+        **_told(entry, asking),
+    )
+    return _ask(command, intake.note_profile_correction)
+
+
 async def on_hearing_notified(notice: HearingNotified, entry: Entry, asking: Asking) -> Sequence[Ask]:
     """The person can be prepared. That a court sits says nothing of whether they are heard."""
     person_ref = await asking.person_behind(notice.handover_id)
@@ -254,6 +271,7 @@ REACTIONS: Final = (
     Reaction("status-notified", StatusNotified, on_status_notified),
     Reaction("recovery-notified", RecoveryNotified, on_recovery_notified),
     Reaction("consent-notified", ConsentNotified, on_consent_notified),
+    Reaction("profile-corrected", ProfileCorrectedNotified, on_profile_corrected),
     Reaction("records-merged", RecordsMergedNotified, on_records_merged),
     Reaction("victim-charged", VictimChargedNotified, on_victim_charged),
     Reaction("offender-released", OffenderReleasedNotified, on_offender_released, PASSED_ON),

@@ -115,6 +115,11 @@ def _(event: e.PersonRegistered, _entry: Entry) -> Iterable[Change]:
 
 
 @_changes.register
+def _(event: e.ProfileCorrected, _entry: Entry) -> Iterable[Change]:
+    return _case(event.person_ref, region=event.region)
+
+
+@_changes.register
 def _(event: e.CaseOpened, entry: Entry) -> Iterable[Change]:
     return _case(
         event.person_ref,

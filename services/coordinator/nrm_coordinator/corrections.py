@@ -19,6 +19,7 @@ from nrm_coordinator.moment import AsOf
 from nrm_kernel.views import Add
 
 CORRECTED_BY: Final[Mapping[type[object], type[object]]] = {
+    identification.PersonDetected: identification.DetectionCorrected,
     identification.StageDecided: identification.StageCorrected,
     prosecution.JudgmentEntered: prosecution.JudgmentCorrected,
     prosecution.CaseJudged: prosecution.CaseJudgedCorrected,

@@ -10,6 +10,7 @@ from nrm_contracts.codes import code_list
 from nrm_contracts.identification import events as identification
 from nrm_contracts.prosecution import events as prosecution
 from nrm_coordinator import tables as t
+from nrm_coordinator.corrections import stands
 from nrm_coordinator.making import Build, Builds, Given
 from nrm_coordinator.moment import AsOf
 from nrm_coordinator.people import Names
@@ -60,7 +61,7 @@ def _told(as_of: AsOf) -> Select[tuple[str, str, str, str, str, str, str, bool, 
     told = (c.person_ref, c.source, c.region, c.sex, c.age_band, c.language, c.detection_channel, c.minor)
     return (
         select(*told, c.occurred_on, c.origin)
-        .where(c.recorded_at <= as_of.moment)
+        .where(c.recorded_at <= as_of.moment, stands(t.profile, as_of))
         .order_by(c.recorded_at, c.origin, c.position)
     )
 
@@ -124,6 +125,11 @@ def _described(minor: str) -> Build:
     return build
 
 
+def _redescribed(given: Given) -> tuple[Add]:
+    """What another agency put right; whether it is a child was not in question."""
+    return _row(given, DESCRIBED, given.data, minor=_is_child(given.data["age_band"]))
+
+
 def _reported(given: Given) -> tuple[Add]:
     """What a prosecutor hears: whether it is a child, and no more."""
     return _row(given, DESCRIBED, {}, minor=given.data["minor"])
@@ -142,8 +148,11 @@ def _assessed(given: Given) -> tuple[Add]:
 
 FACTS: Builds = {
     identification.PersonDetected: _described("minor_claimed"),
+    identification.DetectionCorrected: _described("minor_claimed"),
     identification.ReferralReceived: _described("minor"),
     identification.SuggestionReceived: _described("minor"),
+    identification.ProfileCorrectionReceived: _redescribed,
+    assistance.ProfileCorrected: _redescribed,
     assistance.PersonRegistered: _described("minor"),
     prosecution.VictimReportReceived: _reported,
     prosecution.VictimRegistered: _reported,

@@ -207,6 +207,12 @@ def _decided(given: Given) -> tuple[Add]:
     return (_marked(given, given.data["person_ref"], IDENTIFICATION, code, 1),)
 
 
+def _redetected(given: Given) -> tuple[Add]:
+    """Whenever it was put right, a detection comes before all else of its day."""
+    cells = {"subject": given.data["person_ref"], "facet": IDENTIFICATION}
+    return (given.adds(t.moved, {**cells, "mark": f"0{given.on} 0 {given.position:016} detected"}),)
+
+
 def _entered(given: Given) -> tuple[Add]:
     return (_marked(given, given.data["person_ref"], ASSISTANCE, given.data["phase"], 1),)
 
@@ -215,6 +221,7 @@ FACTS: dict[type[object], Build] = {
     **{form: _moves(facet, code, 0) for form, (facet, code) in _LIGHT.items()},
     **{form: _moves(facet, code, 1) for form, (facet, code) in _HEAVY.items()},
     **{form: _opens_or_ends(_HEAVY[form][1]) for form in (assistance.CaseOpened, assistance.CaseClosed)},
+    identification.DetectionCorrected: _redetected,
     identification.StageDecided: _decided,
     identification.StageCorrected: _decided,
     prosecution.CaseJudgedCorrected: _moves(CASE, "first_instance", 1),

@@ -8,6 +8,7 @@ from nrm_identification.domain import (
     consent,
     correcting,
     deciding,
+    describing,
     detection,
     incident,
     merging,
@@ -64,6 +65,7 @@ def _on_person(command: type[AboutPerson], decide: Callable[..., Decision]) -> W
 
 PERSONS = (
     Write(detection.DetectPerson, detection.detect_person, _the_person, minted=("person_ref",), sealed=DETECTED_DATA),
+    _on_person(describing.CorrectDetection, describing.correct_detection),
     Write(detection.Screen, detection.screen, _the_person, sealed={"interview": "interview"}),
     _on_person(detection.NotifyAnonymously, detection.notify_anonymously),
     Write(merging.MergePersonRecords, merging.merge_person_records, _both_persons),

@@ -11,6 +11,7 @@ from typing import Any, TypedDict, TypeVar
 from nrm_contracts.assistance.events import AssistanceAnswered, ContactFound, ContactLost, ReferralSuggested
 from nrm_contracts.identification.events import (
     ConsentNotified,
+    ProfileCorrectedNotified,
     RecordsMergedNotified,
     RecoveryNotified,
     ReferralAnswered,
@@ -26,7 +27,7 @@ from nrm_contracts.prosecution.events import (
     ProtectionMeasureNotified,
     VictimChargedNotified,
 )
-from nrm_identification.domain import arriving, hearing, merging, safety
+from nrm_identification.domain import arriving, describing, hearing, merging, safety
 from nrm_identification.domain.state.person import PERSON, at
 from nrm_kernel.decider import Decision
 from nrm_kernel.entry import Entry
@@ -184,6 +185,11 @@ REACTIONS = (
         "consent-notified",
         ConsentNotified,
         _recording(hearing.RecordConsentChange, hearing.record_consent_change),
+    ),
+    Reaction(
+        "profile-corrected",
+        ProfileCorrectedNotified,
+        _recording(describing.RecordProfileCorrection, describing.record_profile_correction),
     ),
     Reaction("records-merged", RecordsMergedNotified, _merged),
     Reaction("referral-suggested", ReferralSuggested, _suggested),

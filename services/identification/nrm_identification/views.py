@@ -9,10 +9,12 @@ from nrm_contracts.identification.events import (
     DeadlineLifted,
     DeadlineMet,
     DeadlineSet,
+    DetectionCorrected,
     PersonDetected,
     PersonLinkedToIncident,
     PersonRecordAbsorbed,
     PersonRecordReleased,
+    ProfileCorrectionReceived,
     ReferralReceived,
     SuggestionReceived,
 )
@@ -76,6 +78,10 @@ def _known(event: object) -> Iterator[Change]:
         case SuggestionReceived():
             profile = {"region": event.region, "age_band": event.age_band, "sex": event.sex}
             yield Put(PERSON, {"person_ref": event.person_ref, **profile, "detection_channel": "outreach"})
+        case DetectionCorrected() | ProfileCorrectionReceived():
+            profile = {"region": event.region, "age_band": event.age_band, "sex": event.sex}
+            found = {"detection_channel": event.detection_channel} if isinstance(event, DetectionCorrected) else {}
+            yield Put(PERSON, {"person_ref": event.person_ref, **profile, **found})
         case PersonRecordAbsorbed():
             yield Put(PERSON, {"person_ref": event.person_ref, "merged_into": event.into_ref})
         case PersonRecordReleased():

@@ -40,6 +40,16 @@ async def _found(guide: Guide, who: Invented) -> None:
     presumed = children_pb2.PresumeMinorRequest(person_ref=who.label, reason="appearance")
     disputed = children_pb2.DisputeAgeRequest(person_ref=who.label, reason="documents_doubtful")
     opening = act.open_incident(0, who, on)
+    described = persons_pb2.CorrectDetectionRequest(
+        person_ref=who.label,
+        reason="typing_error",
+        happened_on=guide.day(201).isoformat(),
+        detection_channel="border",
+        region=who.region,
+        age_band=who.age_band,
+        sex=who.sex,
+        language=who.language,
+    )
     await guide.do(
         POLICE,
         act.detect(who, on, "raid", named=True),
@@ -47,6 +57,7 @@ async def _found(guide: Guide, who: Invented) -> None:
         Step(on, adult),
         Step(on, disputed),
         Step(on, adult),
+        Step(on, described),
         act.screen(who, on, "indicated", ("threat",)),
         act.consent(who, on, "referral"),
         act.consent(who, on, "assistance"),

@@ -146,11 +146,12 @@ async def _protected(guide: Guide, who: Invented) -> None:
     )
     await guide.do(CROWN, act.link(who, case, on), *(Step(on, one) for one in (hearing, granted, ended)))
     first, then = guide.day(-40).isoformat(), guide.day(-50).isoformat()
-    appeal = {"person_ref": who.label, "criminal_case_id": case, "kind": "appeal"}
     changes = (
-        safety_pb2.ScheduleHearingRequest(**appeal, hearing_on=first),
-        safety_pb2.MoveHearingRequest(**appeal, hearing_on=first, moved_to=then),
-        safety_pb2.CallOffHearingRequest(**appeal, hearing_on=then),
+        safety_pb2.ScheduleHearingRequest(person_ref=who.label, criminal_case_id=case, kind="appeal", hearing_on=first),
+        safety_pb2.MoveHearingRequest(
+            person_ref=who.label, criminal_case_id=case, kind="appeal", hearing_on=first, moved_to=then
+        ),
+        safety_pb2.CallOffHearingRequest(person_ref=who.label, criminal_case_id=case, kind="appeal", hearing_on=then),
     )
     await guide.do(CROWN, *(Step(on, one) for one in changes))
     due = assistance_pb2.ListDeadlinesRequest(kind="hearing_preparation")

@@ -55,6 +55,11 @@ class IdentificationServiceStub:
                 request_serializer=nrm__contracts_dot_identification_dot_v1_dot_persons__pb2.DetectPersonRequest.SerializeToString,
                 response_deserializer=nrm__contracts_dot_identification_dot_v1_dot_persons__pb2.DetectPersonResponse.FromString,
                 _registered_method=True)
+        self.CorrectDetection = channel.unary_unary(
+                '/nrm.identification.v1.IdentificationService/CorrectDetection',
+                request_serializer=nrm__contracts_dot_identification_dot_v1_dot_persons__pb2.CorrectDetectionRequest.SerializeToString,
+                response_deserializer=nrm__contracts_dot_identification_dot_v1_dot_persons__pb2.CorrectDetectionResponse.FromString,
+                _registered_method=True)
         self.Screen = channel.unary_unary(
                 '/nrm.identification.v1.IdentificationService/Screen',
                 request_serializer=nrm__contracts_dot_identification_dot_v1_dot_persons__pb2.ScreenRequest.SerializeToString,
@@ -267,6 +272,20 @@ class IdentificationServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def CorrectDetection(self, request, context):
+        """Put right what was written down wrongly when the person became known: day, channel, region, sex, language, or an age
+        band within childhood or adulthood. A new entry names the one that it corrects; every agency that was told hears
+        what is right. Periods that began with the detection go on as they were started.
+
+        DETECTION_ELSEWHERE: the person became known by another agency's notice; that agency corrects what it told.
+        AGE_NEEDS_ASSESSMENT: the bands tell a child from an adult: DisputeAge, then AssessAge.
+        NOTHING_CORRECTED: it reads so already.
+        DAY_IMPOSSIBLE: the detection cannot have been on that day.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def Screen(self, request, context):
         """Record a screening interview and what it found. May be repeated.
 
@@ -382,6 +401,7 @@ class IdentificationServiceServicer:
         NOTHING_PROPOSED: nothing waits for a second officer.
         SECOND_OFFICER_REQUIRED: you proposed it yourself.
         NOT_A_DECIDER: your organisation or role does not decide this stage.
+        Else the reasons of DecideStage, as things stand now.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -673,6 +693,11 @@ def add_IdentificationServiceServicer_to_server(servicer, server):
                     request_deserializer=nrm__contracts_dot_identification_dot_v1_dot_persons__pb2.DetectPersonRequest.FromString,
                     response_serializer=nrm__contracts_dot_identification_dot_v1_dot_persons__pb2.DetectPersonResponse.SerializeToString,
             ),
+            'CorrectDetection': grpc.unary_unary_rpc_method_handler(
+                    servicer.CorrectDetection,
+                    request_deserializer=nrm__contracts_dot_identification_dot_v1_dot_persons__pb2.CorrectDetectionRequest.FromString,
+                    response_serializer=nrm__contracts_dot_identification_dot_v1_dot_persons__pb2.CorrectDetectionResponse.SerializeToString,
+            ),
             'Screen': grpc.unary_unary_rpc_method_handler(
                     servicer.Screen,
                     request_deserializer=nrm__contracts_dot_identification_dot_v1_dot_persons__pb2.ScreenRequest.FromString,
@@ -899,6 +924,33 @@ class IdentificationService:
             '/nrm.identification.v1.IdentificationService/DetectPerson',
             nrm__contracts_dot_identification_dot_v1_dot_persons__pb2.DetectPersonRequest.SerializeToString,
             nrm__contracts_dot_identification_dot_v1_dot_persons__pb2.DetectPersonResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CorrectDetection(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/nrm.identification.v1.IdentificationService/CorrectDetection',
+            nrm__contracts_dot_identification_dot_v1_dot_persons__pb2.CorrectDetectionRequest.SerializeToString,
+            nrm__contracts_dot_identification_dot_v1_dot_persons__pb2.CorrectDetectionResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -54,6 +54,16 @@ class IdentificationServiceStub:
 
     BASIS_UNFIT: consent is named as the basis, but nobody can have consented yet.
     """
+    CorrectDetection: _grpc.UnaryUnaryMultiCallable[_persons_pb2.CorrectDetectionRequest, _persons_pb2.CorrectDetectionResponse]
+    """Put right what was written down wrongly when the person became known: day, channel, region, sex, language, or an age
+    band within childhood or adulthood. A new entry names the one that it corrects; every agency that was told hears
+    what is right. Periods that began with the detection go on as they were started.
+
+    DETECTION_ELSEWHERE: the person became known by another agency's notice; that agency corrects what it told.
+    AGE_NEEDS_ASSESSMENT: the bands tell a child from an adult: DisputeAge, then AssessAge.
+    NOTHING_CORRECTED: it reads so already.
+    DAY_IMPOSSIBLE: the detection cannot have been on that day.
+    """
     Screen: _grpc.UnaryUnaryMultiCallable[_persons_pb2.ScreenRequest, _persons_pb2.ScreenResponse]
     """Record a screening interview and what it found. May be repeated.
 
@@ -133,6 +143,7 @@ class IdentificationServiceStub:
     NOTHING_PROPOSED: nothing waits for a second officer.
     SECOND_OFFICER_REQUIRED: you proposed it yourself.
     NOT_A_DECIDER: your organisation or role does not decide this stage.
+    Else the reasons of DecideStage, as things stand now.
     """
     TellDecision: _grpc.UnaryUnaryMultiCallable[_decisions_pb2.TellDecisionRequest, _decisions_pb2.TellDecisionResponse]
     """Record that the person was told of a decision, and how.
@@ -313,6 +324,16 @@ class IdentificationServiceAsyncStub(IdentificationServiceStub):
 
     BASIS_UNFIT: consent is named as the basis, but nobody can have consented yet.
     """
+    CorrectDetection: _aio.UnaryUnaryMultiCallable[_persons_pb2.CorrectDetectionRequest, _persons_pb2.CorrectDetectionResponse]  # type: ignore[assignment]
+    """Put right what was written down wrongly when the person became known: day, channel, region, sex, language, or an age
+    band within childhood or adulthood. A new entry names the one that it corrects; every agency that was told hears
+    what is right. Periods that began with the detection go on as they were started.
+
+    DETECTION_ELSEWHERE: the person became known by another agency's notice; that agency corrects what it told.
+    AGE_NEEDS_ASSESSMENT: the bands tell a child from an adult: DisputeAge, then AssessAge.
+    NOTHING_CORRECTED: it reads so already.
+    DAY_IMPOSSIBLE: the detection cannot have been on that day.
+    """
     Screen: _aio.UnaryUnaryMultiCallable[_persons_pb2.ScreenRequest, _persons_pb2.ScreenResponse]  # type: ignore[assignment]
     """Record a screening interview and what it found. May be repeated.
 
@@ -392,6 +413,7 @@ class IdentificationServiceAsyncStub(IdentificationServiceStub):
     NOTHING_PROPOSED: nothing waits for a second officer.
     SECOND_OFFICER_REQUIRED: you proposed it yourself.
     NOT_A_DECIDER: your organisation or role does not decide this stage.
+    Else the reasons of DecideStage, as things stand now.
     """
     TellDecision: _aio.UnaryUnaryMultiCallable[_decisions_pb2.TellDecisionRequest, _decisions_pb2.TellDecisionResponse]  # type: ignore[assignment]
     """Record that the person was told of a decision, and how.
@@ -577,6 +599,22 @@ class IdentificationServiceServicer(metaclass=_abc_1.ABCMeta):
         """
 
     @_abc_1.abstractmethod
+    def CorrectDetection(
+        self,
+        request: _persons_pb2.CorrectDetectionRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_persons_pb2.CorrectDetectionResponse, _abc.Awaitable[_persons_pb2.CorrectDetectionResponse]]:
+        """Put right what was written down wrongly when the person became known: day, channel, region, sex, language, or an age
+        band within childhood or adulthood. A new entry names the one that it corrects; every agency that was told hears
+        what is right. Periods that began with the detection go on as they were started.
+
+        DETECTION_ELSEWHERE: the person became known by another agency's notice; that agency corrects what it told.
+        AGE_NEEDS_ASSESSMENT: the bands tell a child from an adult: DisputeAge, then AssessAge.
+        NOTHING_CORRECTED: it reads so already.
+        DAY_IMPOSSIBLE: the detection cannot have been on that day.
+        """
+
+    @_abc_1.abstractmethod
     def Screen(
         self,
         request: _persons_pb2.ScreenRequest,
@@ -714,6 +752,7 @@ class IdentificationServiceServicer(metaclass=_abc_1.ABCMeta):
         NOTHING_PROPOSED: nothing waits for a second officer.
         SECOND_OFFICER_REQUIRED: you proposed it yourself.
         NOT_A_DECIDER: your organisation or role does not decide this stage.
+        Else the reasons of DecideStage, as things stand now.
         """
 
     @_abc_1.abstractmethod

@@ -52,6 +52,40 @@ class DetectPersonResponse(_message.Message):
     person_ref: str
     def __init__(self, receipt: _Optional[_Union[_receipt_pb2.Receipt, _Mapping]] = ..., person_ref: _Optional[str] = ...) -> None: ...
 
+class CorrectDetectionRequest(_message.Message):
+    __slots__ = ("request_id", "expected_version", "occurred_on", "legal_basis", "person_ref", "reason", "happened_on", "detection_channel", "region", "age_band", "sex", "language")
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    EXPECTED_VERSION_FIELD_NUMBER: _ClassVar[int]
+    OCCURRED_ON_FIELD_NUMBER: _ClassVar[int]
+    LEGAL_BASIS_FIELD_NUMBER: _ClassVar[int]
+    PERSON_REF_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    HAPPENED_ON_FIELD_NUMBER: _ClassVar[int]
+    DETECTION_CHANNEL_FIELD_NUMBER: _ClassVar[int]
+    REGION_FIELD_NUMBER: _ClassVar[int]
+    AGE_BAND_FIELD_NUMBER: _ClassVar[int]
+    SEX_FIELD_NUMBER: _ClassVar[int]
+    LANGUAGE_FIELD_NUMBER: _ClassVar[int]
+    request_id: str
+    expected_version: int
+    occurred_on: str
+    legal_basis: str
+    person_ref: str
+    reason: str
+    happened_on: str
+    detection_channel: str
+    region: str
+    age_band: str
+    sex: str
+    language: str
+    def __init__(self, request_id: _Optional[str] = ..., expected_version: _Optional[int] = ..., occurred_on: _Optional[str] = ..., legal_basis: _Optional[str] = ..., person_ref: _Optional[str] = ..., reason: _Optional[str] = ..., happened_on: _Optional[str] = ..., detection_channel: _Optional[str] = ..., region: _Optional[str] = ..., age_band: _Optional[str] = ..., sex: _Optional[str] = ..., language: _Optional[str] = ...) -> None: ...
+
+class CorrectDetectionResponse(_message.Message):
+    __slots__ = ("receipt",)
+    RECEIPT_FIELD_NUMBER: _ClassVar[int]
+    receipt: _receipt_pb2.Receipt
+    def __init__(self, receipt: _Optional[_Union[_receipt_pb2.Receipt, _Mapping]] = ...) -> None: ...
+
 class ScreenRequest(_message.Message):
     __slots__ = ("request_id", "expected_version", "occurred_on", "legal_basis", "person_ref", "tool", "tool_version", "indicators", "acts", "means", "purposes", "exploitation_forms", "outcome", "interview")
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]

@@ -20,6 +20,7 @@ from nrm_contracts.assistance.events import (
     AssistanceOffered,
     CaseOpened,
     PersonRegistered,
+    ProfileCorrected,
     RequestReceived,
 )
 from nrm_contracts.codes import code_list
@@ -88,6 +89,16 @@ class DeclineAssistance(AboutPerson):
     """The person does not want this help, and why."""
 
     reason: Annotated[str, Code("decline_reason")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteProfileCorrection(AboutPerson):
+    """The agency that described the person was wrong, and says what is right."""
+
+    region: Annotated[str, Code("iso_3166_2")]
+    age_band: Annotated[str, Code("age_band")]
+    sex: Annotated[str, Code("sex")]
+    language: Annotated[str, Code("iso_639_2")]
 
 
 def register_person(command: RegisterPerson, person: Person) -> Decision:
@@ -199,6 +210,16 @@ def _registered(command: Described, detection_channel: str) -> PersonRegistered:
         detection_channel=detection_channel,
         registered_on=command.occurred_on,
     )
+
+
+def note_profile_correction(command: NoteProfileCorrection, person: Person) -> Decision:
+    """What others described rightly in the end; of the age, what is known here stays, but for a nearer band."""
+    if person.profile is None:
+        return []
+    group = code_list("age_band").attribute
+    nearer = group(command.age_band, "group") == group(person.profile.age_band, "group")
+    band = command.age_band if nearer else person.profile.age_band
+    return [ProfileCorrected(command.person_ref, command.region, band, command.sex, command.language)]
 
 
 def _opened(

@@ -85,6 +85,14 @@ def _(event: e.PersonRegistered, person: Person) -> Person:
 
 
 @_after.register
+def _(event: e.ProfileCorrected, person: Person) -> Person:
+    assert person.profile, "only what was described is put right"
+    return replace(
+        person, profile=Profile(event.region, event.age_band, event.sex, event.language, person.profile.minor)
+    )
+
+
+@_after.register
 def _(event: HandoverMinted, person: Person) -> Person:
     return replace(person, handovers=person.handovers.set(event.to, event.handover_id))
 

@@ -10,7 +10,12 @@ from nrm_contracts.identification.child_events import (
     GuardianConflictFound,
     MinorPresumed,
 )
-from nrm_contracts.identification.person_events import PersonDetected, SuggestionReceived
+from nrm_contracts.identification.person_events import (
+    DetectionCorrected,
+    PersonDetected,
+    ProfileCorrectionReceived,
+    SuggestionReceived,
+)
 from nrm_contracts.identification.referral_events import ReferralReceived
 from nrm_kernel.changing import replace
 
@@ -45,6 +50,8 @@ def evolve(childhood: Childhood, event: object) -> Childhood:
     match event:
         case PersonDetected() | SuggestionReceived() | ReferralReceived():
             return childhood if childhood.assessed else replace(childhood, band=event.age_band)
+        case DetectionCorrected() | ProfileCorrectionReceived():
+            return replace(childhood, band=event.age_band)
         case MinorPresumed() | AgeDisputed():
             return replace(childhood, in_doubt=True)
         case AgeAssessed():

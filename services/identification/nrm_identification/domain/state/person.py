@@ -7,11 +7,13 @@ from immutables import Map
 
 from nrm_contracts.identification.incident_events import PersonLinkedToIncident
 from nrm_contracts.identification.person_events import (
+    DetectionCorrected,
     PersonDetected,
     PersonRecordAbsorbed,
     PersonRecordReleased,
     PersonRecordsMerged,
     PersonRecordsUnmerged,
+    ProfileCorrectionReceived,
     RecordsChangeProposed,
     ScreeningCompleted,
     SuggestionReceived,
@@ -71,13 +73,19 @@ class Recovery:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A person as this agency knows them; without a profile, not at all. ``version`` is the stream's."""
+    """A person as this agency knows them; without a profile, not at all. ``version`` is the stream's.
+
+    ``detected`` reads as it was corrected last, in the entry with which the stream had the version ``detected_at``.
+    """
 
     person_ref: str = ""
     version: int = 0
     profile: Profile | None = None
     phase: str = ""
+    detected: PersonDetected | None = None
+    detected_at: int = 0
     screening: ScreeningCompleted | None = None
+    screened_first_on: date | None = None
     childhood: Childhood = field(default_factory=Childhood)
     consents: Consents = field(default_factory=Consents)
     referrals: Referrals = field(default_factory=Referrals)
@@ -116,7 +124,7 @@ def evolve(person: Person, event: object) -> Person:
     """The person after an event: each part looks at it."""
     resting, live, version = person.resting, person.deadlines, person.version + 1
     return replace(
-        _own_part(person, event),
+        _described(_own_part(person, event), event, version),
         version=version,
         phase=phase_after(event) or person.phase,
         childhood=childhood.evolve(person.childhood, event),
@@ -130,12 +138,48 @@ def evolve(person: Person, event: object) -> Person:
     )
 
 
+def _described(person: Person, event: object, version: int) -> Person:
+    """What is written down of the person, and where."""
+    match event:
+        case PersonDetected():
+            return replace(person, detected=event, detected_at=version)
+        case DetectionCorrected():
+            return replace(person, detected=_right(person, event), detected_at=version, profile=_redrawn(person, event))
+        case ProfileCorrectionReceived():
+            return replace(person, profile=_redrawn(person, event))
+        case _:
+            return person
+
+
+def _right(person: Person, event: DetectionCorrected) -> PersonDetected:
+    assert person.detected, "only what was written down is corrected"
+    return PersonDetected(
+        person_ref=event.person_ref,
+        detection_channel=event.detection_channel,
+        region=event.region,
+        age_band=event.age_band,
+        sex=event.sex,
+        minor_claimed=event.minor_claimed,
+        language=event.language,
+        immediate_needs=person.detected.immediate_needs,
+        detected_on=event.happened_on,
+    )
+
+
+def _redrawn(person: Person, event: DetectionCorrected | ProfileCorrectionReceived) -> Profile | None:
+    if person.profile is None:
+        return None
+    channel = event.detection_channel if isinstance(event, DetectionCorrected) else person.profile.detection_channel
+    return Profile(event.region, event.sex, event.language, channel, person.profile.immediate_needs)
+
+
 def _own_part(person: Person, event: object) -> Person:
     match event:
         case PersonDetected() | SuggestionReceived() | ReferralReceived():
             return replace(person, person_ref=event.person_ref, profile=_profile(person.profile, event))
         case ScreeningCompleted():
-            return replace(person, screening=event)
+            first_on = min(event.screened_on, person.screened_first_on or event.screened_on)
+            return replace(person, screening=event, screened_first_on=first_on)
         case HandoverMinted():
             return replace(person, handovers=person.handovers.set(event.to, event.handover_id))
         case HandoverReceived():
