@@ -1,8 +1,9 @@
 """What other agencies' notices make this one do: the only door in beside gRPC. None of them stops any help."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import fields
 from datetime import date
-from typing import Final, TypedDict
+from typing import Any, Final, TypedDict
 
 from nrm_assistance.domain import closing, consents, contract, delivery, intake, safety, status
 from nrm_assistance.domain import person as persons
@@ -32,6 +33,8 @@ from nrm_kernel.decider import Decision
 from nrm_kernel.entry import Entry
 from nrm_kernel.errors import Refused
 from nrm_kernel.service import Ask, Asking, Reaction
+
+React = Callable[[Any, Entry, Asking], Awaitable[Sequence[Ask]]]
 
 
 class _Told(TypedDict):
@@ -155,67 +158,17 @@ async def on_victim_charged(notice: VictimChargedNotified, entry: Entry, asking:
     return _ask(command, raise_risk_alert)
 
 
-async def on_offender_released(notice: OffenderReleasedNotified, entry: Entry, asking: Asking) -> Sequence[Ask]:
-    """Whoever hurt the person is free: somebody looks at the danger."""
-    person_ref = await asking.person_behind(notice.handover_id)
-    if person_ref is None:
-        return []
-    command = safety.NoteOffenderRelease(person_ref=person_ref, released_on=notice.released_on, **_told(entry, asking))
-    return _ask(command, safety.note_offender_release)
+def _noting(command: type[AboutPerson], decide: Callable[..., Decision]) -> React:
+    """News of somebody known here: the notice's fields are the command's. What concerns nobody here is let go."""
 
+    async def react(notice: Any, entry: Entry, asking: Asking) -> Sequence[Ask]:  # noqa: ANN401 - one for all notices
+        person_ref = await asking.person_behind(notice.handover_id)
+        if person_ref is None:
+            return []
+        told = {field.name: getattr(notice, field.name) for field in fields(notice) if field.name != "handover_id"}
+        return _ask(command(person_ref=person_ref, **told, **_told(entry, asking)), decide)
 
-async def on_profile_corrected(notice: ProfileCorrectedNotified, entry: Entry, asking: Asking) -> Sequence[Ask]:
-    """What was told of the person with the request was wrong."""
-    person_ref = await asking.person_behind(notice.handover_id)
-    if person_ref is None:
-        return []
-    command = intake.NoteProfileCorrection(
-        person_ref=person_ref,
-        region=notice.region,
-        age_band=notice.age_band,
-        sex=notice.sex,
-        language=notice.language,
-        **_told(entry, asking),
-    )
-    return _ask(command, intake.note_profile_correction)
-
-
-async def on_hearing_notified(notice: HearingNotified, entry: Entry, asking: Asking) -> Sequence[Ask]:
-    """The person can be prepared. That a court sits says nothing of whether they are heard."""
-    person_ref = await asking.person_behind(notice.handover_id)
-    if person_ref is None:
-        return []
-    command = safety.NoteHearing(
-        person_ref=person_ref, kind=notice.kind, hearing_on=notice.hearing_on, **_told(entry, asking)
-    )
-    return _ask(command, safety.note_hearing)
-
-
-async def on_hearing_called_off(notice: HearingCalledOffNotified, entry: Entry, asking: Asking) -> Sequence[Ask]:
-    """Nobody needs to be prepared for that day, or taken there."""
-    person_ref = await asking.person_behind(notice.handover_id)
-    if person_ref is None:
-        return []
-    command = safety.NoteHearingCallOff(
-        person_ref=person_ref, kind=notice.kind, hearing_on=notice.hearing_on, **_told(entry, asking)
-    )
-    return _ask(command, safety.note_hearing_call_off)
-
-
-async def on_protection_notified(notice: ProtectionMeasureNotified, entry: Entry, asking: Asking) -> Sequence[Ask]:
-    """How the person is protected is part of how safe they are."""
-    person_ref = await asking.person_behind(notice.handover_id)
-    if person_ref is None:
-        return []
-    command = safety.NoteProtectionChange(
-        person_ref=person_ref,
-        measure=notice.measure,
-        change=notice.change,
-        starts_on=notice.starts_on,
-        ends_on=notice.ends_on,
-        **_told(entry, asking),
-    )
-    return _ask(command, safety.note_protection_change)
+    return react
 
 
 async def on_contract_notified(notice: ContractNotified, entry: Entry, _asking: Asking) -> Sequence[Ask]:
@@ -271,13 +224,32 @@ REACTIONS: Final = (
     Reaction("status-notified", StatusNotified, on_status_notified),
     Reaction("recovery-notified", RecoveryNotified, on_recovery_notified),
     Reaction("consent-notified", ConsentNotified, on_consent_notified),
-    Reaction("profile-corrected", ProfileCorrectedNotified, on_profile_corrected),
+    Reaction(
+        "profile-corrected",
+        ProfileCorrectedNotified,
+        _noting(intake.NoteProfileCorrection, intake.note_profile_correction),
+    ),
     Reaction("records-merged", RecordsMergedNotified, on_records_merged),
     Reaction("victim-charged", VictimChargedNotified, on_victim_charged),
-    Reaction("offender-released", OffenderReleasedNotified, on_offender_released, PASSED_ON),
-    Reaction("hearing", HearingNotified, on_hearing_notified, PASSED_ON),
-    Reaction("hearing-called-off", HearingCalledOffNotified, on_hearing_called_off, PASSED_ON),
-    Reaction("protection-measure", ProtectionMeasureNotified, on_protection_notified, PASSED_ON),
+    Reaction(
+        "offender-released",
+        OffenderReleasedNotified,
+        _noting(safety.NoteOffenderRelease, safety.note_offender_release),
+        PASSED_ON,
+    ),
+    Reaction("hearing", HearingNotified, _noting(safety.NoteHearing, safety.note_hearing), PASSED_ON),
+    Reaction(
+        "hearing-called-off",
+        HearingCalledOffNotified,
+        _noting(safety.NoteHearingCallOff, safety.note_hearing_call_off),
+        PASSED_ON,
+    ),
+    Reaction(
+        "protection-measure",
+        ProtectionMeasureNotified,
+        _noting(safety.NoteProtectionChange, safety.note_protection_change),
+        PASSED_ON,
+    ),
     Reaction("contract-notified", ContractNotified, on_contract_notified),
     Reaction("ceiling-nearly-reached", CeilingNearlyReached, on_ceiling_nearly_reached),
     Reaction("claim-answered", ClaimAnswered, on_claim_answered),
