@@ -12,7 +12,7 @@ from tests.pathways.deployment import AUTHORITY, COORDINATOR, POLICE, POLICY, de
 
 from nrm.founding import CONFIG, found
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(240), pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

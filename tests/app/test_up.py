@@ -16,7 +16,7 @@ from tests.pathways.stories import SOMEBODY
 
 from nrm.services import STORE
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
+pytestmark = pytest.mark.slow
 
 
 async def _detected(running: Running) -> str:

@@ -48,4 +48,4 @@ def read_until(demo: subprocess.Popen[str], words: str) -> str:
 
 def nrm(*arguments: str) -> subprocess.CompletedProcess[str]:
     """Another `nrm` command, to its end."""
-    return subprocess.run([*NRM, *arguments], capture_output=True, text=True, timeout=120, check=False)
+    return subprocess.run([*NRM, *arguments], capture_output=True, text=True, timeout=600, check=False)

@@ -14,7 +14,7 @@ from nrm_audit.shown import ViewFile
 from nrm_audit.stored import stored_entries
 from nrm_kernel import entry as entries
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.slow
 FUND = "demo/funding/fund"
 
 

@@ -23,7 +23,7 @@ from nrm.demo.opening import Demo, opened
 from nrm.demo.screen import Screen
 from nrm.demo.wire import Wire
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.slow
 
 
 def test_the_check_finds_everything_in_order(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -14,13 +14,13 @@ from nrm.config import Config
 from nrm.demo.folder import STATE, config_of
 from nrm.demo.ports import Ports
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.slow
 CANNOT_TELL = 2
 
 
 def ended(demo: subprocess.Popen[str], number: signal.Signals) -> str:
     demo.send_signal(number)
-    rest, _ = demo.communicate(timeout=60)
+    rest, _ = demo.communicate(timeout=600)
     assert "Traceback" not in rest
     return rest
 
@@ -90,7 +90,7 @@ def test_a_second_demo_on_the_folder_is_refused_while_questions_are_answered(fol
 def test_without_room_the_history_stops_and_is_not_taken_for_finished(tmp_path: Path) -> None:
     folder = tmp_path / "nrm-demo"
     demo = started(folder, within=NO_LARGE_FILES)
-    told, _ = demo.communicate(timeout=120)
+    told, _ = demo.communicate(timeout=600)
     assert demo.returncode == CANNOT_TELL
     assert "Traceback" not in told
     assert "Nothing was saved." in told
@@ -119,6 +119,6 @@ def test_a_reader_who_wants_no_more_gets_no_fault(folder: Path) -> None:
         text=True,
     )
     os.close(write)
-    _, told = log.communicate(timeout=60)
+    _, told = log.communicate(timeout=600)
     assert log.returncode == CANNOT_TELL
     assert told == ""

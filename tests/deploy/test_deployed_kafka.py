@@ -29,7 +29,7 @@ HOSTS = ("kafka", "kafka-2", "kafka-3")
 DAWN, HARBOUR = "demo/assistance/ngo-dawn", "demo/assistance/ngo-harbour"
 PATIENCE = 60
 NOT_SETTINGS = {"CLUSTER_ID", "KAFKA_HEAP_OPTS"}
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.slow
 
 
 @dataclass

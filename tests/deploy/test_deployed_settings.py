@@ -80,7 +80,7 @@ def _made_databases(socket: Path) -> None:
 
 
 async def reached(url: str) -> str:
-    connection = await asyncpg.connect(url, timeout=5)
+    connection = await asyncpg.connect(url, timeout=60)
     try:
         return str(await connection.fetchval("SELECT current_user"))
     finally:
@@ -105,7 +105,7 @@ async def test_nobody_else_gets_in(database: Database) -> None:
 
 
 async def test_an_agency_can_make_no_role_and_no_database(database: Database) -> None:
-    connection = await asyncpg.connect(database.url(DAWN, DAWN, "demo.assistance.ngo-dawn"), timeout=5)
+    connection = await asyncpg.connect(database.url(DAWN, DAWN, "demo.assistance.ngo-dawn"), timeout=60)
     try:
         for statement in ("CREATE ROLE x", "CREATE DATABASE x", f'GRANT "{HARBOUR}" TO "{DAWN}"'):
             with pytest.raises(asyncpg.exceptions.InsufficientPrivilegeError):

@@ -30,7 +30,7 @@ from nrm.servers.installing import Servers, provide
 from nrm.trust_file import TrustFile, TrustTaken
 from nrm_kernel.ledger.trust import Trust
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
+pytestmark = pytest.mark.slow
 NOWHERE = "127.0.0.1:9"
 
 

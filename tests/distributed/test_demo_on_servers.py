@@ -19,7 +19,7 @@ from nrm.demo.screen import Screen
 from nrm.servers.installing import Servers
 from nrm_contracts.coordinator.v1 import coordinator_pb2 as pb
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.slow
 SEED, PERSONS = 1, 50
 NRM = (sys.executable, "-c", "from nrm.cli import main; main()")
 

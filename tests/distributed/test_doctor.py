@@ -21,7 +21,7 @@ from nrm_kernel.clock import SystemClock
 from nrm_kernel.log_topics import Cluster
 from nrm_kernel.testing.serving import SetClock
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
+pytestmark = pytest.mark.slow
 NOWHERE = Cluster("127.0.0.1:9")
 UNCHECKED = "Kafka checks nobody's rights"
 """The broker of these tests takes every client; that this is told of is right."""

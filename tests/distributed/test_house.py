@@ -13,7 +13,7 @@ from nrm.servers.installing import Servers
 from nrm_audit.commands import run_verify
 from nrm_kernel.ledger.merkle import Frontier
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
+pytestmark = pytest.mark.slow
 
 
 async def test_what_is_recorded_is_seen_by_the_coordinator_and_everybody_has_the_same_root(

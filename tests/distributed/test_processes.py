@@ -15,7 +15,7 @@ from tests.distributed.country import KINDS, NATIONAL, ask, detected, founded, s
 
 from nrm.servers.installing import Servers
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
+pytestmark = pytest.mark.slow
 NRM = (sys.executable, "-c", "from nrm.cli import main; main()")
 READY = "DEVELOPMENT"
 WRITERS = 8

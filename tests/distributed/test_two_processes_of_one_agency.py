@@ -9,7 +9,7 @@ from tests.distributed.country import KINDS, NATIONAL, address_of, detected, fou
 from nrm.config_distributed import DistributedConfig
 from nrm.servers.installing import Servers
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
+pytestmark = pytest.mark.slow
 
 
 async def test_both_take_commands_and_one_of_them_relays(tmp_path: Path, servers: Servers) -> None:

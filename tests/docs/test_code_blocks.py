@@ -22,7 +22,8 @@ from tests.docs.running_demo import RunningDemo
 
 LINK = re.compile(r"\]\((?!https?:|mailto:)([^)#\s]+)(?:#[^)]*)?\)")
 PARSERS: dict[str, Callable[[str], object]] = {"json": json.loads, "toml": tomllib.loads, "yaml": yaml.safe_load}
-OF_A_DEMO = re.compile(r"127\.0\.0\.1:74\d\d|^nrm (pathway|funnel|overdue|audit)\b", re.MULTILINE)
+INSTALLED = r"(?!.* --(?:dir|config) installation/)"  # asks an installation that the page itself makes
+OF_A_DEMO = re.compile(rf"127\.0\.0\.1:74\d\d|^nrm (pathway|funnel|overdue|audit)\b{INSTALLED}", re.MULTILINE)
 RUNNERS = {"bash": ["bash", "-euo", "pipefail", "-c"], "python": [sys.executable, "-c"]}
 
 
@@ -57,12 +58,9 @@ def _execute(command: list[str], folder: Path) -> subprocess.CompletedProcess[st
 
 
 def _case(page: Path) -> ParameterSet:
-    """A page; one with blocks that run is slow, and a demo takes its time to begin."""
-    markdown = page.read_text()
-    runs = any(block.language in RUNNERS for block in blocks(markdown))
+    """A page; one with blocks that run is slow."""
+    runs = any(block.language in RUNNERS for block in blocks(page.read_text()))
     marks = [pytest.mark.slow] if runs else []
-    if is_of_a_demo(markdown):
-        marks.append(pytest.mark.timeout(300))
     return pytest.param(page, marks=marks, id=page.relative_to(ROOT).as_posix())
 
 

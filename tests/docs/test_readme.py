@@ -59,18 +59,16 @@ def test_the_client_shown_is_the_example() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
 def test_the_client_prints_what_is_shown(demo: RunningDemo) -> None:
     [at] = [nth for nth, block in enumerate(blocks(README)) if block.language == "python"]
     client, shown = blocks(README)[at : at + 2]
     command = [sys.executable, "-c", demo.at_hand(client.text)]
-    done = subprocess.run(command, cwd=demo.folder, capture_output=True, text=True, check=False, timeout=100)
+    done = subprocess.run(command, cwd=demo.folder, capture_output=True, text=True, check=False, timeout=600)
     assert done.returncode == 0, done.stderr
     assert list(map(shape, done.stdout.splitlines())) == list(map(shape, shown.text.splitlines()))
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
 def test_the_output_shown_is_what_the_demo_says(demo: RunningDemo) -> None:
     [shown] = [block.text for block in blocks(README) if block.language == "text" and block.text.startswith("nrm ")]
     assert unlike(shown, demo.said) == []

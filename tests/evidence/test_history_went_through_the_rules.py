@@ -42,7 +42,6 @@ def deciding(folder: Path) -> Iterator[AgencySection]:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
 async def test_every_entry_cites_the_rule_it_was_decided_under_or_the_notice_that_it_answers(demo: RunningDemo) -> None:
     for section in deciding(demo.folder / DEFAULT_FOLDER):
         tables = [access.load(section.kind), access.load("vault")]

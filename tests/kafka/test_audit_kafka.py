@@ -102,7 +102,7 @@ async def test_records_that_are_none_are_told(cluster: Cluster, trust: Path) -> 
     entries = chained(10)
     await publish(opened(cluster), entries)
     producer = KafkaProducer(**cluster.options())
-    producer.send(LogTopic(ORIGIN, COORDINATOR).name, b"\xff", headers=[("x", b"\xff")]).get(timeout=20)
+    producer.send(LogTopic(ORIGIN, COORDINATOR).name, b"\xff", headers=[("x", b"\xff")]).get(timeout=120)
     producer.close()
     code, report = verified(cluster, trust)
     assert code == 1

@@ -250,7 +250,7 @@ def foreign_record(cluster: Cluster, topic: str, value: bytes, position: int | N
     headers = [] if position is None else [("nrm-record", b"entry"), (POSITION, b"%d" % position)]
     producer = KafkaProducer(**cluster.options())
     try:
-        producer.send(topic, value, headers=headers).get(timeout=20)
+        producer.send(topic, value, headers=headers).get(timeout=120)
     finally:
         producer.close()
 

@@ -44,7 +44,7 @@ def poison(cluster: Cluster) -> None:
     producer = KafkaProducer(**cluster.options())
     try:
         for value, headers in POISON.values():
-            producer.send(COPY.name, value, key=b"somebody", headers=headers).get(timeout=20)
+            producer.send(COPY.name, value, key=b"somebody", headers=headers).get(timeout=120)
     finally:
         producer.close()
 

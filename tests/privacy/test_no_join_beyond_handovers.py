@@ -116,7 +116,6 @@ def test_a_prosecutor_and_a_shelter_could_compare_only_days_that_have_to_be_exac
     assert [name for name in EXACT if f"`{name}`" not in text] == []
 
 
-@pytest.mark.timeout(300)
 async def test_neither_does_the_caseload_of_the_demo(demo: RunningDemo) -> None:
     seen = await Seen.of(demo.folder / DEFAULT_FOLDER)
     pairs = [(CROWN, FUND), *((one, other) for one in (CROWN, FUND) for other in SHELTERS)]

@@ -34,7 +34,7 @@ from nrm_contracts.audit.v1 import audit_pb2 as pb
 from nrm_kernel.adapters import store_tables, vault_sql
 from nrm_kernel.log_topics import Cluster
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(240), pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
 
 @dataclass(frozen=True)

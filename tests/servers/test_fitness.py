@@ -21,7 +21,7 @@ from nrm_kernel.adapters.postgres_access import StoreRefused
 from nrm_kernel.clock import SystemClock
 from nrm_kernel.log_topics import Cluster
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
+pytestmark = pytest.mark.slow
 NAME = "nrm_test_unfit"
 FIT = "ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'"
 

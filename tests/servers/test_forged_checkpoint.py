@@ -26,7 +26,7 @@ def forge(cluster: Cluster, reader: str, size: int) -> None:
     headers = [("nrm-record", b"checkpoint"), ("nrm-position", b"%d" % size)]
     producer = KafkaProducer(**cluster.options())
     try:
-        producer.send(LogTopic(ORIGIN, reader).name, note.encode(), headers=headers).get(timeout=20)
+        producer.send(LogTopic(ORIGIN, reader).name, note.encode(), headers=headers).get(timeout=120)
     finally:
         producer.close()
 

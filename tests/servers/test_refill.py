@@ -17,7 +17,7 @@ from nrm.config_distributed import DistributedConfig
 from nrm.servers.installing import Servers, provide
 from nrm_kernel.log_topics import Cluster, LogTopic
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
+pytestmark = pytest.mark.slow
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def put(cluster: Cluster, topic: LogTopic, records: list[ConsumerRecord]) -> Non
     for nth, record in enumerate(records):
         value = record.value if nth else record.value.replace(b'"raid"', b'"hotline"')
         assert nth or value != record.value
-        producer.send(topic.name, value, key=record.key, headers=record.headers).get(timeout=20)
+        producer.send(topic.name, value, key=record.key, headers=record.headers).get(timeout=120)
     producer.close()
 
 
