@@ -34,7 +34,7 @@ class CoordinatorServiceStub:
     can be given again.
 
     No answer names a place, an officer, or who houses somebody. Reasons of refusals: AS_OF_INVALID, FIELD_INVALID,
-    CODE_UNKNOWN, NOT_FOUND, NOT_YET_COVERED. Codes: docs/reference/coordinator.md.
+    CODE_UNKNOWN, AGENCY_UNKNOWN, NOT_FOUND, NOT_YET_COVERED. Codes: docs/reference/coordinator.md.
     """
 
     def __init__(self, channel):
@@ -74,7 +74,7 @@ class CoordinatorServiceServicer:
     can be given again.
 
     No answer names a place, an officer, or who houses somebody. Reasons of refusals: AS_OF_INVALID, FIELD_INVALID,
-    CODE_UNKNOWN, NOT_FOUND, NOT_YET_COVERED. Codes: docs/reference/coordinator.md.
+    CODE_UNKNOWN, AGENCY_UNKNOWN, NOT_FOUND, NOT_YET_COVERED. Codes: docs/reference/coordinator.md.
     """
 
     def GetPathway(self, request, context):
@@ -145,7 +145,7 @@ class CoordinatorService:
     can be given again.
 
     No answer names a place, an officer, or who houses somebody. Reasons of refusals: AS_OF_INVALID, FIELD_INVALID,
-    CODE_UNKNOWN, NOT_FOUND, NOT_YET_COVERED. Codes: docs/reference/coordinator.md.
+    CODE_UNKNOWN, AGENCY_UNKNOWN, NOT_FOUND, NOT_YET_COVERED. Codes: docs/reference/coordinator.md.
     """
 
     @staticmethod

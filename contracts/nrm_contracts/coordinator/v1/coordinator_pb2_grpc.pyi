@@ -35,7 +35,7 @@ class CoordinatorServiceStub:
     can be given again.
 
     No answer names a place, an officer, or who houses somebody. Reasons of refusals: AS_OF_INVALID, FIELD_INVALID,
-    CODE_UNKNOWN, NOT_FOUND, NOT_YET_COVERED. Codes: docs/reference/coordinator.md.
+    CODE_UNKNOWN, AGENCY_UNKNOWN, NOT_FOUND, NOT_YET_COVERED. Codes: docs/reference/coordinator.md.
     """
 
     @_typing.overload
@@ -61,7 +61,7 @@ class CoordinatorServiceAsyncStub(CoordinatorServiceStub):
     can be given again.
 
     No answer names a place, an officer, or who houses somebody. Reasons of refusals: AS_OF_INVALID, FIELD_INVALID,
-    CODE_UNKNOWN, NOT_FOUND, NOT_YET_COVERED. Codes: docs/reference/coordinator.md.
+    CODE_UNKNOWN, AGENCY_UNKNOWN, NOT_FOUND, NOT_YET_COVERED. Codes: docs/reference/coordinator.md.
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
@@ -83,7 +83,7 @@ class CoordinatorServiceServicer(metaclass=_abc_1.ABCMeta):
     can be given again.
 
     No answer names a place, an officer, or who houses somebody. Reasons of refusals: AS_OF_INVALID, FIELD_INVALID,
-    CODE_UNKNOWN, NOT_FOUND, NOT_YET_COVERED. Codes: docs/reference/coordinator.md.
+    CODE_UNKNOWN, AGENCY_UNKNOWN, NOT_FOUND, NOT_YET_COVERED. Codes: docs/reference/coordinator.md.
     """
 
     @_abc_1.abstractmethod

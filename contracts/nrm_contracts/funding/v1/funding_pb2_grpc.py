@@ -39,6 +39,7 @@ class FundingServiceStub:
 
     What a command acts on must be there and yours to act on, else NOT_FOUND, in the same words for both. A command that
     the rules refuse ends with FAILED_PRECONDITION and one of the reasons that stand at its method; nothing is recorded.
+    Where AMOUNT_NOT_POSITIVE stands, AMOUNT_TOO_LARGE may come too: no sum is above 2^53 - 1 minor units.
     """
 
     def __init__(self, channel):
@@ -223,6 +224,7 @@ class FundingServiceServicer:
 
     What a command acts on must be there and yours to act on, else NOT_FOUND, in the same words for both. A command that
     the rules refuse ends with FAILED_PRECONDITION and one of the reasons that stand at its method; nothing is recorded.
+    Where AMOUNT_NOT_POSITIVE stands, AMOUNT_TOO_LARGE may come too: no sum is above 2^53 - 1 minor units.
     """
 
     def RegisterFundingSource(self, request, context):
@@ -714,6 +716,7 @@ class FundingService:
 
     What a command acts on must be there and yours to act on, else NOT_FOUND, in the same words for both. A command that
     the rules refuse ends with FAILED_PRECONDITION and one of the reasons that stand at its method; nothing is recorded.
+    Where AMOUNT_NOT_POSITIVE stands, AMOUNT_TOO_LARGE may come too: no sum is above 2^53 - 1 minor units.
     """
 
     @staticmethod

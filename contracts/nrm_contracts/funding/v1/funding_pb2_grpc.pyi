@@ -40,6 +40,7 @@ class FundingServiceStub:
 
     What a command acts on must be there and yours to act on, else NOT_FOUND, in the same words for both. A command that
     the rules refuse ends with FAILED_PRECONDITION and one of the reasons that stand at its method; nothing is recorded.
+    Where AMOUNT_NOT_POSITIVE stands, AMOUNT_TOO_LARGE may come too: no sum is above 2^53 - 1 minor units.
     """
 
     @_typing.overload
@@ -227,6 +228,7 @@ class FundingServiceAsyncStub(FundingServiceStub):
 
     What a command acts on must be there and yours to act on, else NOT_FOUND, in the same words for both. A command that
     the rules refuse ends with FAILED_PRECONDITION and one of the reasons that stand at its method; nothing is recorded.
+    Where AMOUNT_NOT_POSITIVE stands, AMOUNT_TOO_LARGE may come too: no sum is above 2^53 - 1 minor units.
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
@@ -410,6 +412,7 @@ class FundingServiceServicer(metaclass=_abc_1.ABCMeta):
 
     What a command acts on must be there and yours to act on, else NOT_FOUND, in the same words for both. A command that
     the rules refuse ends with FAILED_PRECONDITION and one of the reasons that stand at its method; nothing is recorded.
+    Where AMOUNT_NOT_POSITIVE stands, AMOUNT_TOO_LARGE may come too: no sum is above 2^53 - 1 minor units.
     """
 
     @_abc_1.abstractmethod
