@@ -8,6 +8,7 @@ hashes one after another, without a key; a checkpoint's value is the signed note
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import orjson
 
@@ -21,6 +22,8 @@ KIND, POSITION, TRACE = "nrm-record", "nrm-position", "traceparent"
 ENTRY, RUN, CHECKPOINT = b"entry", b"run", b"checkpoint"
 RUN_MAX = 8_192
 """Hashes in one record: 256 KB, so that a record always fits into a batch."""
+AT_ONCE = 1_000
+"""Entries that are published together, at most."""
 _DIGITS_MAX = 16
 
 Headers = list[tuple[str, bytes]]
@@ -79,7 +82,9 @@ def traceparent(trace_id: str) -> str:
     return f"00-{trace_id}-{trace_id[-16:]}-01"
 
 
+@lru_cache(AT_ONCE)
 def _sent_entry(entry: Entry) -> Sent:
+    """Made once for all readers, whose topics get a batch one after another."""
     envelope = entry.envelope
     said = {
         "content-type": "application/json",
