@@ -60,7 +60,7 @@ def require_live(paths: Iterable[Path], now: datetime) -> None:
     for shown in show(paths, now):
         if shown.ends <= now:
             text = f"{shown.path}, the certificate of {shown.name}, ended on {shown.ends:%Y-%m-%d %H:%M} UTC, so no "
-            text += "server lets in who shows it. Nothing was started. Put a new one in its place."
+            text += "server lets in who shows it. Nothing was started or changed. Put a new one in its place."
             raise CertificateEnded("CERTIFICATE_ENDED", text)
 
 

@@ -144,7 +144,9 @@ def _kept(cluster: "Cluster", topic: "LogTopic", evidence: Path) -> int:
 
 def cluster_of(config: Path | None, kafka: str, certs: Path | None) -> "Cluster":
     """Kafka as the administrator reaches it: with the certificate where there is one, else in plain text."""
+    from nrm.certs import require_live
     from nrm.config_distributed import DistributedConfig
+    from nrm_kernel.clock import SystemClock
     from nrm_kernel.log_topics import ClientTls, Cluster
 
     if config is None and not kafka:
@@ -154,6 +156,7 @@ def cluster_of(config: Path | None, kafka: str, certs: Path | None) -> "Cluster"
     if folder is None or (certs is None and not (folder / f"{ADMINISTRATOR}.pem").exists()):
         return Cluster(bootstrap)
     own = folder / f"{ADMINISTRATOR}.pem"
+    require_live([own], SystemClock().now())
     return Cluster(bootstrap, ClientTls(own, own.with_suffix(".key"), folder / "authority.pem"))
 
 

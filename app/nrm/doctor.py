@@ -248,7 +248,8 @@ def _of_certificates(agency: DistributedAgency, now: datetime) -> Iterator[Findi
         except NrmError as fault:
             yield Finding(subject, State.ACT, fault.text, "Name a PEM file that holds one.")
             continue
-        text = f"{path.name}: {shown.days_left:,} days left"
+        left = shown.days_left
+        text = f"{path.name}: {left:,} days left" if left >= 0 else f"{path.name}: ended {-left:,} days ago"
         action = "Put a new one in its place; it is used from the next connection on." if shown.ends_soon else ""
         yield Finding(subject, State.ACT if shown.ends_soon else State.OK, text, action)
 

@@ -12,12 +12,15 @@ from urllib.parse import quote, unquote, urlencode, urlsplit, urlunsplit
 
 from sqlalchemy import Connection, text
 
+from nrm import certs
 from nrm.config_distributed import ClientSection, DistributedAgency, DistributedConfig
 from nrm.distributed import KEPT
 from nrm.fitness import is_for_trying_out, require_fit
 from nrm_kernel.adapters.migrating import migrate_postgres, revisions
 from nrm_kernel.adapters.postgres_access import PostgresAccess
 from nrm_kernel.adapters.views_postgres import view_generation
+from nrm_kernel.clock import SystemClock
+from nrm_kernel.errors import Unavailable
 
 OWNER = "administrator"
 
@@ -45,8 +48,11 @@ def migrate(config: DistributedConfig, owner: Owner, readers: Sequence[str] = ()
     """Migrate every agency's database; gives the revision of each kind of tables by agency.
 
     The roles ``readers`` may read the views there, and nothing else: auditors. Raises DatabaseUnfit, NewerRelease,
-    Unavailable, and OSError.
+    CertificateEnded, CertificateUnreadable, Unavailable, and OSError.
     """
+
+    if owner.client is not None:
+        certs.require_live([owner.client.certificate], SystemClock().now())
 
     async def every() -> Mapping[str, Mapping[str, str]]:
         trying_out = is_for_trying_out(config)
@@ -61,8 +67,13 @@ def migrate(config: DistributedConfig, owner: Owner, readers: Sequence[str] = ()
 async def _migrated(
     agency: DistributedAgency, owner_url: str, readers: Sequence[str], *, trying_out: bool
 ) -> Mapping[str, str]:
-    await require_fit(owner_url, trying_out=trying_out)
-    revisions = await migrate_postgres(owner_url, role_of(agency), *KEPT)
+    try:
+        await require_fit(owner_url, trying_out=trying_out)
+        revisions = await migrate_postgres(owner_url, role_of(agency), *KEPT)
+    except Unavailable as away:
+        cause = away.facts.get("cause", "")
+        text = f"The database of {agency.origin} at {agency.store_address} was not migrated ({cause}). {away.text}"
+        raise Unavailable(away.reason, text, cause=cause) from away
     access = PostgresAccess(owner_url)
     try:
         for reader in readers:

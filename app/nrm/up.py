@@ -32,7 +32,9 @@ class AddressTaken(Unavailable):
     """An agency cannot listen where its configuration says; no agency is served."""
 
     def __init__(self, told: str) -> None:
-        super().__init__("ADDRESS_TAKEN", f"{told}. End whoever listens there, or give the agency another address.")
+        super().__init__(
+            "ADDRESS_TAKEN", f"{told.rstrip('.')}. End whoever listens there, or give the agency another address."
+        )
 
 
 def run(config_file: Path) -> int:
