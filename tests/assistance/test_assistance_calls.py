@@ -18,11 +18,10 @@ from nrm_assistance.service import build
 from nrm_assistance.views import VIEWS
 from nrm_contracts.assistance.v1 import assistance_pb2
 from nrm_contracts.vault.v1.vault_pb2 import Contact, Health, Identity, Location, Narrative, PersonalData
-from nrm_kernel.appender import ANY_VERSION, Order
 from nrm_kernel.decider import At, Decision
-from nrm_kernel.recording import Context
+from nrm_kernel.service import Ask
 from nrm_kernel.testing import serving
-from nrm_kernel.testing.calling import Office, running
+from nrm_kernel.testing.calling import Office, heard, running
 
 SERVICE = assistance_pb2.DESCRIPTOR.services_by_name["AssistanceService"]
 WORKER = serving.says(US, "case_worker", "assist")
@@ -49,16 +48,7 @@ class AssistanceOffice(Office):
         self.versions[f"person-{person_ref}"] += 2
 
     async def _hear(self, command: object, decide: Callable[..., Decision], at: At[Any, Any]) -> None:
-        order = Order(
-            request_id=str(uuid.uuid4()),
-            request_hash=b"",
-            command=command,
-            decide=decide,
-            streams=[at],
-            context=Context(recorded_at="2026-01-05T00:00:00.000000Z", occurred_at=TODAY.isoformat(), agency=US),
-            reply=lambda _recorded: b"",
-            expected_version=ANY_VERSION,
-        )
+        order = heard(Ask(command, decide, [at]), US, f"{TODAY}T00:00:00.000000Z")
         await self.at.agency.appender.submit(order)
 
 

@@ -15,14 +15,12 @@ from tests.funding.conftest import DAWN, FUND, HARBOUR, ref
 from nrm_contracts.assistance.events import ClaimableUnitSent, ClaimableUnitVoided
 from nrm_contracts.funding.v1 import funding_pb2
 from nrm_funding.reactions import on_claimable_unit_sent, on_claimable_unit_voided
-from nrm_kernel.appender import ANY_VERSION, Order
+from nrm_kernel.appender import Order
 from nrm_kernel.entry import Entry, canonical
-from nrm_kernel.projecting import Projecting
 from nrm_kernel.reactions import StoreAsking
-from nrm_kernel.recording import Context
 from nrm_kernel.service import Ask
 from nrm_kernel.testing import serving
-from nrm_kernel.testing.calling import Reply
+from nrm_kernel.testing.calling import Reply, Running, heard
 
 SERVICE = funding_pb2.DESCRIPTOR.services_by_name["FundingService"]
 AGENCIES = {FUND: "funding", DAWN: "assistance", HARBOUR: "assistance"}
@@ -42,9 +40,7 @@ APPROVER_ONLY = {
 class FundOffice:
     """A running funding agency and everybody who calls it."""
 
-    agency: serving.Agency
-    channel: grpc.aio.Channel
-    lists: Projecting
+    at: Running
     asking: StoreAsking
     versions: dict[str, int] = field(default_factory=dict)
     called: set[str] = field(default_factory=set)
@@ -53,7 +49,9 @@ class FundOffice:
         """Call a method with these fields."""
         request = GetMessageClass(SERVICE.methods_by_name[name].input_type)(**values)
         self.called.add(name)
-        return await serving.outcome(self.channel, f"/{SERVICE.full_name}/{name}", request.SerializeToString(), caller)
+        return await serving.outcome(
+            self.at.channel, f"/{SERVICE.full_name}/{name}", request.SerializeToString(), caller
+        )
 
     async def do(self, name: str, officer: str = "officer", **values: object) -> Reply:
         """Give a command of the fund on what was read last; it must be recorded."""
@@ -84,12 +82,12 @@ class FundOffice:
     async def read_versions(self) -> None:
         """What a client sees of every stream."""
         self.versions.clear()
-        for entry in await self.agency.store.read(0, 10_000):
+        for entry in await self.at.agency.store.read(0, 10_000):
             self.versions[entry.stream] = entry.seq + 1
 
     async def ask(self, name: str, caller: serving.Metadata | None = None, **values: object) -> Reply:
         """Ask a query once the lists hold everything."""
-        while await self.lists.step():
+        while await self.at.lists.step():
             pass
         result = await self.call(name, caller or serving.says(FUND, "funding_officer", "fund"), **values)
         assert result.code is grpc.StatusCode.OK, f"{name}: {result}"
@@ -103,22 +101,13 @@ class FundOffice:
         else:
             asks = await on_claimable_unit_voided(notice, entry, self.asking)
         for ask in asks:
-            await self.agency.appender.submit(order(ask))
+            await self.at.agency.appender.submit(order(ask))
         await self.read_versions()
 
 
 def order(ask: Ask) -> Order:
     """A command on its way, on whatever version."""
-    return Order(
-        request_id=str(uuid.uuid4()),
-        request_hash=b"",
-        command=ask.command,
-        decide=ask.decide,
-        streams=ask.streams,
-        context=Context(recorded_at="2026-03-02T00:00:00.000000Z", occurred_at="2026-03-02", agency=FUND),
-        reply=lambda _recorded: b"",
-        expected_version=ANY_VERSION,
-    )
+    return heard(ask, FUND, "2026-03-02T00:00:00.000000Z")
 
 
 async def budgeted(office: FundOffice) -> tuple[str, str]:

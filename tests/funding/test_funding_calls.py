@@ -30,32 +30,24 @@ from nrm_funding.domain.contracts import CONTRACT
 from nrm_funding.domain.payments import OrderPayment, order_payment
 from nrm_funding.service import build
 from nrm_funding.views import LISTS
-from nrm_kernel.adapters.views_sql import SqlViews
 from nrm_kernel.decider import At
 from nrm_kernel.errors import NrmError
-from nrm_kernel.ledger.merkle import Frontier
 from nrm_kernel.policy import load_history
-from nrm_kernel.projecting import OwnSource, Projecting
 from nrm_kernel.reactions import StoreAsking
 from nrm_kernel.service import Ask
 from nrm_kernel.testing import serving
+from nrm_kernel.testing.calling import running
 
 
 @pytest.fixture
 async def office(tmp_path: Path) -> AsyncIterator[FundOffice]:
     history = load_history(POLICY_FILE)
     clock = serving.SetClock(datetime(2026, 12, 1, 12, tzinfo=UTC))
-    async with serving.agency(tmp_path, FUND, AGENCIES, policy=history.at, clock=clock) as agency:
-        asking = StoreAsking(agency.store, clock, FUND, history, AGENCIES)
-        views = await SqlViews.open(tmp_path, [LISTS])
-        service = build(asking, views)
-        lists = Projecting(OwnSource(agency.store, Frontier()), service.views, views)
-        async with (
-            serving.served(agency.office, service.doors) as port,
-            grpc.aio.insecure_channel(f"127.0.0.1:{port}") as channel,
-        ):
-            yield FundOffice(agency, channel, lists, asking)
-        await views.close()
+    async with (
+        serving.agency(tmp_path, FUND, AGENCIES, policy=history.at, clock=clock) as agency,
+        running(agency, tmp_path, build, [LISTS]) as at,
+    ):
+        yield FundOffice(at, StoreAsking(agency.store, clock, FUND, history, AGENCIES))
 
 
 async def test_every_method_works_through_a_real_server(office: FundOffice) -> None:
@@ -139,7 +131,7 @@ async def test_lists_come_in_pages_and_by_status(office: FundOffice) -> None:
     [verified] = (await office.ask("ListClaims", contract_ref=contract_ref, status="verified")).claims
     assert verified.claim_id == ref(3)
     assert page is not None
-    assert [each.size for each in page.complete_to] == [await office.agency.store.size()]
+    assert [each.size for each in page.complete_to] == [await office.at.agency.store.size()]
 
 
 async def test_of_sixteen_approvals_on_one_version_one_counts_and_the_others_hear_of_it(office: FundOffice) -> None:
@@ -166,7 +158,7 @@ async def test_orders_given_at_once_never_exceed_what_was_approved(office: FundO
     async def race(nth: int) -> str:
         command = OrderPayment(contract_ref, invoice_id, ref(5_000 + nth), 300, "KZT", f"officer-{nth}")
         try:
-            await office.agency.appender.submit(order(Ask(command, order_payment, (At(CONTRACT, contract_ref),))))
+            await office.at.agency.appender.submit(order(Ask(command, order_payment, (At(CONTRACT, contract_ref),))))
         except NrmError as refusal:
             return refusal.reason
         return "ordered"

@@ -12,11 +12,13 @@ from google.protobuf.descriptor import ServiceDescriptor
 from google.protobuf.message_factory import GetMessageClass
 
 from nrm_kernel.adapters.views_sql import SqlViews
+from nrm_kernel.appender import ANY_VERSION, Order
 from nrm_kernel.ledger.merkle import Frontier
 from nrm_kernel.projecting import OwnSource, Projecting
 from nrm_kernel.reactions import StoreLookup
+from nrm_kernel.recording import Context
 from nrm_kernel.rpc_vault import vault_door
-from nrm_kernel.service import Lookup, Service
+from nrm_kernel.service import Ask, Lookup, Service
 from nrm_kernel.testing import serving
 from nrm_kernel.views import View, ViewReader
 
@@ -32,6 +34,20 @@ class Running:
     agency: serving.Agency
     channel: grpc.aio.Channel
     lists: Projecting
+
+
+def heard(ask: Ask, agency: str, recorded_at: str) -> Order:
+    """What a reaction asks for, on its way into the agency's log, on whatever version."""
+    return Order(
+        request_id=str(uuid.uuid4()),
+        request_hash=b"",
+        command=ask.command,
+        decide=ask.decide,
+        streams=ask.streams,
+        context=Context(recorded_at=recorded_at, occurred_at=recorded_at[:10], agency=agency),
+        reply=lambda _recorded: b"",
+        expected_version=ANY_VERSION,
+    )
 
 
 @asynccontextmanager
