@@ -6,6 +6,7 @@ as the agency itself.
 
 import asyncio
 import json
+import os
 import platform
 import shutil
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
@@ -92,7 +93,7 @@ async def examine(config: DistributedConfig, cluster: Cluster, clock: Clock) -> 
     for agency in config.agency:
         found += await _of_store(agency, clock, trying_out=is_for_trying_out(config))
         found += _of_certificates(agency, clock.now())
-        found.append(_of_disk(agency))
+        found.append(of_disk(agency))
     return found
 
 
@@ -162,8 +163,9 @@ async def _of_server(where: str, connection: asyncpg.Connection, clock: Clock) -
     server = connection.get_server_version()
     found = [Finding(where, State.OK, f"PostgreSQL {server.major}.{server.minor} answers")]
     before = clock.now()
-    theirs: datetime = await connection.fetchval("SELECT clock_timestamp()")
-    skew_s = (theirs.astimezone(UTC) - before).total_seconds()
+    theirs: datetime = (await connection.fetchval("SELECT clock_timestamp()")).astimezone(UTC)
+    nearest = min(max(theirs, before), clock.now())  # how long the answer took is no difference of clocks
+    skew_s = (theirs - nearest).total_seconds()
     if abs(skew_s) > SKEW_MAX_S:
         text = f"its clock is {skew_s:+.1f} s off this machine's"
         found.append(Finding(where, State.ACT, text, "Let both follow the same time servers (NTP)."))
@@ -254,12 +256,15 @@ def _of_certificates(agency: DistributedAgency, now: datetime) -> Iterator[Findi
         yield Finding(subject, State.ACT if shown.ends_soon else State.OK, text, action)
 
 
-def _of_disk(agency: DistributedAgency) -> Finding:
+def of_disk(agency: DistributedAgency) -> Finding:
     subject = f"{agency.origin}: disk"
     try:
-        free = shutil.disk_usage(agency.folder).free
+        free, flags = shutil.disk_usage(agency.folder).free, os.statvfs(agency.folder).f_flag
     except OSError as fault:
         return Finding(subject, State.ACT, f"{agency.folder}: {fault.strerror}", "Make the folder, for this user.")
+    if flags & os.ST_RDONLY:
+        action = "See why it was mounted so: an agency that cannot keep its checkpoint publishes nothing."
+        return Finding(subject, State.ACT, f"{agency.folder} is on a disk that can only be read", action)
     text = f"{free / 1e9:,.1f} GB free in {agency.folder}"
     if free < FREE_MIN_BYTES:
         return Finding(
