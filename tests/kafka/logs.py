@@ -20,7 +20,7 @@ from nrm_kernel.testing.log_contract import COORDINATOR, ORIGIN, OTHER, follower
 
 READERS = (ORIGIN, OTHER, COORDINATOR)
 TRACE_ID = "ab" * 16
-WAIT_S = 90
+WAIT_S = 300
 RETRY_S = 0.2
 
 
