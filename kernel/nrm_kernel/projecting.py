@@ -137,6 +137,8 @@ class OwnSource:
         entries = await self._store.read(after, OWN_LIMIT)
         if not entries:
             return None
+        if len(entries) == OWN_LIMIT:
+            self._changed.set()  # there may be more
         self.frontier = self.frontier.extend([entry.leaf for entry in entries])
         return Stretch(self.origin, after, entries, self.frontier)
 
@@ -174,9 +176,8 @@ class Projecting:
         """Apply for ever. A contradiction in the log raises; an unreachable store or log is waited for."""
         while True:
             try:
-                if await self.step():
-                    if await self._source.wait(0):
-                        await asyncio.sleep(REST_S)
+                if await self.step() and await self._source.wait(0):
+                    await asyncio.sleep(REST_S)
                 else:
                     self._in_place = await self._source.wait(WAIT_S)  # else it looks anew where they stand
             except Unavailable:
