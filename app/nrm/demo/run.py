@@ -10,6 +10,7 @@ from nrm.demo.known import Known
 from nrm.demo.live import EVERY_S, LiveFeed
 from nrm.demo.looking import funnels
 from nrm.demo.opening import Demo, entries_of, opened
+from nrm.demo.ports import FIRST_PORT
 from nrm.demo.screen import Screen
 from nrm.demo.stopping import Stopped, stop_asked
 from nrm.demo.wire import Wire
@@ -50,7 +51,7 @@ async def first_screen(demo: Demo, wire: Wire, screen: Screen) -> None:
     counted = await funnels(wire.call)
     screen.line(f" the world of seed {demo.kept.seed}: {demo.kept.persons:,} persons, until {demo.kept.end}")
     screen.funnels(counted)
-    screen.ports(demo.house.ports)
+    screen.ports(demo.house.ports, FIRST_PORT)
     screen.look_at(demo.kept.stories, demo.folder)
 
 

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
+from textwrap import wrap
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:  # the first line does not wait for them
 DEFAULT_FOLDER = Path("nrm-demo")
 LINES = 8
 """How often a plain screen tells the progress."""
+TOGETHER = "\N{NO-BREAK SPACE}"
+"""Stands, until it is printed, between words that stay on one line."""
 
 
 class Screen:
@@ -34,6 +37,12 @@ class Screen:
     def line(self, text: str = "") -> None:
         """One line."""
         self._console.print(text, markup=False)
+
+    def folded(self, text: str, indent: int) -> None:
+        """A text; on a terminal that is narrower, several lines, the ones below indented."""
+        room = self._console.width if self._console.is_terminal else len(text) + 1
+        for line in wrap(text, room, subsequent_indent=" " * indent, break_long_words=False, break_on_hyphens=False):
+            self.line(line.replace(TOGETHER, " "))
 
     def head(self, folder: Path, *, distributed: bool = False) -> None:
         """What this is."""
@@ -86,15 +95,18 @@ class Screen:
             ("Criminal cases", funnels.cases),
             ("Defendants", funnels.defendants),
         ):
-            self.line(f" {title:<15}" + "   ".join(f"{one.step} {one.count:,}" for one in counts))
+            counted = "   ".join(f"{one.step}{TOGETHER}{one.count:,}" for one in counts)
+            self.folded(f" {title:<15}{counted}", indent=16)
         self.first_s = self.first_s or perf_counter() - STARTED_S
 
-    def ports(self, ports: dict[str, int]) -> None:
-        """Where to call."""
+    def ports(self, ports: dict[str, int], first: int) -> None:
+        """Where to call; ``first`` is the port that the first agency has where nobody else has it."""
         self.line()
         self.line(" gRPC with reflection, on loopback, where callers say themselves who they are:")
         for origin, port in ports.items():
             self.line(f"   127.0.0.1:{port:<6} {origin}")
+        if list(ports.values()) != list(range(first, first + len(ports))):
+            self.folded(f" Another program has ports from {first} on: in what is written about them, put these.", 1)
 
     def look_at(self, stories: "Sequence[Handle]", folder: Path) -> None:
         """What to try next."""
@@ -102,7 +114,8 @@ class Screen:
         self.line()
         self.line("Look at")
         for number, story in enumerate(stories, start=1):
-            self.line(f" {number:>2}  nrm pathway {story.ref}{where}   {story.title}")
+            command = f"nrm pathway {story.ref}{where}".replace(" ", TOGETHER)
+            self.folded(f" {number:>2}  {command}   {story.title}", indent=5)
         self.line(f"     nrm funnel{where}   nrm overdue{where} --owner {AUTHORITY}")
         verify = "" if folder == DEFAULT_FOLDER else f" {folder}"
         self.line(f"     nrm audit verify{verify}   nrm audit replay{verify}")
