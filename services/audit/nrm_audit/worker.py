@@ -3,7 +3,6 @@
 Takes a function and what to call it with, gives what it returns, until the other end is closed, however that came.
 """
 
-import signal
 import sys
 from contextlib import suppress
 from multiprocessing.connection import Connection
@@ -31,6 +30,5 @@ def _listen(pipe: Connection, asked: "SimpleQueue[tuple[object, ...] | None]") -
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who asked for the verification is told by the process that does it
     with suppress(BrokenPipeError, ConnectionResetError):
         work(Connection(int(sys.argv[1])))

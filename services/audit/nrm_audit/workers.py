@@ -105,8 +105,10 @@ class _Beside:
         self._is_up = False
         self._tell: deque[Callable[[object], None]] = deque()
         command = [sys.executable, "-m", "nrm_audit.worker", str(theirs.fileno())]
-        with theirs:
-            self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, pass_fds=[theirs.fileno()])
+        with theirs:  # in a group of its own: whoever breaks the verification off is told by this process alone
+            self._process = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, pass_fds=[theirs.fileno()], process_group=0
+            )
 
     def is_free(self) -> bool:
         """Whether it has come up and may be given one more."""
