@@ -31,6 +31,23 @@ app.command("funnel")(cli_read.funnel)
 app.command("overdue")(cli_read.overdue)
 
 
+def _version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(f"nrm {version('nrm')}")
+        raise typer.Exit(YES)
+
+
+@app.callback()
+def _nrm(
+    _asked: Annotated[
+        bool, typer.Option("--version", help="Say which release this is.", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    pass
+
+
 @app.command()
 def demo(
     directory: Annotated[Path, typer.Option("--dir", help="Folder for the files; kept at the end.")] = Path("nrm-demo"),
