@@ -129,7 +129,7 @@ involvement = _facts("involvement", ("person_ref",), _text("criminal_case_id"), 
 notice = _facts("notice", ("about",), _text("entry_id"))
 """A notice about the person behind a handover id: what a refused reaction names as its cause."""
 
-foreign = _facts("foreign", ("subject",), _text("kind"))
+foreign = _facts("foreign_fact", ("subject",), _text("kind"))
 """A fact that such an agency has no business to record; ``subject`` is the person, empty where it names none."""
 
 refusal = _facts("refusal", ("cause_id",), _text("code"), _text("occurred_on"))
