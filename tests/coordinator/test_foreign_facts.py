@@ -30,9 +30,9 @@ def test_a_fact_in_the_log_of_another_kind_gives_nothing_but_that_it_stands_ther
         whose = kind.name.partition(".")[0]
         tables = {add.table.name for add in apply(in_log_of(origin, kind))}
         if whose in (origin.split("/")[1], "record"):
-            assert "foreign" not in tables, kind.name
+            assert "foreign_fact" not in tables, kind.name
         else:
-            assert tables == {"foreign"}, kind.name
+            assert tables == {"foreign_fact"}, kind.name
 
 
 def test_what_every_agency_records_is_the_catalogue_of_records_alone() -> None:
