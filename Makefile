@@ -2,6 +2,7 @@
 #
 #   make demo [ARGS='--check --json']   all services in one process, an invented caseload, files under ./nrm-demo
 #   make test                           every test
+#   make test-all                       the same, with every service killed at every failpoint
 #   make check                          the gate before a commit: lint, types, imports, contracts, fast tests
 #   make proto                          write again what is generated from .proto files and the event catalogue
 #   make bench                          benchmarks, into bench/results.json
@@ -17,7 +18,7 @@ BASELINE := contracts/nrm_contracts/baseline/api.binpb
 export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/pycache
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test check proto bench lint types imports wire fast-tests
+.PHONY: demo test test-all check proto bench lint types imports wire fast-tests
 .DEFAULT_GOAL := check
 
 demo: $(READY)
@@ -25,6 +26,9 @@ demo: $(READY)
 
 test: $(READY)
 	@$(BIN)/pytest -q -n 2 --dist worksteal $(ARGS)
+
+test-all: $(READY)
+	@NRM_MATRIX=whole $(BIN)/pytest -q -n 2 --dist worksteal $(ARGS)
 
 check: lint types imports wire fast-tests
 

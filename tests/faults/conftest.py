@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import pytest
-from tests.faults.driver import Job
+from tests.faults.driver import RUNS, Job
 
 ROOT = Path(__file__).parents[2]
 
@@ -27,6 +27,11 @@ class Zygote:
     def end(self, pid: int) -> int:
         """How it ended: its exit status, or the number of the signal below zero."""
         return self._asked({"wait": pid})
+
+    def ended(self, pid: int) -> int | None:
+        """The same of one that has ended; None while it runs."""
+        status = self._asked({"wait": pid, "now": True})
+        return None if status == RUNS else status
 
     def stopped(self, pid: int) -> int:
         """The signal that stopped it, once it stands still."""
@@ -61,4 +66,10 @@ def zygote() -> Iterator[Zygote]:
 @pytest.fixture(scope="session")
 def real_zygote() -> Iterator[Zygote]:
     with started("tests.faults.real") as one:
+        yield one
+
+
+@pytest.fixture(scope="session")
+def up_zygote() -> Iterator[Zygote]:
+    with started("tests.faults.upped") as one:
         yield one

@@ -53,6 +53,8 @@ CALLERS = 3
 POLL_S = 0.02
 PATIENCE = Patience(idle_s=1.0, lock_s=5.0)
 RETRY_S = 0.05
+RUNS = 1_000
+"""Told of a process that has not ended."""
 
 
 @dataclass(frozen=True)
@@ -225,9 +227,9 @@ def zygote(does: Callable[[Job], int] = do) -> None:
             _, status = os.waitpid(request["stopped"], os.WUNTRACED)
             reply = os.WSTOPSIG(status)
         elif "wait" in request:
-            _, status = os.waitpid(request["wait"], 0)
-            children.discard(request["wait"])
-            reply = os.waitstatus_to_exitcode(status)
+            pid, status = os.waitpid(request["wait"], os.WNOHANG if request.get("now") else 0)
+            children.discard(pid)
+            reply = os.waitstatus_to_exitcode(status) if pid else RUNS
         elif (reply := os.fork()) == 0:
             os._exit(does(Job(**request)))
         else:

@@ -53,6 +53,10 @@ class Story(Deployment):
     name: str = "everybody"
     told: int = 0
 
+    def named(self, agency: str) -> str:
+        """What that agency of the story is called here."""
+        return agency
+
     def of(self, number: int) -> "Story":
         """The part about one person, whose commands are numbered by themselves."""
         part = copy(self)
@@ -64,7 +68,8 @@ class Story(Deployment):
     ) -> Reply:
         """The next command, as it was sent before if it was. Another number once a notice came in between."""
         self.told += 1
-        method, attempt = method_of(agency, name), 0
+        there, attempt = self.named(agency), 0
+        method = method_of(there, name)
         while True:
             request_id = str(uuid.uuid5(uuid.NAMESPACE_URL, f"{self.name} {self.told} {attempt}"))
             raw = sent_before(self.folder, request_id)
@@ -74,7 +79,7 @@ class Story(Deployment):
                 raw = GetMessageClass(method.input_type)(**given).SerializeToString()
                 note(self.folder / SENT, json.dumps([request_id, raw.hex()]))
             try:
-                reply = await self.call(agency, method, raw, officer_for(agency, method, officer, by))
+                reply = await self.call(there, method, raw, officer_for(there, method, officer, by))
             except grpc.aio.AioRpcError as refused:
                 if refused.code() is not grpc.StatusCode.ABORTED:
                     raise
@@ -99,39 +104,40 @@ def sent_before(folder: Path, request_id: str) -> bytes | None:
 
 
 async def contracted(story: Story) -> str:
-    """The fund pays the shelter for sessions; gives the contract."""
+    """The fund pays the shelter for a hundred sessions; gives the contract."""
     span: Values = {"starts_on": f"{YEAR}-01-01", "ends_on": f"{YEAR}-12-31"}
     pounds: Values = {"ccy": "GBP"}
-    years = [{"fiscal_year": YEAR, "amount_minor": 1_000_000}]
+    years = [{"fiscal_year": YEAR, "amount_minor": 10_000_000}]
     source = await story.do(FUND, "RegisterFundingSource", kind="state", years=years, valid_from=TODAY, **pounds)
-    budget: Values = {"source_id": source.source_id, "fiscal_year": YEAR, "ceiling_minor": 500_000}
+    budget: Values = {"source_id": source.source_id, "fiscal_year": YEAR, "ceiling_minor": 5_000_000}
     line = await story.do(FUND, "ApproveBudgetLine", officer=2, **budget, **pounds, **span)
     price: Values = {"unit_price_minor": 6_000, "valid_from": span["starts_on"]}
     await story.do(FUND, "PublishServiceStandard", on="standard-psychological", **SESSION, **price, **pounds)
     terms: Values = {
-        "years": [{"fiscal_year": YEAR, "line_id": line.line_id, "ceiling_minor": 100_000}],
-        "lots": [{**SESSION, "qty_max_milli": 10_000}],
+        "years": [{"fiscal_year": YEAR, "line_id": line.line_id, "ceiling_minor": 1_000_000}],
+        "lots": [{**SESSION, "qty_max_milli": 100_000}],
         "criteria": ["quality"],
     }
-    awarded = await story.do(FUND, "AwardContract", provider=NGO, **terms, **pounds, **span)
+    awarded = await story.do(FUND, "AwardContract", provider=story.named(NGO), **terms, **pounds, **span)
     contract = str(awarded.contract_ref)
     await story.do(FUND, "SignContract", officer=2, on=f"contract-{contract}", contract_ref=contract)
     await story.nth(NGO, "assistance.ContractRecorded", 1)
     return contract
 
 
-async def one_person(story: Story, number: int, contract: str) -> None:
+async def one_person(story: Story, number: int, contract: str) -> Values:
     """A person is found and referred; whoever arrives as the ``number``-th there is helped, and that is paid for.
 
-    The same each time that the story is told: what was recorded keeps its place.
+    Gives what the police's commands say of the person. The same each time that the story is told: what was recorded
+    keeps its place.
     """
     found_there = await story.do(POLICE, "DetectPerson", detection_channel="raid", **SOMEBODY)
     about = person(str(found_there.person_ref))
     await story.do(POLICE, "Screen", **about, **SIGNS)
     for scope in ("referral", "assistance"):
         await story.do(POLICE, "GiveConsent", **about, scope=scope, purpose=PURPOSES[scope], **CONSENT)
-    await story.do(POLICE, "SubmitReferral", **about, to=AUTHORITY)
-    await story.do(POLICE, "RequestAssistance", **about, to=NGO, needs=["shelter"])
+    await story.do(POLICE, "SubmitReferral", **about, to=story.named(AUTHORITY))
+    await story.do(POLICE, "RequestAssistance", **about, to=story.named(NGO), needs=["shelter"])
     referred = (await story.nth(AUTHORITY, "identification.ReferralReceived", number))[number - 1]
     there = person(str(referred["person_ref"]))
     await story.do(AUTHORITY, "AcknowledgeReferral", **there, referral_id=referred["referral_id"])
@@ -145,6 +151,7 @@ async def one_person(story: Story, number: int, contract: str) -> None:
     on: Values = {"on": f"contract-{contract}", "contract_ref": contract, "claim_id": claim}
     await story.do(FUND, "VerifyUnit", **on, officer=3, method="document")
     await story.nth(NGO, "assistance.ClaimAnswerRecorded", 2 * number)
+    return about
 
 
 async def at_rest(story: Story) -> None:

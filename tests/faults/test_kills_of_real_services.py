@@ -1,12 +1,10 @@
 """kill -9 of real services at sampled places, and a restart: nothing acknowledged is lost, nothing comes twice.
 
-``NRM_FAULTS_SEED=7`` samples other places than those that are always tried.
+``NRM_SEED=7`` samples other places than those that are always tried.
 """
 
-import json
 import os
 import signal
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from random import Random
@@ -15,8 +13,8 @@ import pytest
 from tests.faults.checks import unbroken
 from tests.faults.conftest import Zygote
 from tests.faults.driver import Job
-from tests.faults.real import ACKNOWLEDGED, founded
-from tests.pathways.deployment import AUTHORITY, FUND, NGO, POLICE
+from tests.faults.real import founded
+from tests.faults.told import happened_once_a_person, nothing_acknowledged_is_lost, nothing_is_doubled
 
 from nrm.config import STORE, Config
 from nrm.demo.again import replayed
@@ -25,7 +23,7 @@ from nrm_kernel.adapters.store_sql import SqlStore
 from nrm_kernel.entry import Entry
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
-SEEDS = [int(os.environ[name])] if (name := "NRM_FAULTS_SEED") in os.environ else [1, 2]
+SEEDS = [int(os.environ[name])] if (name := "NRM_SEED") in os.environ else [1, 2]
 PLACES = (
     *("append.before_commit", "append.after_commit", "store.in_commit"),
     *("relay.after_read", "relay.after_sign", "relay.after_publish"),
@@ -33,21 +31,6 @@ PLACES = (
     *("project.before_commit", "project.after_commit"),
 )
 KILLS, TURNS_MAX, PEOPLE = 8, 12, 5
-ONCE_A_PERSON = {
-    (POLICE, "identification.PersonDetected"): 1,
-    (POLICE, "identification.ReferralSent"): 1,
-    (POLICE, "identification.AssistanceRequested"): 1,
-    (AUTHORITY, "identification.ReferralReceived"): 1,
-    (POLICE, "identification.ReferralAnswerReceived"): 1,
-    (NGO, "assistance.CaseOpened"): 1,
-    (NGO, "assistance.ServiceUnitDelivered"): 1,
-    (NGO, "assistance.ClaimableUnitSent"): 1,
-    (FUND, "funding.ClaimableUnitRecorded"): 1,
-    (FUND, "funding.ClaimAnswered"): 2,
-    (NGO, "assistance.ClaimAnswerRecorded"): 2,
-    (POLICE, "identification.AssistanceAnswerReceived"): 2,
-}
-"""How often each happens for one person in the whole story."""
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -65,7 +48,7 @@ async def test_real_services_killed_again_and_again_lose_and_double_nothing(
         await whole(folder)
     assert len(deaths) >= KILLS // 2, "a story that was told to its end passes few places"
     assert real_zygote.done(Job("story", str(folder), PEOPLE)) == 0, failed(folder)
-    at_rest(await whole(folder))
+    happened_once_a_person(await whole(folder), PEOPLE)
     config = folder / CONFIG
     again = replayed([folder], Config.load(config).trust, config)
     assert again.equal, again.told
@@ -90,31 +73,3 @@ async def whole(folder: Path) -> dict[str, Sequence[Entry]]:
     for entries in logs.values():
         nothing_is_doubled(entries)
     return logs
-
-
-def nothing_acknowledged_is_lost(folder: Path, logs: dict[str, Sequence[Entry]]) -> None:
-    """Each answer that came is of an entry that stands where it said."""
-    path = folder / ACKNOWLEDGED
-    answers = [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
-    for agency, request_id, position in answers:
-        assert logs[agency][position].text("request_id") == request_id
-
-
-def nothing_is_doubled(entries: Sequence[Entry]) -> None:
-    """What a request, or a notice, makes happen was recorded in one piece: the id of a reaction follows from both."""
-    places: dict[str, list[int]] = {}
-    for entry in entries:
-        if request_id := entry.text("request_id"):
-            places.setdefault(request_id, []).append(entry.position)
-    for request_id, found in places.items():
-        others = [one for one in entries[found[0] : found[-1]] if one.text("request_id") not in ("", request_id)]
-        assert not others, f"request {request_id} was recorded at {found}"
-
-
-def at_rest(logs: dict[str, Sequence[Entry]]) -> None:
-    """Everything happened to each person as often as it should, and no notice was refused."""
-    counted = Counter((origin, entry.type) for origin, entries in logs.items() for entry in entries)
-    assert {what: counted[what] for what in ONCE_A_PERSON} == {
-        what: times * PEOPLE for what, times in ONCE_A_PERSON.items()
-    }
-    assert not any(kind == "record.ReactionRefused" for _, kind in counted)

@@ -31,13 +31,14 @@ async def dump(views: ViewReader, view: View) -> Dump:
     }
 
 
-async def rebuilt(store: Store, view: View) -> Dump:
-    """The rows that the store's entries give, made in an empty place."""
+async def rebuilt(store: Store, view: View, *more: Store) -> Dump:
+    """The rows that the entries of a store give, or of several, made in an empty place."""
     with tempfile.TemporaryDirectory() as folder:
         views = await SqlViews.open(Path(folder), [view])
-        projecting = Projecting(OwnSource(store, Frontier()), [view], views)
-        while await projecting.step():
-            pass
+        for each in (store, *more):
+            projecting = Projecting(OwnSource(each, Frontier()), [view], views)
+            while await projecting.step():
+                pass
         made = await dump(views, view)
         await views.close()
     return made
