@@ -176,6 +176,7 @@ async def test_a_wiped_log_is_found_out_by_the_heartbeat_and_by_the_size(cluster
     entries = history(20)
     await published(log, entries)
     await log.beat(ORIGIN, "alive")
+    outbox_of(log)._tails = {}  # as when it is looked for them while all are gone
     made_anew(cluster, *(LogTopic(ORIGIN, reader).name for reader in READERS))
     with pytest.raises(Behind):
         await log.beat(ORIGIN, "alive")
@@ -200,6 +201,19 @@ async def test_an_agency_that_joins_gets_everything_from_the_beginning(fresh_top
     while following.frontier.size < 30:
         await following.next()
     assert len(records_of(fresh_topics, COPY.name)) == 30 + 3  # the others got nothing twice
+    await log.close()
+
+
+async def test_topics_that_are_all_made_anew_are_filled_again_also_when_nothing_new_comes(cluster: Cluster) -> None:
+    log, entries = opened(cluster), history(12)
+    await published(log, entries, step=4)
+    await log.beat(ORIGIN, "alive")
+    outbox_of(log)._tails = {}  # as when it is looked for them while all are gone
+    made_anew(cluster, *(LogTopic(ORIGIN, reader).name for reader in READERS))
+    with pytest.raises(Behind):
+        await log.beat(ORIGIN, "alive")
+    await published(log, entries, step=4)
+    assert await read_to(log, COORDINATOR, 12) == [one.entry for one in entries]
     await log.close()
 
 

@@ -55,6 +55,7 @@ class Outbox:
         self._tails: dict[str, Tail] = {}
         self._sending: asyncio.Task[None] | None = None
         self._read_back = (0, 0)
+        self._most = 0
 
     async def size(self) -> int:
         """How many entries every reader's topic holds; topics that changed are looked at again.
@@ -75,10 +76,11 @@ class Outbox:
         return min((tail.held for tail in self._tails.values()), default=0)
 
     async def check(self) -> None:
-        """Raise :class:`Behind` when a topic lost what it had."""
-        held = max((tail.held for tail in self._tails.values()), default=0)
-        if await self.size() < held:
-            raise Behind(self._origin, await self.size())
+        """Raise :class:`Behind` when a topic lost what it had, also when all of them were gone for a while."""
+        self._most = max(self._most, *(tail.held for tail in self._tails.values()), 0)
+        size = await self.size()
+        if self._tails and size < self._most:
+            raise Behind(self._origin, size)
 
     async def publish(self, entries: Sequence[Published], note: str) -> None:
         """See :meth:`nrm_kernel.log.SharedLog.publish`; besides, raises KafkaError."""
