@@ -104,6 +104,15 @@ def test_large_pieces_and_large_results_do_not_wait_for_each_other() -> None:
 
 
 @pytest.mark.slow
+def test_nothing_that_lies_in_the_working_folder_is_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "queue.py").write_text("from pathlib import Path\nPath('was-run').touch()\nraise SystemExit(1)\n")
+    monkeypatch.chdir(tmp_path)
+    with Workers(1) as beside:
+        assert _other_process(beside)
+    assert not (tmp_path / "was-run").exists()
+
+
+@pytest.mark.slow
 def test_a_process_that_ends_before_it_gave_its_result_verifies_nothing() -> None:
     with Workers(1) as beside:
         os.kill(int(_other_process(beside)), signal.SIGKILL)

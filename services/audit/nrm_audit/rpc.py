@@ -50,6 +50,8 @@ class Answers:
     trust: Trusted
     views: Sequence[Shows]
     look: Look
+    whole: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held by the one question at a time that reads everything, on every core."""
 
     def door(self) -> Door:
         """The service's methods."""
@@ -68,7 +70,8 @@ class Answers:
     async def verify(self, request: pb.VerifyRequest, caller: Caller) -> pb.VerifyResponse:
         """All copies, alone and against each other."""
         await self.look(caller, "Verify", RULE)
-        report = await _reading(lambda: verify(self.paths, self.trust))
+        async with self.whole:
+            report = await _reading(lambda: verify(self.paths, self.trust))
         return pb.VerifyResponse(
             verdict=_VERDICTS[report.verdict],
             copies=[
@@ -135,7 +138,8 @@ class Answers:
             raise Invalid(fault.reason, fault.text, {"until": "is no date and no position"}) from None
         await self.look(caller, "CompareViews", RULE)
         try:
-            report = await _reading(lambda: replay(self.paths, self.trust, self.views, until))
+            async with self.whole:
+                report = await _reading(lambda: replay(self.paths, self.trust, self.views, until))
         except BeyondEnd as fault:
             raise Invalid(fault.reason, fault.text, {"until": "lies beyond the end"}) from None
         return pb.CompareViewsResponse(

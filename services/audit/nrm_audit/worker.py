@@ -1,4 +1,4 @@
-"""A process that works beside the one that verifies: `python -m nrm_audit.worker DESCRIPTOR`, started by it alone.
+"""A process that works beside the one that verifies: `python -P -m nrm_audit.worker DESCRIPTOR`, started by it alone.
 
 Takes a function and what to call it with, gives what it returns, until the other end is closed, however that came.
 """

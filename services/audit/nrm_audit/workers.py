@@ -33,7 +33,7 @@ class Workers:
     """Processes that help, if there are cores for them. They end with the block at the latest."""
 
     def __init__(self, count: int | None = None) -> None:
-        self._count = min(MOST, len(os.sched_getaffinity(0)) - 1) if count is None else count
+        self._count = min(MOST, _cores() - 1) if count is None else count
         self._beside: list[_Beside] = []
         self._pieces = 0
 
@@ -77,6 +77,12 @@ class Workers:
         return slot
 
 
+def _cores() -> int:
+    """How many this process may use, where the system says so, else how many there are."""
+    usable = getattr(os, "sched_getaffinity", None)
+    return len(usable(0)) if usable else os.cpu_count() or 1
+
+
 class _Slot(Generic[Piece, Result]):
     """A piece, who has it, and its one result when it is there."""
 
@@ -104,7 +110,8 @@ class _Beside:
         self._pipe, theirs = Pipe()
         self._is_up = False
         self._tell: deque[Callable[[object], None]] = deque()
-        command = [sys.executable, "-m", "nrm_audit.worker", str(theirs.fileno())]
+        # -P: nothing is taken from the working folder, which may be the very copy that is to be verified
+        command = [sys.executable, "-P", "-m", "nrm_audit.worker", str(theirs.fileno())]
         with theirs:  # in a group of its own: whoever breaks the verification off is told by this process alone
             self._process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, pass_fds=[theirs.fileno()], process_group=0
