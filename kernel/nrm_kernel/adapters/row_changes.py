@@ -155,6 +155,6 @@ def _statement_of_many(verb: str, table: Table, columns: Columns) -> Prepared:
 def _rows_of_text(table: Table, columns: Columns) -> Select[tuple[object, ...]]:
     """The rows of the one parameter, in the order of their key: those that lie together are written together."""
     given = func.json_each(bindparam("rows")).table_valued("value")
-    cells = {name: given.c.value.op("->>")(literal_column(str(at))) for at, name in enumerate(columns)}
+    cells = {name: func.json_extract(given.c.value, literal_column(f"'$[{at}]'")) for at, name in enumerate(columns)}
     key = [cells[column.name] for column in table.primary_key]
     return select(*cells.values()).where(true()).order_by(*key)  # SQLite asks for the WHERE before ON CONFLICT
