@@ -82,7 +82,6 @@ class Appender:
         self._waiting: deque[_Waiting] = deque()
         self._arrived = asyncio.Event()
         self._stopping = False
-        self._crowded = False
         self._alarm: DataLoss | None = None
         self._streams: OrderedDict[str, Stream] = OrderedDict()
         self._size = 0
@@ -136,27 +135,16 @@ class Appender:
         try:
             while not self._stopping:
                 self._arrived.clear()
-                while await self._gathered() and not self._stopping:
+                while self._waiting and not self._stopping:
                     await self._append(self._at_hand())
                 await self._arrived.wait()
         finally:
             while self._waiting:
                 _tell(self._waiting.popleft(), _stopping())
 
-    async def _gathered(self) -> bool:
-        """Whether anybody waits. Where several came the last time, more may be on the way: calls arrive spread over
-        time. They are waited for as long as each turn of the loop brings one, because a commit costs more than a turn.
-        """
-        known = 0
-        while self._crowded and known < len(self._waiting) < BATCH_MAX:
-            known = len(self._waiting)
-            await asyncio.sleep(0)
-        return bool(self._waiting)
-
     def _at_hand(self) -> list[_Waiting]:
         """What waits at this moment, up to a batch; who has gone away meanwhile asks for nothing any more."""
         taken = [self._waiting.popleft() for _ in range(min(len(self._waiting), BATCH_MAX))]
-        self._crowded = len(taken) > 1
         return [waiting for waiting in taken if not waiting.done.cancelled()]
 
     async def _append(self, group: list[_Waiting]) -> None:

@@ -282,19 +282,3 @@ async def test_a_listener_hears_of_every_commit(store: StoreOnDisk) -> None:
     with suppress(asyncio.CancelledError):
         await running
     assert len(heard) == 3
-
-
-@pytest.mark.parametrize(("before", "commits"), [(1, [1, 1]), (2, [2])])
-async def test_a_commit_waits_for_who_comes_a_moment_later_only_where_several_came_before(
-    store: StoreOnDisk, disk: Disk, before: int, commits: list[int]
-) -> None:
-    async def come(turns: int) -> None:
-        for _ in range(turns):
-            await asyncio.sleep(0)
-        await appender.submit(toy.order(Raise(1), f"later-{turns}"))
-
-    async with appending(store) as appender:
-        await at_once(appender, [toy.order(Raise(1), f"before-{number}") for number in range(before)])
-        disk.commits.clear()
-        await asyncio.gather(come(0), come(1))
-    assert [len(batch.replies) for batch in disk.commits] == commits
