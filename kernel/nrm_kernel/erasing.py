@@ -30,7 +30,6 @@ class ProposeErasure:
     person_ref: Ref
     data_classes: tuple[Annotated[str, Code("data_class")], ...]
     ground: Annotated[str, Code("erasure_ground")]
-    occurred_on: date
     officer: str
     policy: NationalPolicy
 
@@ -40,7 +39,6 @@ class ConfirmErasure:
     """Another officer carries out what was proposed."""
 
     person_ref: Ref
-    occurred_on: date
     officer: str
     policy: NationalPolicy
 
@@ -49,12 +47,14 @@ class ConfirmErasure:
 class Held:
     """What an agency holds of somebody: the classes that can still be read, and the day of the newest entry.
 
-    ``kept`` says, on a day and on the states of their streams, what the data are still needed for. ``proposed`` is the
-    proposal that is not carried out yet, for whose classes the keys were looked up.
+    ``kept`` says, on a day and on the states of their streams, what the data are still needed for. It is asked about
+    ``today``: keys are destroyed now, on whatever day the caller says that it happened. ``proposed`` is the proposal
+    that is not carried out yet, for whose classes the keys were looked up.
     """
 
     data_classes: frozenset[str]
     last_entry_on: date
+    today: date
     kept: Callable[..., Kept]
     proposed: ErasureProposed | None
 
@@ -102,7 +102,7 @@ def _rule(
         )
     if ground == COURT_ORDER:
         return COURT_ORDER
-    for refusal in _hindrances(held.kept(command.occurred_on, *about), ground):
+    for refusal in _hindrances(held.kept(held.today, *about), ground):
         raise refusal
     return _term_over(held, command, ground)
 
@@ -130,7 +130,7 @@ def _term_over(held: Held, command: ProposeErasure | ConfirmErasure, ground: str
                 "ground.",
             )
         return "retention_not_set"
-    if command.occurred_on <= until:
+    if held.today <= until:
         raise Refused(
             "RETENTION_RUNNING",
             f"Nothing is erased: the national policy keeps the data until {until}. Ask again after that day.",

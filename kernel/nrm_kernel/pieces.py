@@ -6,6 +6,7 @@ from itertools import chain
 from typing import cast
 
 from nrm_contracts.record.events import ErasureProposed, PersonalDataErased
+from nrm_kernel.decider import Streams
 from nrm_kernel.entry import Entry
 from nrm_kernel.erasing import PROPOSALS
 from nrm_kernel.store import Store
@@ -42,11 +43,6 @@ class Filed:
         """The position of the newest erasure; -1 where there is none."""
         return max((entry.position for entry, _fact in self._erasures()), default=-1)
 
-    @property
-    def last(self) -> Entry:
-        """The newest entry that is no erasure."""
-        return [entry for entry in self.entries if not isinstance(entry.event, PersonalDataErased)][-1]
-
     def _pieces(self, entry: Entry) -> Iterator[Piece]:
         for commitment in cast(Sequence[Commitment], entry.envelope.get("sealed", ())):
             yield Piece(entry, commitment, self._erased(entry, str(commitment["class"])))
@@ -79,6 +75,11 @@ class Files:
         proposals = await self.store.stream(PROPOSALS.stream(subject))
         latest = proposals[-1] if proposals else None
         return cast(ErasureProposed, latest.event) if latest and latest.position > filed.last_erased_at else None
+
+    async def last_recorded_at(self, streams: Streams) -> str:
+        """When the newest entry that is no erasure was recorded in these streams, of which one at least has some."""
+        entries = [entry for one in streams for entry in await self.store.stream(one.stream)]
+        return max(entry.recorded_at for entry in entries if not isinstance(entry.event, PersonalDataErased))
 
     async def _elsewhere(self, subject: str) -> Sequence[Entry]:
         place = self.sight.elsewhere

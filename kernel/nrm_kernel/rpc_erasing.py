@@ -4,6 +4,7 @@ Whatever is recorded in the person's stream between the look and the decision ma
 is left out; and the erasure makes stale whatever is about to be sealed under a key that it takes away.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -18,10 +19,11 @@ from nrm_kernel.vault import Vault
 
 @dataclass(frozen=True)
 class Erasing:
-    """Looks up what is held of somebody, and what takes its keys away."""
+    """Looks up what is held of somebody, and what takes its keys away; ``today`` is the country's day."""
 
     files: Files
     vault: Vault
+    today: Callable[[], date]
 
     def methods(self) -> tuple[Write, Write]:
         """The two commands of the vault's door."""
@@ -36,13 +38,15 @@ class Erasing:
         filed = await self.files.anybody(command.person_ref)
         if not filed.pieces:
             raise NotFound
+        streams = await keeping.streams(command.person_ref)
         held = Held(
             data_classes=frozenset(piece.data_class for piece in filed.pieces if piece.erased is None),
-            last_entry_on=date.fromisoformat(filed.last.recorded_at[:10]),
+            last_entry_on=date.fromisoformat((await self.files.last_recorded_at(streams))[:10]),
+            today=self.today(),
             kept=keeping.kept,
             proposed=await self.files.proposed(command.person_ref, filed),
         )
-        return Beside(held, await keeping.streams(command.person_ref))
+        return Beside(held, streams)
 
     async def _with_keys(self, command: ConfirmErasure) -> Beside[Held]:
         beside = await self._held(command)

@@ -6,6 +6,7 @@ after the same work.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from nrm_contracts import codes
 from nrm_contracts.record.events import HandoverMinted, HandoverReceived
@@ -38,7 +39,7 @@ def vault_door(office: Office, store: Store, sight: Sight, table: AccessTable | 
         (
             Read("OpenSealed", desk.open_sealed),
             Read("OpenOwn", desk.open_own),
-            *Erasing(desk.files, office.vault).methods(),
+            *Erasing(desk.files, office.vault, desk.today).methods(),
         ),
     )
 
@@ -50,6 +51,10 @@ class _Desk:
     sight: Sight
     table: AccessTable
     files: Files
+
+    def today(self) -> date:
+        """The day that it is in the country."""
+        return self.office.clock.now().astimezone(self.office.zone).date()
 
     async def open_sealed(self, request: OpenSealedRequest, caller: Caller) -> vault_pb2.OpenSealedResponse:
         """See the contract."""
@@ -88,8 +93,7 @@ class _Desk:
             except codes.UnknownCode as unknown:
                 why = str(unknown)
                 raise Invalid("CODE_UNKNOWN", f"{name}: {why}", {name: why}) from None
-        today = self.office.clock.now().astimezone(self.office.zone).date()
-        return Look(caller, request.data_class, request.legal_basis, today)
+        return Look(caller, request.data_class, request.legal_basis, self.today())
 
     async def _looked(
         self, subject: str, rule: str, look: Look, pieces: Sequence[Piece], permit: Permit | None = None

@@ -1,16 +1,30 @@
 """Who of another agency may look into this agency's vault: by the person's word, and never at everything."""
 
+from functools import partial
+
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.identification.scene import AGENCIES, AUTHORITY, FUND, OTHER_SHELTER, POLICE, PROSECUTOR, SHELTER, after
+from tests.identification.scene import (
+    AGENCIES,
+    AUTHORITY,
+    FUND,
+    OTHER_SHELTER,
+    POLICE,
+    PROSECUTOR,
+    SHELTER,
+    UK,
+    after,
+)
 from tests.identification.story import World
 
 from nrm_contracts.codes import code_list
 from nrm_identification.domain.consent import RevokeConsent
-from nrm_identification.domain.state.person import Person
-from nrm_identification.opening import may_open
+from nrm_identification.domain.state.person import PERSON, Person
+from nrm_identification.opening import kept, may_open
+from nrm_kernel.erasing import PROPOSALS, Held, ProposeErasure, propose_erasure
 from nrm_kernel.errors import Refused
 from nrm_kernel.identity import Caller
+from nrm_kernel.testing.spec import Decided, Spec
 from nrm_kernel.vault import Look
 
 SCOPES = ("referral", "assistance", "proceedings")
@@ -84,3 +98,30 @@ def test_an_adults_no_to_help_closes_even_vital_interest_but_a_child_is_protecte
     child = world.police.person(world.screened(age_band="9-17"))
     assert rule_for(child, SHELTER, "identity", "legal_obligation") == "child_protection"
     assert rule_for(child, PROSECUTOR, "identity", "legal_obligation") is None
+
+
+def erasing(world: World) -> Decided:
+    """The police are asked to erase the name of the one person whom they referred."""
+    person_ref = world.at_referrer()
+    held = Held(frozenset({"identity"}), after(0), after(0), kept, None)
+    command = ProposeErasure(
+        person_ref=person_ref, data_classes=("identity",), ground="person_request", officer="officer-1", policy=UK
+    )
+    spec = Spec(PERSON, partial(propose_erasure, held)).given(*world.police.events(person_ref, object))
+    return spec.also(PROPOSALS).when(command)
+
+
+def test_a_referrer_erases_nothing_while_the_authority_has_not_decided_for_good() -> None:
+    world = World()
+    person_ref, referral_id = world.pending()
+    assert world.police.person(world.at_referrer()).phase == "with_authority"
+    erasing(world).then_refused("CASE_OPEN")
+    world.decide(person_ref, referral_id, 1, "positive")
+    assert world.police.person(world.at_referrer()).phase == "with_authority"
+    erasing(world).then_refused("CASE_OPEN")
+
+
+def test_a_referrer_may_erase_once_the_authority_has_decided_for_good() -> None:
+    world = World()
+    world.negative()
+    assert erasing(world).refusal is None

@@ -33,7 +33,7 @@ def policy(days: int | None) -> NationalPolicy:
 
 
 def held(kept: Kept, proposed: ErasureProposed | None = None) -> Held:
-    return Held(frozenset({"identity", "contact"}), LAST_ON, lambda _today, *_states: kept, proposed)
+    return Held(frozenset({"identity", "contact"}), LAST_ON, TODAY, lambda _today, *_states: kept, proposed)
 
 
 def proposing(ground: str, *classes: str, kept: Kept = FREE, days: int | None = None) -> Decided:
@@ -41,7 +41,6 @@ def proposing(ground: str, *classes: str, kept: Kept = FREE, days: int | None = 
         person_ref=PERSON,
         data_classes=classes or ("identity",),
         ground=ground,
-        occurred_on=TODAY,
         officer=ANNA,
         policy=policy(days),
     )
@@ -56,7 +55,7 @@ def confirming(
     kept: Kept = FREE,
     days: int | None = None,
 ) -> Decided:
-    command = ConfirmErasure(person_ref=PERSON, occurred_on=TODAY, officer=officer, policy=policy(days))
+    command = ConfirmErasure(person_ref=PERSON, officer=officer, policy=policy(days))
     spec = Spec(FILE, partial(confirm_erasure, held(kept, looked_up)))
     return spec.also(PROPOSALS, *([latest] if latest else [])).when(command)
 
@@ -93,6 +92,19 @@ def test_given_a_live_consent_when_its_withdrawal_is_the_ground_then_it_is_refus
     lives = Kept(open=False, consent_lives=True)
     proposing("consent_withdrawn", kept=lives).then_refused("CONSENT_LIVES")
     assert proposing("person_request", kept=lives).refusal is None
+
+
+def test_whether_a_consent_lives_is_asked_about_the_day_on_which_the_keys_would_go() -> None:
+    since_today = replace(held(FREE), kept=lambda day, *_states: Kept(open=False, consent_lives=day >= TODAY))
+    command = ProposeErasure(
+        person_ref=PERSON,
+        data_classes=("identity",),
+        ground="consent_withdrawn",
+        officer=ANNA,
+        policy=policy(None),
+    )
+    spec = Spec(FILE, partial(propose_erasure, since_today)).also(PROPOSALS)
+    spec.when(command).then_refused("CONSENT_LIVES")
 
 
 def test_given_no_term_in_the_policy_when_its_end_is_the_ground_then_it_is_refused_and_never_counts_as_over() -> None:

@@ -9,6 +9,8 @@ from nrm_assistance.domain.command import live_consent
 from nrm_assistance.domain.person import PERSON, Person, at
 from nrm_kernel.decider import Streams
 from nrm_kernel.errors import Refused
+from nrm_kernel.same_person import same_person
+from nrm_kernel.service import Lookup
 from nrm_kernel.vault import Keeping, Kept, Look, Sight
 
 NEVER_LEAVES = frozenset({"location", "health", "interview", "narrative"})
@@ -24,14 +26,22 @@ def may_open(person: Person, look: Look) -> str:
     raise Refused("NO_LIVE_BASIS", "No consent that lives lets that agency see this.")
 
 
-def kept(today: date, person: Person) -> Kept:
-    """Open as long as the person's case is, or something is still due."""
-    is_open = (person.case is not None and person.case.is_open) or bool(person.deadlines)
-    return Kept(is_open, any(consent.is_live(today) for consent in person.consents.values()))
+def kept(today: date, *records: Person) -> Kept:
+    """For all records of one person: open as long as a case of theirs is, or something is still due."""
+    return Kept(
+        open=any(map(_open, records)),
+        consent_lives=any(consent.is_live(today) for one in records for consent in one.consents.values()),
+    )
 
 
-async def _records(person_ref: str) -> Streams:
-    return [at(person_ref)]
+def _open(person: Person) -> bool:
+    return (person.case is not None and person.case.is_open) or bool(person.deadlines)
 
 
-SIGHT = Sight(PERSON, may_open, Keeping(_records, kept))
+def sight(lookup: Lookup) -> Sight:
+    """Who may look, and what keeps data: whichever record of the person it concerns."""
+
+    async def records(person_ref: str) -> Streams:
+        return list(map(at, await same_person(lookup, PERSON, person_ref, lambda one: one.merged_with)))
+
+    return Sight(PERSON, may_open, Keeping(records, kept))

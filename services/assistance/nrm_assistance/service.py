@@ -1,6 +1,6 @@
 """An assistance agency's service, put together."""
 
-from nrm_assistance.opening import SIGHT
+from nrm_assistance.opening import sight
 from nrm_assistance.reactions import REACTIONS
 from nrm_assistance.rpc import WRITES, Queries
 from nrm_assistance.views import VIEWS
@@ -13,4 +13,4 @@ def build(lookup: Lookup, views: ViewReader) -> Service:
     """What to serve and what to run."""
     descriptor = assistance_pb2.DESCRIPTOR.services_by_name["AssistanceService"]
     door = Door(descriptor, [*WRITES, *Queries(lookup, views).methods()])
-    return Service("assistance", [door], REACTIONS, VIEWS, sight=SIGHT)
+    return Service("assistance", [door], REACTIONS, VIEWS, sight=sight(lookup))

@@ -53,9 +53,13 @@ def kept(today: date, *records: Person) -> Kept:
 
 
 def _open(person: Person) -> bool:
-    """A step is owed to the person, or what was granted for a time runs. A status alone needs no papers here."""
+    """A step is owed to the person, what was granted for a time runs, or an authority has yet to decide.
+
+    A status alone needs no papers here.
+    """
     granted = person.permit is not None or (person.recovery is not None and person.recovery.running)
-    return granted or person.phase in OPEN or bool(person.owed)
+    awaited = person.phase in OPEN or person.referrals.open is not None
+    return granted or awaited or bool(person.owed)
 
 
 def sight(lookup: Lookup) -> Sight:

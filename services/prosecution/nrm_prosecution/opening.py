@@ -9,6 +9,7 @@ from datetime import date
 from nrm_contracts.prosecution.events import DefendantAdded
 from nrm_kernel.decider import At, Streams
 from nrm_kernel.errors import Refused
+from nrm_kernel.same_person import same_person
 from nrm_kernel.service import Lookup
 from nrm_kernel.vault import Elsewhere, Keeping, Kept, Look, Sight
 from nrm_prosecution.domain.case import CASES, CriminalCase
@@ -30,20 +31,32 @@ def sight(lookup: Lookup, case_of: Callable[[str], Awaitable[str | None]]) -> Si
     async def files(subject: str) -> Streams:
         if case := await case_of(subject):
             return [At(CASES, case)]
-        victim, _version = await lookup.state(VICTIMS, subject)
-        return [At(VICTIMS, subject), *(At(CASES, case) for case in sorted(victim.participations))]
+        records = await same_person(lookup, VICTIMS, subject, lambda one: one.merged)
+        cases = {case for one in records.values() for case in one.participations}
+        return [*(At(VICTIMS, one) for one in records), *(At(CASES, case) for case in sorted(cases))]
 
     return Sight(VICTIMS, may_open, Keeping(files, kept), Elsewhere(stream, _defendant))
 
 
-def kept(_today: date, *files: Victim | CriminalCase) -> Kept:
-    """Open as long as a case is in which they are, or something is due to the person; a case needs what is in it."""
+def kept(today: date, *files: Victim | CriminalCase) -> Kept:
+    """Open as long as a case is in which they are, or none is yet, or something is due to the person.
+
+    The victims are all records of one person; a case needs what is in it.
+    """
     victims = [one for one in files if isinstance(one, Victim)]
     cases = [one for one in files if isinstance(one, CriminalCase)]
     return Kept(
-        open=any(one.deadlines for one in victims) or any(one.open for one in cases),
+        open=bool(victims and not cases) or any(one.open for one in cases) or any(_due(one, today) for one in victims),
         consent_lives=any(one.capacities for victim in victims for one in victim.participations.values()),
     )
+
+
+def _due(victim: Victim, today: date) -> bool:
+    """Something is owed to the person, or protects them, whether or not their cases ended."""
+    protected = any(one.ends_on is None or today <= one.ends_on for one in victim.protection.values())
+    heard = any(today <= hearing_on for _case, _kind, hearing_on in victim.hearings)
+    unpaid = any(amount for claim in victim.claims.values() for amount in claim.unpaid_minor.values())
+    return bool(victim.deadlines) or protected or heard or unpaid
 
 
 def _defendant(event: object) -> str | None:
