@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
@@ -25,7 +26,7 @@ Metadata = tuple[tuple[str, str], ...]
 TIMEOUT_S: Final = 20.0
 """How long a call may take, all attempts together."""
 ATTEMPTS: Final = 5
-"""How often a request is sent before UNAVAILABLE is raised, with waits of up to 0.2, 0.4, 0.8 and 1.6 s between."""
+"""How often a request is sent while it meets UNAVAILABLE, with waits of up to 0.2, 0.4, 0.8 and 1.6 s between."""
 _RETRY: Final = {
     "maxAttempts": ATTEMPTS,
     "initialBackoff": "0.2s",
@@ -34,18 +35,53 @@ _RETRY: Final = {
     "retryableStatusCodes": ["UNAVAILABLE"],
 }
 _OPTIONS: Final = [("grpc.service_config", json.dumps({"methodConfig": [{"name": [{}], "retryPolicy": _RETRY}]}))]
+_PLAIN: Final = [*_OPTIONS, ("grpc.enable_http_proxy", 0)]
+"""What is sent without TLS goes through nobody's proxy."""
 _DETAILS: Final = "grpc-status-details-bin"
+_REFUSALS: Final = frozenset(
+    {
+        grpc.StatusCode.FAILED_PRECONDITION,
+        grpc.StatusCode.INVALID_ARGUMENT,
+        grpc.StatusCode.UNAUTHENTICATED,
+        grpc.StatusCode.PERMISSION_DENIED,
+        grpc.StatusCode.NOT_FOUND,
+        grpc.StatusCode.ABORTED,
+        grpc.StatusCode.ALREADY_EXISTS,
+        grpc.StatusCode.RESOURCE_EXHAUSTED,
+        grpc.StatusCode.UNIMPLEMENTED,
+    }
+)
+"""Statuses that an agency gives before it does anything; after any other one nobody knows what it did."""
 
 
-class CallRefused(Exception):
-    """The agency did not do what it was asked. The text is for people; programs act on ``reason``.
+class CallFailed(Exception):
+    """A call brought no response. The text is for people; programs act on the class and on ``reason``.
 
-    ``status`` is the gRPC status, ``facts`` is what the reason names, such as ``current_version``.
+    ``status`` is the gRPC status, ``facts`` is what the reason names, such as ``current_version``. ``request_id`` is
+    the command's; empty for a question.
     """
 
-    def __init__(self, status: grpc.StatusCode, reason: str, text: str, facts: Mapping[str, str]) -> None:
+    def __init__(
+        self, status: grpc.StatusCode, reason: str, text: str, facts: Mapping[str, str], request_id: str
+    ) -> None:
         super().__init__(f"{reason}: {text}")
-        self.status, self.reason, self.facts = status, reason, facts
+        self.status, self.reason, self.facts, self.request_id = status, reason, facts, request_id
+
+
+class CallRefused(CallFailed):
+    """The agency refused what it was sent.
+
+    Where the reason passes by itself, as TOO_MANY_CALLS or a token that ended, send the command again by its
+    ``request_id``: an attempt before may have been done, and its answer lost.
+    """
+
+
+class OutcomeUnknown(CallFailed):
+    """No answer came, or none that says what was done: a command may be recorded, now or in a moment.
+
+    Send it again with the same fields by its ``request_id``: it has one effect, and its answer is the first one. With
+    a fresh id it would be another command.
+    """
 
 
 @dataclass(frozen=True)
@@ -76,20 +112,29 @@ class Client:
 
     @classmethod
     def on_loopback(cls, address: str, origin: str, officer: str, role: str, purpose: str) -> "Client":
-        """In development, as in the demo: no TLS, and the caller says who it is, an officer of that same agency."""
+        """In development, as in the demo: no TLS, and the caller says who it is, an officer of that same agency.
+
+        Raises ValueError for the address of another machine: personal data would travel in plain text.
+        """
+        if not _is_loopback(address):
+            raise ValueError(
+                f"{address} is not on loopback, so what is sent there could be read on the way. "
+                "Nothing was sent. Use Client.secured, or localhost, 127.0.0.1 or [::1] with a port."
+            )
         said = (("nrm-agency", origin), ("nrm-officer", officer), ("nrm-roles", role), ("nrm-purpose", purpose))
-        return cls(origin, grpc.insecure_channel(address, _OPTIONS), lambda: said)
+        return cls(origin, grpc.insecure_channel(address, _PLAIN), lambda: said)
 
     def send(self, method: str, /, after: Any = None, **fields: Any) -> Any:  # noqa: ANN401 - each has its own reply
         """Call a method with these fields of its request; gives its response.
 
-        A command gets a fresh ``request_id`` unless one is given: give that of a call that ended without an answer, to
+        A command gets a fresh ``request_id`` unless one is given: that of OutcomeUnknown, with all else as it was, to
         learn what became of it. ``after`` is the reply to the last command on the same stream; its version is expected.
-        Raises CallRefused, and ValueError for a method or a field that does not exist.
+        Raises CallRefused, OutcomeUnknown, and ValueError for a method or a field that does not exist.
         """
         called = _method(self._service(), method)
         asks, answers = GetMessageClass(called.input_type), GetMessageClass(called.output_type)
-        request = asks(**{**_transport(called, after), **fields})
+        told = {**_transport(called, after), **fields}
+        request = asks(**told)
         call = self.channel.unary_unary(
             f"/{called.containing_service.full_name}/{called.name}",
             request_serializer=asks.SerializeToString,
@@ -98,7 +143,7 @@ class Client:
         try:
             return call(request, timeout=TIMEOUT_S, metadata=self.metadata())
         except grpc.RpcError as error:
-            raise _refused(error) from error
+            raise _failed(error, str(told.get("request_id", ""))) from error
 
     def close(self) -> None:
         """Hang up."""
@@ -132,11 +177,24 @@ def _transport(method: MethodDescriptor, after: Any) -> dict[str, object]:  # no
     return given
 
 
-def _refused(error: grpc.RpcError) -> CallRefused:
+def _is_loopback(address: str) -> bool:
+    host = address.rpartition(":")[0].removeprefix("[").removesuffix("]")
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _failed(error: grpc.RpcError, request_id: str) -> CallFailed:
     info = ErrorInfo()
     for one in error.trailing_metadata() or ():
         if one.key == _DETAILS and isinstance(one.value, bytes):
             for detail in Status.FromString(one.value).details:
                 detail.Unpack(info)
-    status = error.code()
-    return CallRefused(status, info.reason or status.name, error.details() or "", dict(info.metadata))
+    status, text = error.code(), error.details() or ""
+    reason, facts = info.reason or status.name, dict(info.metadata)
+    if status in _REFUSALS:
+        return CallRefused(status, reason, text, facts, request_id)
+    if request_id:
+        text += f" Whether this was done is not known: send it again with request_id={request_id!r}."
+    return OutcomeUnknown(status, reason, text, facts, request_id)

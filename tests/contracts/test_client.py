@@ -13,7 +13,7 @@ import pytest
 from tests.identification.scene import AGENCIES, POLICE, UK, ref
 
 from nrm import certs
-from nrm_contracts.client import ATTEMPTS, CallRefused, Client
+from nrm_contracts.client import ATTEMPTS, CallRefused, Client, OutcomeUnknown
 from nrm_contracts.identification.v1 import persons_pb2
 from nrm_contracts.record.v1.receipt_pb2 import Receipt
 from nrm_identification.service import build
@@ -26,21 +26,23 @@ from nrm_kernel.testing import serving
 from nrm_kernel.tokens import OfficerKeys, OfficerTokens, TokenSigner
 
 FOUND = {"detection_channel": "raid", "region": "GB-KEN", "age_band": "24-26", "sex": "female", "language": "vie"}
+REQUEST_ID = "0b7c9a52-6f0e-4d0a-9d3c-6a1f0c2b4d12"
 SAID = (POLICE, "desk-7", "first_responder", "identify")
 
 
 @dataclass
 class Losing:
-    """A server that records what it is asked, and whose first answers get lost."""
+    """A server that records what it is asked, and whose first answers get lost, or are a status."""
 
     lost: int
+    status: grpc.StatusCode = grpc.StatusCode.UNAVAILABLE
     asked: list[persons_pb2.DetectPersonRequest] = field(default_factory=list)
 
     def answer(self, raw: bytes, context: grpc.ServicerContext) -> bytes:
         """Takes the request, and now and then gives no answer."""
         self.asked.append(persons_pb2.DetectPersonRequest.FromString(raw))
         if len(self.asked) <= self.lost:
-            context.abort(grpc.StatusCode.UNAVAILABLE, "lost")
+            context.abort(self.status, "lost")
         version = self.asked[-1].expected_version + 1
         return persons_pb2.DetectPersonResponse(receipt=Receipt(version=version)).SerializeToString()
 
@@ -84,10 +86,48 @@ def test_each_command_has_an_id_of_its_own_and_expects_the_version_after_the_one
 @pytest.mark.slow
 def test_an_agency_that_stays_away_is_told_after_some_attempts() -> None:
     losing = Losing(lost=100)
-    with losing.serving() as client, pytest.raises(CallRefused, match="lost") as refused:
+    with losing.serving() as client, pytest.raises(OutcomeUnknown, match="lost") as unknown:
         client.send("DetectPerson", **FOUND)
-    assert refused.value.status is grpc.StatusCode.UNAVAILABLE
+    assert unknown.value.status is grpc.StatusCode.UNAVAILABLE
+    assert {one.request_id for one in losing.asked} == {unknown.value.request_id}
     assert len(losing.asked) == ATTEMPTS
+
+
+@pytest.mark.parametrize("status", [grpc.StatusCode.DEADLINE_EXCEEDED, grpc.StatusCode.INTERNAL])
+def test_what_nobody_knows_the_outcome_of_is_sent_again_by_the_id_that_the_exception_names(
+    status: grpc.StatusCode,
+) -> None:
+    losing = Losing(lost=1, status=status)
+    with losing.serving() as client:
+        with pytest.raises(OutcomeUnknown, match="not known") as unknown:
+            client.send("DetectPerson", **FOUND)
+        client.send("DetectPerson", request_id=unknown.value.request_id, **FOUND)
+    first, second = losing.asked
+    assert first == second
+    assert unknown.value.request_id in str(unknown.value)
+
+
+def test_a_refusal_is_no_unknown_outcome_and_names_its_request_too() -> None:
+    losing = Losing(lost=1, status=grpc.StatusCode.FAILED_PRECONDITION)
+    with losing.serving() as client, pytest.raises(CallRefused) as refused:
+        client.send("DetectPerson", **FOUND)
+    [asked] = losing.asked
+    assert refused.value.request_id == asked.request_id
+    assert "not known" not in str(refused.value)
+
+
+ELSEWHERE = ("192.0.2.1:7443", "agency.example:7443", "dns:///192.0.2.1:7443", "localhost.example:7443", "localhost")
+
+
+@pytest.mark.parametrize("address", ELSEWHERE)
+def test_nothing_is_sent_in_plain_text_to_another_machine(address: str) -> None:
+    with pytest.raises(ValueError, match="not on loopback"):
+        Client.on_loopback(address, *SAID)
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1:7443", "localhost:7443", "[::1]:7443"])
+def test_this_machine_is_taken_by_each_of_its_names(address: str) -> None:
+    Client.on_loopback(address, *SAID).close()
 
 
 @pytest.mark.parametrize(
@@ -136,8 +176,11 @@ async def police(tmp_path: Path) -> AsyncIterator[Open]:
 @pytest.mark.slow
 async def test_certificates_and_a_token_open_the_agency_and_a_refusal_has_its_reason(police: Open) -> None:
     finds = police("identify")
-    found = await asyncio.to_thread(finds.send, "DetectPerson", **FOUND)
+    found, again = [
+        await asyncio.to_thread(finds.send, "DetectPerson", request_id=REQUEST_ID, **FOUND) for _ in range(2)
+    ]
     assert found.receipt.origin == POLICE
+    assert again.person_ref == found.person_ref
     refers = police("refer")
     with pytest.raises(CallRefused) as refused:
         await asyncio.to_thread(refers.send, "SubmitReferral", found, person_ref=found.person_ref, to=ref(1))
