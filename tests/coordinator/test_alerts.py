@@ -185,7 +185,12 @@ async def test_somebody_found_again_after_help_had_ended_is_an_alert_until_it_is
     at_ngo(logs, "2026-04-01", assistance.CaseClosed, case_id=ref(70), outcome="goal_met")
     detected(logs, "2026-05-01", HERE)
     assert await alerts(logs) == [("found_again", POLICE, "2026-05-01")]
-    referred(logs, "2026-05-02", HERE, ref(8), 30)
+    corrects = logs.versions[POLICE, f"person-{HERE}"] - 1  # the screening followed
+    right = {"corrects": corrects, "reason": "typing_error", "happened_on": day("2026-05-03")}
+    corrected = made(identification.DetectionCorrected, "2026-05-20", person_ref=HERE, **right)
+    logs.record(POLICE, "2026-05-20", corrected)
+    assert await alerts(logs) == [("found_again", POLICE, "2026-05-03")]
+    referred(logs, "2026-05-21", HERE, ref(8), 30)
     assert await alerts(logs) == []
 
 

@@ -5,7 +5,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.coordinator.events import day, identification, made, prosecution
-from tests.coordinator.logs import AUTHORITY, CROWN, Logs, Office, ref
+from tests.coordinator.logs import AUTHORITY, CROWN, POLICE, Logs, Office, ref
+from tests.coordinator.stories import referred
 
 HERE, CASE, DEFENDANT = ref(1), ref(900), ref(60)
 DECISION: dict[str, Any] = {
@@ -73,6 +74,33 @@ async def test_a_corrected_detection_moves_person_day_and_region_from_its_record
     for as_of, counted in (("2026-05-19", [0, 1]), ("", [1, 0])):
         funnels = [await office.funnels(as_of=as_of, from_on=first, to_on=last) for first, last in quarters]
         assert [one["persons"].get("detected", 0) for one in funnels] == counted
+
+
+async def test_a_corrected_channel_is_shown_though_the_authority_was_told_the_wrong_one() -> None:
+    """A notice tells whom it reaches of region, age, sex and language alone."""
+    logs = Logs()
+    found = {"age_band": "18-20", "sex": "male"}
+    detected = made(identification.PersonDetected, "2026-04-03", person_ref=HERE, **found, detection_channel="raid")
+    logs.record(POLICE, "2026-04-03", detected)
+    referred(logs, "2026-04-04", HERE, ref(2), 30)
+    right = {"happened_on": day("2026-04-03"), "corrects": 1, "reason": "typing_error", "detection_channel": "hotline"}
+    corrected = made(identification.DetectionCorrected, "2026-05-20", person_ref=HERE, **found, **right)
+    logs.record(POLICE, "2026-05-20", corrected)
+    told = made(identification.ProfileCorrectionReceived, "2026-05-21", person_ref=ref(2), sender=POLICE, **found)
+    logs.record(AUTHORITY, "2026-05-21", told)
+    office = Office.over(logs)
+    before, after = await office.pathway(HERE, as_of="2026-05-19"), await office.pathway(HERE)
+    assert [one["profile"]["detection_channel"] for one in (before, after)] == ["raid", "hotline"]
+
+
+async def test_the_channel_is_of_the_earliest_detection_also_when_that_was_recorded_last() -> None:
+    logs = Logs()
+    for on, recorded_on, channel in (("2026-04-03", "2026-04-03", "raid"), ("2026-03-03", "2026-05-20", "hotline")):
+        found = made(identification.PersonDetected, on, person_ref=HERE, detection_channel=channel)
+        logs.record(AUTHORITY, on, found, recorded_on=recorded_on)
+    office = Office.over(logs)
+    for as_of, channel in (("2026-05-19", "raid"), ("", "hotline")):
+        assert (await office.pathway(HERE, as_of=as_of))["profile"]["detection_channel"] == channel
 
 
 async def test_what_followed_a_detection_on_its_day_still_stands_when_that_is_corrected() -> None:

@@ -62,6 +62,7 @@ def of_foreign(found: Iterable[Foreign]) -> Iterator[Alert]:
 
 _OVER = ("assistance.CaseClosed", "assistance.AssistanceDeclined")
 _CHARGED = ("prosecution.VictimCharged", "prosecution.NonPunishmentReviewOpened")
+_DETECTED = ("identification.PersonDetected", "identification.DetectionCorrected")
 _NOBODY_CAME = "referral_acknowledgement"
 
 
@@ -133,7 +134,7 @@ def _found_again(timeline: Sequence[TimelineStep]) -> Iterator[Alert]:
     last_taken_up = max((step.occurred_on for step in timeline if step.kind in taken_up), default="")
     for step in timeline:
         after = closed_on and step.occurred_on > max(closed_on, last_taken_up)
-        if step.kind == "identification.PersonDetected" and after:
+        if step.kind in _DETECTED and after:
             yield Alert("found_again", step.origin, step.occurred_on)
 
 

@@ -16,7 +16,7 @@ from nrm_coordinator.moment import AsOf
 from nrm_coordinator.people import Names
 from nrm_kernel.views import Add, ViewReader
 
-DESCRIBED, AGE = "described", "age"
+DETECTED, DESCRIBED, AGE = "detected", "described", "age"
 NOT_KNOWN = ("", "unknown", "not_asked")
 _FIELDS = ("region", "sex", "age_band", "language", "detection_channel")
 
@@ -81,9 +81,16 @@ def profile(told: Collection[Description]) -> Profile:
         sex=_newest(one.sex for one in told),
         age_band=_newest(one.age_band for one in sorted(told, key=lambda one: one.source == AGE)),
         language=_newest(one.language for one in told),
-        detection_channel=_newest(reversed([one.detection_channel for one in told])),
+        detection_channel=_first_channel(told),
         minor=any(one.minor for one in _age_facts(told)),
     )
+
+
+def _first_channel(told: Collection[Description]) -> str:
+    """Of the first detection. What was passed on copies one, and is not put right with it."""
+    detections = [one for one in told if one.source == DETECTED]
+    by_day = sorted(detections or told, key=lambda one: one.occurred_on)
+    return _newest(one.detection_channel for one in reversed(by_day))
 
 
 def first_told_minor(told: Collection[Description]) -> Description | None:
@@ -118,11 +125,17 @@ def _row(given: Given, source: str, told: Mapping[str, str], *, minor: bool) -> 
     return (given.adds(t.profile, cells | more),)
 
 
-def _described(minor: str) -> Build:
+def _described(minor: str, source: str = DESCRIBED) -> Build:
     def build(given: Given) -> tuple[Add]:
-        return _row(given, DESCRIBED, given.data, minor=given.data[minor] or _is_child(given.data["age_band"]))
+        return _row(given, source, given.data, minor=given.data[minor] or _is_child(given.data["age_band"]))
 
     return build
+
+
+def _registered(given: Given) -> Iterable[Add]:
+    """Who came by themselves was found so; of whom an agency was asked to help it knows no channel."""
+    source = DESCRIBED if given.data["detection_channel"] in NOT_KNOWN else DETECTED
+    return _described("minor", source)(given)
 
 
 def _redescribed(given: Given) -> tuple[Add]:
@@ -147,13 +160,13 @@ def _assessed(given: Given) -> tuple[Add]:
 
 
 FACTS: Builds = {
-    identification.PersonDetected: _described("minor_claimed"),
-    identification.DetectionCorrected: _described("minor_claimed"),
+    identification.PersonDetected: _described("minor_claimed", DETECTED),
+    identification.DetectionCorrected: _described("minor_claimed", DETECTED),
     identification.ReferralReceived: _described("minor"),
     identification.SuggestionReceived: _described("minor"),
     identification.ProfileCorrectionReceived: _redescribed,
     assistance.ProfileCorrected: _redescribed,
-    assistance.PersonRegistered: _described("minor"),
+    assistance.PersonRegistered: _registered,
     prosecution.VictimReportReceived: _reported,
     prosecution.VictimRegistered: _reported,
     identification.MinorPresumed: _doubted,
