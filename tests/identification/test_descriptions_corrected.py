@@ -1,5 +1,9 @@
 """A wrong description of a person is put right: in one new entry, and with everybody who was told the wrong one."""
 
+from collections.abc import Callable
+from typing import Any
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.identification.scene import AUTHORITY, PROSECUTOR, SHELTER, SIGNS, after
@@ -12,8 +16,8 @@ from nrm_contracts.identification.events import (
     ProfileCorrectedNotified,
     ProfileCorrectionReceived,
 )
-from nrm_identification.domain.child import AssessAge, DisputeAge
-from nrm_identification.domain.consent import RevokeConsent
+from nrm_identification.domain.child import AssessAge, DisputeAge, PresumeMinor
+from nrm_identification.domain.consent import RefuseConsent, RevokeConsent
 from nrm_identification.domain.describing import CorrectDetection
 from nrm_identification.domain.detection import Screen
 from nrm_identification.domain.sharing import ReportVictim, RequestAssistance
@@ -138,3 +142,67 @@ def test_a_detection_is_moved_only_to_a_day_that_it_could_have_had(day: int, scr
     right = read(world, person_ref) | {"happened_on": after(day), "sex": "male"}
     refusal = refused(world, right)
     assert (refusal == "DAY_IMPOSSIBLE") == (day > (4 if screened else 10))
+
+
+def again(world: World, first: Callable[[], object]) -> None:
+    """The same step twice: what is known of it is the later one."""
+    first()
+    world.go_to(after(9))
+    first()
+
+
+def revoked(world: World, person_ref: str) -> None:
+    """Agreed, and taken back later."""
+    world.consent(person_ref, "interview")
+    world.go_to(after(9))
+    world.police.do(RevokeConsent, person_ref=person_ref, scope="interview")
+
+
+def asked(world: World, person_ref: str) -> None:
+    """An agency asked for help, and asked again."""
+    ask = {"person_ref": person_ref, "to": SHELTER, "legal_basis": "vital_interest"}
+    again(world, lambda: world.police.do(RequestAssistance, **ask))
+
+
+def reported(world: World, person_ref: str) -> None:
+    """A prosecutor told, and told again."""
+    report = {"person_ref": person_ref, "to": PROSECUTOR, "legal_basis": "legal_obligation"}
+    again(world, lambda: world.police.do(ReportVictim, **report))
+
+
+FIRST_STEPS: dict[str, Callable[[World, str], object]] = {
+    "screened": lambda world, ref: world.police.do(Screen, person_ref=ref, **SIGNS),
+    "agreed twice": lambda world, ref: again(world, lambda: world.consent(ref, "interview")),
+    "revoked": revoked,
+    "refused": lambda world, ref: world.police.do(RefuseConsent, person_ref=ref, scope="referral"),
+    "asked twice": asked,
+    "reported twice": reported,
+    "presumed": lambda world, ref: world.police.do(PresumeMinor, person_ref=ref, reason="appearance"),
+    "disputed": lambda world, ref: world.police.do(DisputeAge, person_ref=ref, reason="appearance"),
+    "linked": lambda world, ref: world.linked_incident(ref),
+}
+
+
+@pytest.mark.parametrize("step", FIRST_STEPS.values(), ids=FIRST_STEPS)
+def test_no_detection_is_moved_past_the_first_step_whatever_replaced_it(step: Callable[[World, str], object]) -> None:
+    world = World()
+    person_ref = world.detected()
+    world.go_to(after(4))
+    step(world, person_ref)
+    world.go_to(after(20))
+    right = read(world, person_ref)
+    assert refused(world, right | {"happened_on": after(5)}) == "DAY_IMPOSSIBLE"
+    assert refused(world, right | {"happened_on": after(4)}) == ""
+
+
+@pytest.mark.parametrize("found", [{"age_band": "unknown"}, {"minor_claimed": True}])
+def test_a_doubt_that_came_with_the_detection_moves_with_it_and_the_steps_after_it_do_not(
+    found: dict[str, Any],
+) -> None:
+    world = World()
+    person_ref = world.detected(**found)
+    world.go_to(after(8))
+    world.police.do(AssessAge, person_ref=person_ref, method="documents", result_band="27-29")
+    right = read(world, person_ref) | {"age_band": "27-29"}
+    assert refused(world, right | {"happened_on": after(9)}) == "DAY_IMPOSSIBLE"
+    assert refused(world, right | {"happened_on": after(8)}) == ""

@@ -6,7 +6,6 @@ assessed between them. What ran from the day first written down goes on as it wa
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import partial
 from typing import Annotated
 
@@ -128,7 +127,7 @@ def _require_known_age(command: CorrectDetection, person: Person) -> None:
 
 
 def _require_possible_day(command: CorrectDetection, person: Person, written: PersonDetected) -> None:
-    last = min([command.occurred_on, *_days_after(person)])
+    last = min(command.occurred_on, person.first_step_on or command.occurred_on)
     if command.happened_on != written.detected_on and command.happened_on > last:
         raise Refused(
             "DAY_IMPOSSIBLE",
@@ -136,13 +135,3 @@ def _require_possible_day(command: CorrectDetection, person: Person, written: Pe
             f"corrected, on {last}. Correct the day.",
             last_on=last.isoformat(),
         )
-
-
-def _days_after(person: Person) -> Iterator[date]:
-    """Of the first steps that a detection comes before."""
-    if person.screened_first_on:
-        yield person.screened_first_on
-    yield from (one.given_on for one in person.consents.given.values())
-    yield from (one.submitted_on for one in person.referrals.by_id.values())
-    yield from (one.asked_on for one in person.asked.values())
-    yield from (one.reported_on for one in person.reported.values())

@@ -36,7 +36,7 @@ from nrm_contracts.identification.status_events import (
     ResidencePermitIssued,
 )
 from nrm_contracts.record.events import HandoverMinted, HandoverReceived
-from nrm_identification.domain.state import childhood, consents, deadlines, referrals, safety
+from nrm_identification.domain.state import childhood, consents, deadlines, referrals, safety, steps
 from nrm_identification.domain.state.childhood import Childhood
 from nrm_identification.domain.state.consents import Consents
 from nrm_identification.domain.state.deadlines import Deadlines
@@ -76,6 +76,7 @@ class Person:
     """A person as this agency knows them; without a profile, not at all. ``version`` is the stream's.
 
     ``detected`` reads as it was corrected last, in the entry with which the stream had the version ``detected_at``.
+    ``first_step_on`` is the earliest day on which anything was done for them after that.
     """
 
     person_ref: str = ""
@@ -85,7 +86,7 @@ class Person:
     detected: PersonDetected | None = None
     detected_at: int = 0
     screening: ScreeningCompleted | None = None
-    screened_first_on: date | None = None
+    first_step_on: date | None = None
     childhood: Childhood = field(default_factory=Childhood)
     consents: Consents = field(default_factory=Consents)
     referrals: Referrals = field(default_factory=Referrals)
@@ -135,6 +136,7 @@ def evolve(person: Person, event: object) -> Person:
         recovery=_recovery(person.recovery, event),
         permit=_permit(person.permit, event),
         safety=safety.evolve(person.safety, event),
+        first_step_on=steps.first_on(person.first_step_on, person.detected, event),
     )
 
 
@@ -178,8 +180,7 @@ def _own_part(person: Person, event: object) -> Person:
         case PersonDetected() | SuggestionReceived() | ReferralReceived():
             return replace(person, person_ref=event.person_ref, profile=_profile(person.profile, event))
         case ScreeningCompleted():
-            first_on = min(event.screened_on, person.screened_first_on or event.screened_on)
-            return replace(person, screening=event, screened_first_on=first_on)
+            return replace(person, screening=event)
         case HandoverMinted():
             return replace(person, handovers=person.handovers.set(event.to, event.handover_id))
         case HandoverReceived():
