@@ -34,7 +34,12 @@ from nrm_contracts.assistance.events import (
     RiskAlertRaised,
     TransferRequested,
 )
-from nrm_contracts.prosecution.events import HearingNotified, OffenderReleasedNotified, ProtectionMeasureNotified
+from nrm_contracts.prosecution.events import (
+    HearingCalledOffNotified,
+    HearingNotified,
+    OffenderReleasedNotified,
+    ProtectionMeasureNotified,
+)
 from nrm_kernel.testing.spec import Spec
 
 FIRST, SECOND = DAY + timedelta(days=20), DAY + timedelta(days=40)
@@ -206,6 +211,62 @@ def test_given_a_transfer_when_more_is_told_then_who_took_over_hears_it_once_whi
     assert not [one for one in told_there(world) if isinstance(one, HearingNotified)]
 
 
+def test_given_news_between_ask_and_answer_then_who_is_asked_to_take_over_hears_it() -> None:
+    hearing, off = asks(NoteHearing, kind="trial"), asks(NoteHearingCallOff, kind="trial")
+    ended = asks(NoteProtectionChange, change="ended", starts_on=DAY, ends_on=DAY)
+    world = World().do(*ACCEPTED, SHARING, hearing, GRANT, asks(TransferCase, to=OTHER_NGO), RELEASE, off, ended)
+    about = world.person().handovers[OTHER_NGO]
+    assert told_there(world)[2:] == [
+        OffenderReleasedNotified(about, DAY),
+        HearingCalledOffNotified(about, FIRST, "trial"),
+        ProtectionMeasureNotified(about, "no_contact_order", "ended", DAY, DAY),
+    ]
+
+
+def test_given_a_no_to_sharing_when_the_person_agrees_anew_then_who_took_over_hears_what_they_missed() -> None:
+    hearing, off = asks(NoteHearing, kind="trial"), asks(NoteHearingCallOff, kind="trial")
+    ended = asks(NoteProtectionChange, change="ended", starts_on=DAY, ends_on=DAY)
+    taken_over = asks(TransferCase, to=OTHER_NGO), asks(NoteTransferAnswer, sender=OTHER_NGO, answer="accepted")
+    world = World().do(*ACCEPTED, SHARING, hearing, GRANT, *taken_over)
+    about, known = world.person().handovers[OTHER_NGO], told_there(world)
+    again = asks(GiveConsent, scope="share_with", share_with=OTHER_NGO, consent_id=ref("again"))
+    world.do(again)
+    assert told_there(world) == known, "nothing was missed"
+    revoked = (asks(RevokeConsent, consent_id=ref(name)) for name in ("sharing", "again"))
+    world.do(*revoked, RELEASE, off, ended)
+    assert told_there(world) == known
+    world.do(asks(GiveConsent, scope="share_with", share_with=OTHER_NGO, consent_id=ref("third")))
+    assert told_there(world) == [
+        *known,
+        OffenderReleasedNotified(about, DAY),
+        HearingCalledOffNotified(about, FIRST, "trial"),
+        ProtectionMeasureNotified(about, "no_contact_order", "ended", DAY, DAY),
+    ]
+
+
+def test_given_news_older_than_a_revocation_then_nothing_is_told_after_it() -> None:
+    later = DAY + timedelta(days=3)
+    taken_over = asks(TransferCase, to=OTHER_NGO), asks(NoteTransferAnswer, sender=OTHER_NGO, answer="accepted")
+    world = World().do(*ACCEPTED, SHARING, *taken_over)
+    world.do(asks(RevokeConsent, consent_id=ref("sharing"), occurred_on=later), RELEASE)
+    assert not told_there(world)
+
+
+def test_given_a_hearing_called_off_meanwhile_when_asked_again_to_take_over_then_it_is_told() -> None:
+    hearing, off = asks(NoteHearing, kind="trial"), asks(NoteHearingCallOff, kind="trial")
+    ask, declined = asks(TransferCase, to=OTHER_NGO), asks(NoteTransferAnswer, sender=OTHER_NGO, answer="declined")
+    world = World().do(*ACCEPTED, SHARING, hearing, ask, declined, off, ask)
+    about = world.person().handovers[OTHER_NGO]
+    assert told_there(world)[1:] == [HearingCalledOffNotified(about, FIRST, "trial")]
+
+
+def test_given_a_person_who_is_prepared_when_the_hearing_is_told_again_then_nothing_more_is_due() -> None:
+    hearing = asks(NoteHearing, kind="trial")
+    world = World().do(*ACCEPTED, hearing, asks(PrepareForHearing))
+    before = world.events()
+    assert world.do(hearing).events() == before
+
+
 def test_two_hearings_of_one_day_are_two_facts_and_one_preparation() -> None:
     world = World().do(*ACCEPTED, *(asks(NoteHearing, kind=kind) for kind in ("trial", "compensation", "trial")))
     noted = [one for one in world.events() if isinstance(one, HearingNoted)]
@@ -222,18 +283,21 @@ KINDS = st.sampled_from(("trial", "compensation"))
 def test_as_long_as_a_hearing_awaits_its_preparation_is_due_by_the_first(steps: list[tuple[str, date, str]]) -> None:
     """Invariant 26: also where a case is closed and another one opened meanwhile."""
     world, waiting, helped = World().do(*ACCEPTED), set[tuple[date, str]](), True
+    prepared = set[tuple[date, str]]()
     for step, day, kind in steps:
         match step:
             case "told":
                 world.do(asks(NoteHearing, kind=kind, hearing_on=day))
-                waiting.add((day, kind))
+                waiting |= {(day, kind)} - prepared
             case "called off":
                 world.do(asks(NoteHearingCallOff, kind=kind, hearing_on=day))
                 waiting.discard((day, kind))
+                prepared.discard((day, kind))
             case "prepares":
                 refusal = world.refuses(asks(PrepareForHearing, hearing_on=day))
                 assert (refusal is None) == (helped and any(each == day for each, _ in waiting))
-                waiting = {one for one in waiting if one[0] != day} if refusal is None else waiting
+                done = {one for one in waiting if one[0] == day and refusal is None}
+                waiting, prepared = waiting - done, prepared | done
             case "closes" if helped:
                 world.do(asks(CloseCase, outcome="withdrew"))
                 helped = False

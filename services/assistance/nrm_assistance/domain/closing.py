@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from nrm_assistance.domain import deadlines
 from nrm_assistance.domain.command import CONSENT, AboutPerson, cites_no_dead_consent, live_consent, open_case
-from nrm_assistance.domain.lasting import lasting
+from nrm_assistance.domain.lasting import lasting, told_again
 from nrm_assistance.domain.parts import Profile
 from nrm_assistance.domain.person import Person
 from nrm_assistance.domain.placement import must_have_left
@@ -91,6 +91,7 @@ def transfer_case(command: TransferCase, person: Person) -> Decision:
             scope="share_with",
         )
     about, minted = introduced(command, person, command.to)
+    news = told_again if command.to in person.handovers else lasting
     profile = _profile(person)
     asked = TransferRequested(
         about, profile.region, profile.age_band, profile.sex, profile.language, profile.minor, command.occurred_on
@@ -100,7 +101,7 @@ def transfer_case(command: TransferCase, person: Person) -> Decision:
         TransferOffered(command.person_ref, command.to, consent.given.consent_id, command.occurred_on),
         deadlines.by_policy(command, "transfer_answer"),
         Notice(command.to, about, asked),
-        *(Notice(command.to, about, news) for news in lasting(person, about, command.occurred_on)),
+        *(Notice(command.to, about, each) for each in news(person, about, command.occurred_on)),
     ]
 
 

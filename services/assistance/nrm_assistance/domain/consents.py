@@ -4,16 +4,18 @@ A consent is worth something only when the person heard all that the Internation
 screening asks to be told: purpose, uses, research use, access, storage time, and how to withdraw.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, Final
 
-from nrm_assistance.domain.command import AboutPerson
+from nrm_assistance.domain.command import AboutPerson, live_consent
+from nrm_assistance.domain.lasting import told_again
 from nrm_assistance.domain.person import Person
 from nrm_contracts.assistance.events import ConsentGiven, ConsentRevoked, SharedConsentChanged
 from nrm_contracts.codes import code_list
 from nrm_contracts.fields import Code, Day, Origin, Ref
 from nrm_contracts.record.events import HandoverReceived
-from nrm_kernel.decider import Decision
+from nrm_kernel.decider import Decision, Notice
 from nrm_kernel.errors import NotFound, Refused
 
 ASKED_HERE: Final = ("assistance", "share_with", "referral", "research")
@@ -72,7 +74,21 @@ def give_consent(command: GiveConsent, person: Person) -> Decision:
             "CONSENT_RECEIVER_UNCLEAR",
             "A consent to share names its one receiver in share_with, and no other consent does. Correct the request.",
         )
-    return [informed(command, person, command.scope, command.share_with)]
+    return [informed(command, person, command.scope, command.share_with), *_what_was_missed(command, person)]
+
+
+def _what_was_missed(command: GiveConsent, person: Person) -> Iterator[Notice]:
+    """Who takes or took the person over, and heard nothing while there was no consent, hears what lasts of it.
+
+    A consent that runs out may have done so before this one was written down.
+    """
+    to, on = command.share_with, command.occurred_on
+    if to is None or to not in person.taking_over:
+        return
+    earlier = live_consent(person, command.scope, on, to)
+    if earlier is None or earlier.given.expires_on or earlier.revoked_from:
+        about = person.handovers[to]
+        yield from (Notice(to, about, event) for event in told_again(person, about, on))
 
 
 def informed(command: InformedConsent, person: Person, scope: str, share_with: str | None = None) -> ConsentGiven:

@@ -1,11 +1,16 @@
 """What is known of a person's safety and lasts: the agency that takes over hears of it with the transfer."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
 from nrm_assistance.domain.person import Person
 from nrm_contracts.assistance.events import ProtectionChangeNoted
-from nrm_contracts.prosecution.events import HearingNotified, OffenderReleasedNotified, ProtectionMeasureNotified
+from nrm_contracts.prosecution.events import (
+    HearingCalledOffNotified,
+    HearingNotified,
+    OffenderReleasedNotified,
+    ProtectionMeasureNotified,
+)
 
 WEEK = timedelta(days=6)
 """From the Monday by which the end of a measure is told to the last day on which that may be."""
@@ -18,12 +23,26 @@ def lasting(person: Person, about: str, on: date) -> Iterator[object]:
     for hearing_on, kind in sorted(person.hearings | person.prepared):
         if hearing_on >= on:
             yield HearingNotified(about, hearing_on, kind)
-    for one in _standing(person):
-        if one.ends_on is None or one.ends_on + WEEK >= on:
-            yield ProtectionMeasureNotified(about, one.measure, one.change, one.starts_on, one.ends_on)
+    for one in _last_words(person):
+        if one.change != "ended" and (one.ends_on is None or one.ends_on + WEEK >= on):
+            yield _protection(about, one)
 
 
-def _standing(person: Person) -> Iterator[ProtectionChangeNoted]:
-    """The last word on each measure, where it is not that it ended."""
-    latest = {(one.measure, one.starts_on): one for one in person.protection}
-    return (one for one in latest.values() if one.change != "ended")
+def told_again(person: Person, about: str, on: date) -> Iterator[object]:
+    """To whoever heard before, and not all since: what lasts, and what of the rest they may still count on."""
+    yield from lasting(person, about, on)
+    for hearing_on, kind in sorted(person.called_off):
+        if hearing_on >= on:
+            yield HearingCalledOffNotified(about, hearing_on, kind)
+    for one in _last_words(person):
+        if one.change == "ended":
+            yield _protection(about, one)
+
+
+def _last_words(person: Person) -> Iterable[ProtectionChangeNoted]:
+    """The newest change of each measure."""
+    return {(one.measure, one.starts_on): one for one in person.protection}.values()
+
+
+def _protection(about: str, one: ProtectionChangeNoted) -> ProtectionMeasureNotified:
+    return ProtectionMeasureNotified(about, one.measure, one.change, one.starts_on, one.ends_on)

@@ -59,6 +59,11 @@ class Person:
     dangers: frozenset[str] = frozenset()
     deadlines: Deadlines = field(default_factory=Map)
 
+    @property
+    def taking_over(self) -> frozenset[str]:
+        """Agencies that took the person over, or were asked to and have not answered."""
+        return self.moved_to | {self.transfer_to} if self.transfer_to else self.moved_to
+
 
 def evolve(person: Person, event: object) -> Person:
     """The person after one more fact."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from typing import Annotated, Final
 
@@ -85,7 +86,7 @@ def note_offender_release(command: NoteOffenderRelease, person: Person) -> Decis
 def note_hearing(command: NoteHearing, person: Person) -> Decision:
     """In an open case the person is to be prepared by that day; else once a case opens, if the day is not over then."""
     hearing = command.hearing_on, command.kind
-    if hearing in person.hearings:
+    if hearing in person.hearings | person.prepared:
         return []
     noted = HearingNoted(command.person_ref, command.kind, command.hearing_on)
     return [
@@ -176,10 +177,16 @@ def _alert(command: AboutPerson, person: Person, kind: str) -> list[object]:
 
 
 def _passed_on(command: AboutPerson, person: Person, form: Callable[[str], object]) -> Iterator[Notice]:
-    """To those who took the person over, as long as the person lets it. What is told twice is passed on once."""
-    for to in sorted(person.moved_to):
-        if live_consent(person, "share_with", command.occurred_on, to):
+    """To those who take or took the person over, as long as the person lets it. What is told twice goes on once."""
+    for to in sorted(person.taking_over):
+        if live_consent(person, "share_with", _last_word_on(command, person, to), to):
             yield Notice(to, person.handovers[to], form(person.handovers[to]))
+
+
+def _last_word_on(command: AboutPerson, person: Person, to: str) -> date:
+    """The day of the news; or when the person last said yes or no to sharing, if they did before it arrived."""
+    said = [one for one in person.consents.values() if one.given.share_with == to]
+    return max([command.occurred_on, *(one.revoked_from or one.given.given_on for one in said)])
 
 
 def _helped(person: Person) -> bool:
