@@ -1,10 +1,9 @@
 """News of a person's safety goes from the prosecutor to those who help, through whom both of them know."""
 
 from collections.abc import Callable
-from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.identification.scene import AUTHORITY, DAY, POLICE, PROSECUTOR, SECOND_POLICE, SHELTER, after
 from tests.identification.story import World
@@ -23,6 +22,7 @@ from nrm_contracts.prosecution.events import (
 )
 from nrm_identification.domain.consent import RevokeConsent
 from nrm_identification.domain.merging import ConfirmRecordsChange, MergePersonRecords
+from nrm_identification.domain.referral import SubmitReferral
 from nrm_identification.domain.sharing import ReportVictim, RequestAssistance
 
 NEWS: list[tuple[Callable[[str], object], type[object]]] = [
@@ -135,22 +135,131 @@ def test_given_news_before_the_consent_to_help_when_help_is_asked_for_then_the_h
     assert [one for kind in kinds for one in world.told(SHELTER, kind)] == [news(at_shelter) for news in lasting]
 
 
-@given(st.lists(st.booleans(), max_size=6))
-def test_whoever_was_asked_to_help_knows_each_release_as_soon_as_the_person_lets_them(agrees: list[bool]) -> None:
+def told_to(world: World, agency: str) -> list[object]:
+    kinds = (OffenderReleasedNotified, HearingNotified, HearingCalledOffNotified, ProtectionMeasureNotified)
+    return [notice.event for _, notice in world.sent if notice.to == agency and isinstance(notice.event, kinds)]
+
+
+def believed(news: list[object]) -> tuple[set[object], set[object], set[object]]:
+    """What somebody who heard this, and nothing else, takes for true."""
+    releases, hearings, measures = set[object](), set[object](), set[object]()
+    for one in news:
+        match one:
+            case OffenderReleasedNotified():
+                releases.add(one.released_on)
+            case HearingNotified():
+                hearings.add((one.kind, one.hearing_on))
+            case HearingCalledOffNotified():
+                hearings.discard((one.kind, one.hearing_on))
+            case ProtectionMeasureNotified(change="ended"):
+                measures.discard((one.measure, one.starts_on))
+            case ProtectionMeasureNotified():
+                measures.add((one.measure, one.starts_on))
+    return releases, hearings, measures
+
+
+HEARINGS = st.tuples(st.sampled_from(("trial", "appeal")), st.sampled_from((after(20), after(30))))
+MEASURES = st.tuples(
+    st.sampled_from(("no_contact_order", "anonymity")), st.sampled_from(("granted", "extended", "ended"))
+)
+ANY_NEWS = st.one_of(
+    st.integers(0, 3).map(lambda nth: lambda name: OffenderReleasedNotified(name, after(-nth))),
+    HEARINGS.map(lambda one: lambda name: HearingNotified(name, one[1], one[0])),
+    HEARINGS.map(lambda one: lambda name: HearingCalledOffNotified(name, one[1], one[0])),
+    MEASURES.map(lambda one: lambda name: ProtectionMeasureNotified(name, one[0], one[1], DAY, None)),
+)
+
+
+@settings(max_examples=40)
+@given(st.lists(st.tuples(st.booleans(), ANY_NEWS), max_size=8))
+def test_whoever_was_asked_to_help_knows_all_that_stands_as_soon_as_the_person_lets_them(
+    steps: list[tuple[bool, Callable[[str], object]]],
+) -> None:
     world = World()
     person_ref, at_prosecutor, at_shelter = reported(world)
-    consents, released, known = True, set[date](), set[date]()
-    for nth, yes in enumerate(agrees):
+    consents, heard = True, list[object]()
+    for yes, news in steps:
         if yes and not consents:
             world.consent(person_ref, "assistance")
+            assert believed(told_to(world, SHELTER)) == believed(heard)
         elif consents and not yes:
             world.police.do(RevokeConsent, person_ref=person_ref, scope="assistance")
-        consents = yes
-        on = after(-nth)
-        world.police.hear(PROSECUTOR, OffenderReleasedNotified(at_prosecutor, on))
-        released.add(on)
-        told = world.told(SHELTER, OffenderReleasedNotified)
-        known = released if consents else known
-        assert {one.released_on for one in told} == known
-        assert {one.handover_id for one in told} <= {at_shelter}
-        known = set(known)
+        consents, before = yes, len(told_to(world, SHELTER))
+        world.police.hear(PROSECUTOR, news(at_prosecutor))
+        heard.append(news(at_prosecutor))
+        assert len(told_to(world, SHELTER)) == before + consents
+        assert not consents or believed(told_to(world, SHELTER)) == believed(heard)
+    assert {one.handover_id for one in told_to(world, SHELTER)} <= {at_shelter}  # type: ignore[attr-defined]  # all have one
+
+
+def test_given_a_consent_that_lives_when_it_is_given_anew_then_nothing_is_told_twice() -> None:
+    world = World()
+    person_ref, at_prosecutor, _ = reported(world)
+    world.police.hear(PROSECUTOR, OffenderReleasedNotified(at_prosecutor, DAY))
+    before = told_to(world, SHELTER)
+    world.consent(person_ref, "assistance")
+    assert told_to(world, SHELTER) == before
+
+
+def test_given_a_consent_that_ran_out_when_one_is_given_for_a_day_before_that_then_what_was_missed_is_told() -> None:
+    world = World()
+    person_ref, at_prosecutor, at_shelter = reported(world)
+    world.consent(person_ref, "assistance", expires_on=after(10))
+    world.police.hear(PROSECUTOR, OffenderReleasedNotified(at_prosecutor, DAY), on=after(12))
+    assert not told_to(world, SHELTER)
+    world.consent(person_ref, "assistance", occurred_on=after(9))
+    assert told_to(world, SHELTER) == [OffenderReleasedNotified(at_shelter, DAY)]
+
+
+def test_given_news_that_arrives_after_the_consent_and_is_older_then_the_helper_hears_it() -> None:
+    world = World()
+    person_ref, at_prosecutor, at_shelter = reported(world)
+    world.police.do(RevokeConsent, person_ref=person_ref, scope="assistance")
+    world.go_to(after(5))
+    world.consent(person_ref, "assistance")
+    world.police.hear(PROSECUTOR, OffenderReleasedNotified(at_prosecutor, DAY), on=after(4))
+    assert told_to(world, SHELTER) == [OffenderReleasedNotified(at_shelter, DAY)]
+
+
+@pytest.mark.parametrize(("news", "received"), NEWS)
+def test_given_a_report_by_the_police_then_the_authority_that_decides_hears_it_too(
+    news: Callable[[str], object], received: type[object]
+) -> None:
+    world = World()
+    there, _ = world.pending()
+    here = world.at_referrer()
+    world.police.do(ReportVictim, person_ref=here, to=PROSECUTOR, legal_basis="legal_obligation")
+    world.consent(there, "assistance", world.authority)
+    world.authority.do(RequestAssistance, person_ref=there, to=SHELTER)
+    world.police.hear(PROSECUTOR, news(world.police.person(here).handovers[PROSECUTOR]))
+    world.deliver()
+    assert len(world.authority.events(there, received)) == 1
+    assert told_to(world, AUTHORITY) == [news(world.police.person(here).handovers[AUTHORITY])]
+    assert told_to(world, SHELTER) == [news(world.authority.person(there).handovers[SHELTER])]
+    assert not told_to(world, POLICE)
+
+
+def test_given_an_adult_who_takes_the_referral_back_then_the_authority_hears_no_more() -> None:
+    world = World()
+    world.pending()
+    here = world.at_referrer()
+    world.police.do(ReportVictim, person_ref=here, to=PROSECUTOR, legal_basis="legal_obligation")
+    world.police.do(RevokeConsent, person_ref=here, scope="referral")
+    at_prosecutor = world.police.person(here).handovers[PROSECUTOR]
+    world.police.hear(PROSECUTOR, OffenderReleasedNotified(at_prosecutor, DAY))
+    assert not told_to(world, AUTHORITY)
+
+
+def test_given_news_before_the_referral_when_the_person_is_referred_then_the_authority_hears_what_lasts() -> None:
+    world = World()
+    here = world.screened()
+    world.police.do(ReportVictim, person_ref=here, to=PROSECUTOR, legal_basis="legal_obligation")
+    at_prosecutor = world.police.person(here).handovers[PROSECUTOR]
+    world.police.hear(PROSECUTOR, OffenderReleasedNotified(at_prosecutor, DAY))
+    world.consent(here, "referral")
+    world.police.do(SubmitReferral, person_ref=here, to=AUTHORITY)
+    world.deliver()
+    [there] = world.authority.persons()
+    [kept] = world.authority.events(there, OffenderReleaseReceived)
+    assert (kept.sender, kept.released_on) == (POLICE, DAY)
+    assert not world.authority.refusals

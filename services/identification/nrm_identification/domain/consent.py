@@ -11,7 +11,8 @@ from nrm_contracts.identification.consent_events import ConsentGiven, ConsentRef
 from nrm_contracts.identification.referral_events import ReferralEnded
 from nrm_contracts.identification.terms import Scope
 from nrm_identification.domain.command import AboutPerson
-from nrm_identification.domain.lasting import lasting
+from nrm_identification.domain.lasting import told_again
+from nrm_identification.domain.standing import covered
 from nrm_identification.domain.state import deadlines
 from nrm_identification.domain.state.consents import ASSISTANCE, REFERRAL, SHARE_WITH
 from nrm_identification.domain.state.deadlines import ACKNOWLEDGEMENT, DECISIONS, SUBMISSION
@@ -79,8 +80,17 @@ def give_consent(command: GiveConsent, person: Person) -> Decision:
 def _what_helpers_missed(command: GiveConsent, person: Person) -> Iterator[Notice]:
     """Whoever was asked to help, and heard nothing while there was no consent, hears what lasts of it."""
     if command.scope == ASSISTANCE:
-        for form in lasting(person.safety, command.occurred_on):
-            yield from tell(person, sorted(person.asked), form)
+        on = command.occurred_on
+        missed = [to for to, one in sorted(person.asked.items()) if not _heard_all(person, one.basis, on)]
+        news = (notice for form in told_again(person.safety, on) for notice in tell(person, missed, form))
+        yield from dict.fromkeys(news)
+
+
+def _heard_all(person: Person, basis: str, on: date) -> bool:
+    """All that was known so far. A consent that runs out may have done so before this one was written down."""
+    earlier = person.consents.given.get((ASSISTANCE, None))
+    runs_out = basis == "consent" and earlier is not None and earlier.expires_on is not None
+    return covered(person, ASSISTANCE, basis, on) and not runs_out
 
 
 def refuse_consent(command: RefuseConsent, person: Person) -> Decision:

@@ -20,6 +20,7 @@ from nrm_identification.domain.command import AboutPerson
 from nrm_identification.domain.deciding import require_in_order
 from nrm_identification.domain.detection import refuse_if_referred, require_indicated
 from nrm_identification.domain.duties import duty, stage_duty
+from nrm_identification.domain.lasting import lasting, told_again
 from nrm_identification.domain.standing import require_consent, require_current
 from nrm_identification.domain.state import deadlines
 from nrm_identification.domain.state.consents import REFERRAL
@@ -200,7 +201,9 @@ def _sent(command: SubmitReferral, person: Person, profile: Profile, submitted: 
         minor,
         command.occurred_on,
     )
-    return [*minted, Notice(to=command.to, about=handover_id, event=sent)]
+    news = told_again if command.to in person.handovers else lasting
+    known = dict.fromkeys(form(handover_id) for form in news(person.safety, command.occurred_on))
+    return [*minted, *(Notice(to=command.to, about=handover_id, event=event) for event in (sent, *known))]
 
 
 def _arrived(

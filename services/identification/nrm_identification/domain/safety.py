@@ -6,6 +6,7 @@ identification agency passed on goes to the helpers alone, so that no news goes 
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from nrm_contracts.identification.sharing_events import (
     HearingCallOffReceived,
@@ -20,8 +21,9 @@ from nrm_contracts.prosecution.events import (
     ProtectionMeasureNotified,
 )
 from nrm_identification.domain.hearing import Heard
+from nrm_identification.domain.state.consents import ASSISTANCE
 from nrm_identification.domain.state.person import PERSON, Person, profile_of
-from nrm_identification.domain.telling import brought_in, entitled, tell
+from nrm_identification.domain.telling import brought_in, deciding, entitled, tell
 from nrm_kernel.decider import Decision, In, Notice
 from nrm_kernel.identity import service_of
 
@@ -105,10 +107,16 @@ def _recorded(
 
 def _passed_on(command: Heard, person: Person, form: Callable[[str], object]) -> Iterator[Notice]:
     """To those who still may hear of the person, and never back to a prosecutor."""
+    on = _told_on(command, person)
     if service_of(command.sender) == "prosecution":
-        agencies = entitled(person, command.agency, command.occurred_on)
-        fitting = [one for one in agencies if service_of(one) != "prosecution"]
+        agencies = {*entitled(person, command.agency, on), *deciding(person)}
+        fitting = sorted(one for one in agencies if service_of(one) != "prosecution")
     else:
-        agencies = brought_in(person, command.occurred_on)
-        fitting = [one for one in agencies if service_of(one) == "assistance"]
+        fitting = [one for one in brought_in(person, on) if service_of(one) == "assistance"]
     yield from tell(person, fitting, form)
+
+
+def _told_on(command: Heard, person: Person) -> date:
+    """The day of the news; where the person agreed to help before it arrived, that day."""
+    consent = person.consents.given.get((ASSISTANCE, None))
+    return max(command.occurred_on, consent.given_on) if consent else command.occurred_on

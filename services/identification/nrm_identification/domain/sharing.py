@@ -10,7 +10,7 @@ from nrm_contracts.identification.sharing_events import AssistanceAsked, VictimR
 from nrm_contracts.identification.terms import Forms, Needs
 from nrm_identification.domain.command import AboutPerson
 from nrm_identification.domain.duties import duty
-from nrm_identification.domain.lasting import lasting
+from nrm_identification.domain.lasting import lasting, told_again
 from nrm_identification.domain.standing import covered, require_consent, require_current, usable
 from nrm_identification.domain.state import incident as incidents
 from nrm_identification.domain.state.consents import ASSISTANCE, PROCEEDINGS
@@ -55,6 +55,7 @@ def request_assistance(command: RequestAssistance, person: Person) -> Decision:
     basis, consent_id = _assistance_basis(command, person)
     handover_id, minted = handover(person, command.to, command.new_handover_id)
     needs = command.needs or profile.immediate_needs
+    news = told_again if command.to in person.asked else lasting
     return [
         AssistanceAsked(
             person_ref=command.person_ref,
@@ -69,7 +70,7 @@ def request_assistance(command: RequestAssistance, person: Person) -> Decision:
         Notice(to=command.to, about=handover_id, event=_request(command, person, profile, handover_id, needs)),
         *dict.fromkeys(
             Notice(to=command.to, about=handover_id, event=form(handover_id))
-            for form in lasting(person.safety, command.occurred_on)
+            for form in news(person.safety, command.occurred_on)
         ),
     ]
 

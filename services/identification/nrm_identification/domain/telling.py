@@ -7,7 +7,7 @@ from nrm_contracts.identification.events import ConsentNotified, RecoveryNotifie
 from nrm_contracts.identification.terms import ConsentChange
 from nrm_contracts.record.events import HandoverMinted
 from nrm_identification.domain.standing import covered
-from nrm_identification.domain.state.consents import ASSISTANCE, PROCEEDINGS
+from nrm_identification.domain.state.consents import ASSISTANCE, PROCEEDINGS, REFERRAL
 from nrm_identification.domain.state.person import Person
 from nrm_kernel.decider import Notice
 
@@ -41,6 +41,14 @@ def entitled(person: Person, own_agency: str, on: date) -> list[str]:
     others = {known.agency for merged in person.absorbed.values() for known in merged.absorbed_known}
     referrers |= others - person.consents.withdrawn_at
     return sorted((referrers | set(brought_in(person, on))) - {own_agency})
+
+
+def deciding(person: Person) -> list[str]:
+    """Those to whom this agency referred the person to decide, unless an adult has said no to it since."""
+    if person.consents.said_no(REFERRAL) and not person.childhood.is_child:
+        return []
+    sent = (one for one in person.referrals.by_id.values() if not one.here)
+    return sorted({one.peer for one in sent if one.phase not in ("ended", "returned")})
 
 
 def brought_in(person: Person, on: date) -> list[str]:
