@@ -68,8 +68,6 @@ def refill(
     certs: Certs = None,
 ) -> None:
     """Hold a topic against its agency's store. Exit 0 the same, or made anew; 1 different, and nothing was changed."""
-    import asyncio
-
     from nrm import refill
     from nrm.config_distributed import DistributedConfig
     from nrm_kernel.ledger.trust import Trust
@@ -80,7 +78,7 @@ def refill(
     own = [agency for agency in loaded.agency if agency.origin == origin]
     if not own:
         raise typer.BadParameter(f"{config} configures no agency {origin}, so its store is not known here")
-    found = refill.differences(cluster, topic, asyncio.run(refill.recorded(own[0], trust)), trust)
+    found = refill.held_against(cluster, topic, own[0], trust)
     for text in found[:SHOWN_MAX]:
         typer.echo(text)
     typer.echo(f"{topic.name}: {len(found):,} differences from the store of {origin}")

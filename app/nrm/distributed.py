@@ -24,7 +24,7 @@ from nrm_kernel.adapters import store_tables, vault_sql, views_postgres
 from nrm_kernel.adapters.lease_postgres import PostgresLeases
 from nrm_kernel.adapters.log_kafka import KafkaLog
 from nrm_kernel.adapters.log_sqlite import SqliteLog
-from nrm_kernel.adapters.postgres_access import StoreRefused
+from nrm_kernel.adapters.postgres_access import StoreRefused, for_the_operator
 from nrm_kernel.adapters.store_postgres import PostgresStore
 from nrm_kernel.adapters.views_postgres import PostgresViews
 from nrm_kernel.clock import Clock, SystemClock
@@ -162,17 +162,19 @@ def _share(one: Housed, section: DistributedAgency) -> None:
 async def patiently(attempt: Callable[[], Awaitable[T]], around: Surroundings, address: str = "") -> T:
     """Try until it is no longer Unavailable; one line when it begins to wait and one when it goes on.
 
-    A database that answers and lets nobody in is not waited for: StoreRefused is raised.
+    A database that answers and lets nobody in is not waited for: StoreRefused is raised, and the line says why.
     """
     waits_for = ""
     while True:
         try:
             found = await attempt()
-        except StoreRefused:
+        except StoreRefused as refused:
+            cause = for_the_operator(refused)
+            around.telemetry.log.error("server_refuses", reason=refused.reason, cause=cause, address=address)
             raise
         except Unavailable as away:
             if away.reason != waits_for:
-                cause = str(away.facts.get("cause", ""))
+                cause = for_the_operator(away)
                 around.telemetry.log.warning("waits_for_server", reason=away.reason, cause=cause, address=address)
             waits_for = away.reason
             await around.clock.sleep(RETRY_S)

@@ -29,7 +29,7 @@ from nrm.distributed import KEPT
 from nrm.fitness import is_for_trying_out, looked_at
 from nrm.migration import needed
 from nrm_kernel.adapters.migrating import stands_at
-from nrm_kernel.adapters.postgres_access import PostgresAccess
+from nrm_kernel.adapters.postgres_access import PostgresAccess, for_the_operator
 from nrm_kernel.adapters.store_postgres import PostgresStore
 from nrm_kernel.clock import Clock
 from nrm_kernel.errors import NrmError
@@ -145,7 +145,7 @@ async def _of_store(agency: DistributedAgency, clock: Clock, *, trying_out: bool
                 found.append(Finding(where, state, lack.text, lack.action if state is State.ACT else ""))
         return [*found, *await _of_tables(agency, where)]
     except UNREACHED as fault:
-        text = f"{agency.store_address} does not let it in ({type(fault).__name__}: {fault})"
+        text = f"{agency.store_address} does not let it in ({for_the_operator(fault)})"
         action = "See whether the server runs, whether the agency's role and certificate are right, and pg_hba.conf."
         return [Finding(where, State.UNSEEN, text, action)]
 

@@ -17,7 +17,7 @@ from nrm.config_distributed import ClientSection, DistributedAgency, Distributed
 from nrm.distributed import KEPT
 from nrm.fitness import is_for_trying_out, require_fit
 from nrm_kernel.adapters.migrating import migrate_postgres, revisions
-from nrm_kernel.adapters.postgres_access import PostgresAccess
+from nrm_kernel.adapters.postgres_access import PostgresAccess, for_the_operator
 from nrm_kernel.adapters.views_postgres import view_generation
 from nrm_kernel.clock import SystemClock
 from nrm_kernel.errors import Unavailable
@@ -71,9 +71,9 @@ async def _migrated(
         await require_fit(owner_url, trying_out=trying_out)
         revisions = await migrate_postgres(owner_url, role_of(agency), *KEPT)
     except Unavailable as away:
-        cause = away.facts.get("cause", "")
+        cause = for_the_operator(away)
         text = f"The database of {agency.origin} at {agency.store_address} was not migrated ({cause}). {away.text}"
-        raise Unavailable(away.reason, text, cause=cause) from away
+        raise Unavailable(away.reason, text, cause=away.facts.get("cause", "")) from away
     access = PostgresAccess(owner_url)
     try:
         for reader in readers:

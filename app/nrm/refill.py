@@ -1,14 +1,16 @@
 """One topic of the shared log whose content is not what its agency recorded: what differs, and making it anew.
 
 The agency's store is the record and the topic a copy of it. The topic is emptied, once every record on it was written
-to a file, and the agency's service fills it again.
+to a file, and the agency's service fills it again. Where the agency's own signature speaks against its store, the topic
+may be the last true copy: that is for the auditor, and nothing is offered.
 """
 
+import asyncio
 import base64
 import json
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -42,10 +44,14 @@ class TopicRefused(NrmError):
 
 @dataclass
 class Recorded:
-    """What an agency's store holds: the leaf hash of every entry, made again from its bytes."""
+    """What an agency's store holds: the leaf hash of every entry, made again from its bytes.
+
+    ``vouched``: the store keeps a checkpoint that the agency signed, and holds what that is over.
+    """
 
     origin: str
     leaves: Sequence[bytes]
+    vouched: bool = True
     _frontier: Frontier = field(default_factory=Frontier)
 
     def gives(self, note: str) -> bool:
@@ -61,41 +67,63 @@ async def recorded(agency: DistributedAgency, trust: Trust) -> Recorded:
     """What the agency's store holds. Raises DataLoss and NoteInvalid when it did not sign that, and Unavailable."""
     store = PostgresStore(agency.origin, PostgresAccess(agency.store_url()))
     try:
+        note = await store.checkpoint()  # before the entries: what is recorded meanwhile is no contradiction
         leaves: list[bytes] = []
         while entries := await store.read(len(leaves), BATCH):
             leaves += [leaf_hash(entry.body) for entry in entries]
-        note = await store.checkpoint()
     finally:
         await store.close()
-    found = Recorded(agency.origin, leaves)
+    found = Recorded(agency.origin, leaves, vouched=note is not None)
     if note is not None:
         verify(note, trust.verifier(agency.origin, stated(note).size))
         if not found.gives(note):
-            text = f"{agency.origin}: its store does not hold what it signed, so nothing can be filled from it. "
-            raise DataLoss("STORE_ALTERED", f"{text}Nothing was changed. Run `nrm audit verify` and call the auditor.")
+            raise _altered(agency.origin, "its store does not hold what it signed")
     return found
 
 
-def differences(cluster: Cluster, topic: LogTopic, right: Recorded, trust: Trust) -> list[str]:
-    """What on the topic is not what the agency recorded, in the order of its records; the end may lag. Unavailable."""
+def held_against(cluster: Cluster, topic: LogTopic, agency: DistributedAgency, trust: Trust) -> list[str]:
+    """What on the topic is not what the agency recorded, while it runs too. Raises as both halves do.
+
+    A service publishes only what its store holds. So the store is read after it is settled how far the topic goes.
+    """
+    with _reading(cluster, topic) as (consumer, partition):
+        end = _end(consumer, partition)
+    right = asyncio.run(recorded(agency, trust))
+    with _reading(cluster, topic) as (consumer, partition):
+        return differences(_each(consumer, partition, end), right, trust)
+
+
+def differences(records: Iterable[ConsumerRecord], right: Recorded, trust: Trust) -> list[str]:
+    """What in these records is not what the agency recorded, in their order; their end may lag.
+
+    Raises DataLoss STORE_ALTERED for a checkpoint that a trusted key signed over other entries than the store's, and
+    for any difference from a store that nothing vouches for.
+    """
     told: list[str] = []
     seen: dict[int, bytes] = {}
-    with _records(cluster, topic) as records:
-        for raw in records:
-            try:
-                record = read(topic.origin, raw.headers, raw.value, trust)
-            except Unreadable as why:
-                told.append(f"offset {raw.offset}: {why}")
-                continue
-            match record:
-                case Body(position=position, body=body):
-                    told += _compared(raw.offset, position, [leaf_hash(body)], right, seen)
-                case Run(first=first, leaves=leaves):
-                    told += _compared(raw.offset, first, leaves, right, seen)
-                case Signed(note=note) if not right.gives(note):
-                    told.append(f"offset {raw.offset}: a checkpoint over other entries than the store's")
+    for raw in records:
+        try:
+            record = read(right.origin, raw.headers, raw.value, trust)
+        except Unreadable as why:
+            told.append(f"offset {raw.offset}: {why}")
+            continue
+        match record:
+            case Body(position=position, body=body):
+                told += _compared(raw.offset, position, [leaf_hash(body)], right, seen)
+            case Run(first=first, leaves=leaves):
+                told += _compared(raw.offset, first, leaves, right, seen)
+            case Signed(note=note) if not right.gives(note):
+                what = f"the {stated(note).size:,} entries that it signed in the checkpoint at offset {raw.offset}"
+                raise _altered(right.origin, f"its store does not hold {what}")
     told += [f"position {position} is missing" for position in range(max(seen, default=-1)) if position not in seen]
+    if told and not right.vouched:
+        raise _altered(right.origin, "its store keeps no checkpoint that it signed, and the topic says otherwise")
     return told
+
+
+def _altered(origin: str, what: str) -> DataLoss:
+    text = f"{origin}: {what}, so nothing can be filled from it. The topic may be the better copy. "
+    return DataLoss("STORE_ALTERED", f"{text}Nothing was changed. Run `nrm audit verify` and call the auditor.")
 
 
 def _compared(
@@ -112,8 +140,8 @@ def _compared(
 def kept(cluster: Cluster, topic: LogTopic, evidence: Path) -> int:
     """Write every record of the topic to a new file, one a line, safe on the disk; gives how many. Unavailable."""
     count = 0
-    with _records(cluster, topic) as records, evidence.open("x", encoding="ascii") as lines:
-        for raw in records:
+    with _reading(cluster, topic) as (consumer, partition), evidence.open("x", encoding="ascii") as lines:
+        for raw in _each(consumer, partition, _end(consumer, partition)):
             lines.write(json.dumps(_line(raw)) + "\n")
             count += 1
         lines.flush()
@@ -161,25 +189,31 @@ def _wait_until_gone(admin: KafkaAdminClient, topic: LogTopic) -> None:
 
 
 @contextmanager
-def _records(cluster: Cluster, topic: LogTopic) -> Iterator[Iterator[ConsumerRecord]]:
-    """Every record of a topic up to where it ends now. Raises TopicRefused when there is none, Unavailable."""
+def _reading(cluster: Cluster, topic: LogTopic) -> Iterator[tuple[KafkaConsumer, TopicPartition]]:
+    """Whoever reads that topic, at its beginning. Raises TopicRefused when there is none, Unavailable."""
     try:
         cluster.reached()
         consumer = KafkaConsumer(**cluster.options(), group_id=None, enable_auto_commit=False)
         try:
             if topic.name not in consumer.topics():
                 raise TopicRefused("TOPIC_UNKNOWN", f"There is no topic {topic.name}. Run `nrm admin topics apply`.")
-            yield _each(consumer, TopicPartition(topic.name, PARTITION))
+            partition = TopicPartition(topic.name, PARTITION)
+            consumer.assign([partition])
+            consumer.seek_to_beginning(partition)
+            yield consumer, partition
         finally:
             consumer.close()
     except (KafkaError, OSError) as fault:
         raise topics.away(cluster, fault) from fault
 
 
-def _each(consumer: KafkaConsumer, partition: TopicPartition) -> Iterator[ConsumerRecord]:
-    consumer.assign([partition])
-    consumer.seek_to_beginning(partition)
-    end, silent = consumer.end_offsets([partition])[partition], 0
+def _end(consumer: KafkaConsumer, partition: TopicPartition) -> int:
+    return int(consumer.end_offsets([partition])[partition])
+
+
+def _each(consumer: KafkaConsumer, partition: TopicPartition, end: int) -> Iterator[ConsumerRecord]:
+    """Every record up to that offset."""
+    silent = 0
     while consumer.position(partition) < end:
         found = consumer.poll(POLL_S * 1_000).get(partition, ())
         silent = 0 if found else silent + 1

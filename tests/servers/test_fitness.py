@@ -1,17 +1,20 @@
 """A PostgreSQL that somebody named is looked at before anything is made in it; each lack is one clear error."""
 
 import asyncio
+import io
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import asyncpg
+import orjson
 import pytest
 from tests.distributed.country import KINDS, founded, running
 
 from nrm import fitness
 from nrm.config_distributed import DistributedConfig
+from nrm.distributed import Tools
 from nrm.doctor import State, examine
 from nrm.fitness import DatabaseUnfit, require_fit
 from nrm.migration import Owner, migrate
@@ -19,7 +22,9 @@ from nrm.servers.installing import Servers
 from nrm.servers.postgres import PostgresServer
 from nrm_kernel.adapters.postgres_access import StoreRefused
 from nrm_kernel.clock import SystemClock
+from nrm_kernel.errors import Unavailable
 from nrm_kernel.log_topics import Cluster
+from nrm_kernel.telemetry import Telemetry, log_to, silent
 
 pytestmark = pytest.mark.slow
 NAME = "nrm_test_unfit"
@@ -83,15 +88,24 @@ async def test_a_service_does_not_start_on_one_that_is_unfit(
             pass
 
 
-async def test_a_server_that_does_not_let_the_role_in_is_told_and_not_waited_for(
+async def test_a_server_that_does_not_let_the_role_in_is_not_waited_for_and_the_operator_reads_its_words(
     tmp_path: Path, servers: Servers
 ) -> None:
     config = DistributedConfig.load(await founded(tmp_path / "country", servers, KINDS[0]))
     [agency] = config.agency
     wrong = urlsplit(agency.store)._replace(path="/nowhere").geturl()
-    with pytest.raises(StoreRefused, match='database "nowhere" does not exist'):
-        async with running(config.model_copy(update={"agency": (agency.model_copy(update={"store": wrong}),)})):
+    lost = config.model_copy(update={"agency": (agency.model_copy(update={"store": wrong}),)})
+    lines, words = io.BytesIO(), 'database "nowhere" does not exist'
+    with pytest.raises(StoreRefused) as refused:
+        async with running(lost, Tools(Telemetry(silent().tracer, log_to(lines)))):
             pass
+    assert "nowhere" not in f"{refused.value.text} {refused.value.facts}"
+    [line] = [told for told in map(orjson.loads, lines.getvalue().splitlines()) if told["event"] == "server_refuses"]
+    assert words in line["cause"]
+    found = await examine(lost, Cluster("127.0.0.1:9"), SystemClock())
+    assert any(words in one.text for one in found)
+    with pytest.raises(Unavailable, match=words):
+        await asyncio.to_thread(migrate, lost, Owner(urlsplit(servers.postgres.admin_url).username or ""))
 
 
 async def test_nothing_is_migrated_where_it_is_unfit_and_the_doctor_says_what_is_lacking(

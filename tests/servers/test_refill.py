@@ -4,7 +4,9 @@ import asyncio
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import asyncpg
 import pytest
 import pytest_asyncio
 from kafka import KafkaAdminClient, KafkaProducer
@@ -13,8 +15,11 @@ from tests.app.running import nrm
 from tests.distributed.country import KINDS, NATIONAL, address_of, detected, founded, running, shown, until
 from tests.kafka.logs import records_of
 
-from nrm.config_distributed import DistributedConfig
+from nrm import refill
+from nrm.config_distributed import DistributedAgency, DistributedConfig
+from nrm.distributed import DistributedHouse
 from nrm.servers.installing import Servers, provide
+from nrm_kernel.ledger.trust import Trust
 from nrm_kernel.log_topics import Cluster, LogTopic
 
 pytestmark = pytest.mark.slow
@@ -93,3 +98,62 @@ async def test_a_topic_is_held_against_its_store_kept_as_evidence_and_filled_aga
     assert (code, "0 differences" in told) == (0, True), told
     code, told = await nrm(*command[:3], f"{topic.origin}-x", *command[4:])
     assert (code, "configures no agency" in told) == (3, True), told
+
+
+async def recorded_and_published(house: DistributedHouse, police: str) -> int:
+    """One person more; gives the size of the log, all of which is signed and published."""
+    agency = house.at(police).agency
+    await detected(address_of(house, police), police)
+    size = await agency.store.size()
+    await until(lambda: agency.relay.size >= size)
+    return size
+
+
+async def restored(servers: Servers, agency: DistributedAgency, size: int) -> None:
+    """The database as a backup had it when its log was of that size."""
+    database = urlsplit(servers.postgres.admin_url)._replace(path=urlsplit(agency.store).path)
+    connection = await asyncpg.connect(database.geturl())
+    await connection.execute(
+        f"SET session_replication_role = replica; DELETE FROM entry WHERE position >= {size}; "
+        f"DELETE FROM checkpoint WHERE size > {size}"
+    )
+    await connection.close()
+
+
+async def test_a_topic_that_proves_its_store_rolled_back_is_never_deleted(tmp_path: Path, servers: Servers) -> None:
+    path = await founded(tmp_path / "country", servers, KINDS[0], NATIONAL)
+    config = DistributedConfig.load(path)
+    police, national = [section.origin for section in config.agency]
+    async with running(config.model_copy(update={"agency": config.agency[:1]})) as house:
+        backed_up = await recorded_and_published(house, police)
+        await recorded_and_published(house, police)
+    await restored(servers, config.agency[0], backed_up)
+    topic, evidence = LogTopic(police, national), tmp_path / "evidence.jsonl"
+    before = [record.value for record in records_of(servers.kafka, topic.name)]
+    code, told = await nrm(
+        *("admin", "topics", "refill", police, national, "--config", str(path), "--evidence", str(evidence))
+    )
+    assert (code, "STORE_ALTERED" in told, "--evidence" in told) == (1, True, False), told
+    assert not evidence.exists()
+    assert [record.value for record in records_of(servers.kafka, topic.name)] == before
+
+
+async def test_what_is_published_while_it_is_held_against_the_store_is_no_difference(
+    tmp_path: Path, servers: Servers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = DistributedConfig.load(await founded(tmp_path / "country", servers, KINDS[0], NATIONAL))
+    police, national = [section.origin for section in config.agency]
+    loop, read = asyncio.get_running_loop(), refill.recorded
+    async with running(config.model_copy(update={"agency": config.agency[:1]})) as house:
+        await recorded_and_published(house, police)
+
+        async def meanwhile(agency: DistributedAgency, trust: Trust) -> refill.Recorded:
+            found = await read(agency, trust)
+            more = recorded_and_published(house, police)
+            await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(more, loop))
+            return found
+
+        monkeypatch.setattr(refill, "recorded", meanwhile)
+        topic, trust = LogTopic(police, national), Trust.load(config.trust)
+        found = await asyncio.to_thread(refill.held_against, servers.kafka, topic, config.agency[0], trust)
+    assert found == []

@@ -5,7 +5,6 @@ put together elsewhere (views, vault, migrations). A connection that was lost is
 """
 
 import asyncio
-import ssl
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -247,16 +246,37 @@ class Transaction:
             raise CommitUnknown(type(fault).__name__) from fault
 
 
-class StoreRefused(Unavailable):
+class StoreAway(Unavailable):
+    """The database cannot be used now, and nothing was saved.
+
+    Whoever calls is told no more than the kind of the fault. ``said`` holds the words of the server or of TLS, which
+    may name hosts and roles: they are for the agency's own operator.
+    """
+
+    def __init__(self, reason: str, text: str, fault: BaseException) -> None:
+        super().__init__(reason, text, cause=type(fault).__name__)
+        self.said = str(fault)
+
+
+class StoreRefused(StoreAway):
     """The database server answers, and does not let this role in, or has no such database."""
 
     def __init__(self, fault: BaseException) -> None:
         super().__init__(
             "STORE_REFUSED",
-            f"The database server refuses: {fault}. Nothing was saved. Check the role, its password or certificate, "
-            "the database's name, and the server's pg_hba.conf; then try again.",
-            cause=type(fault).__name__,
+            "The database server does not let this agency in. Nothing was saved. Its operator checks the role, its "
+            "password or certificate, the database's name, and the server's pg_hba.conf; then try again.",
+            fault,
         )
+
+
+def for_the_operator(fault: BaseException) -> str:
+    """Why a database was not reached, in its server's own words where there are any. Never for who calls."""
+    if isinstance(fault, StoreAway):
+        return f"{fault.facts['cause']}: {fault.said}"
+    if isinstance(fault, Unavailable):
+        return fault.facts.get("cause", fault.reason)
+    return f"{type(fault).__name__}: {fault}"
 
 
 class CommitUnknown(Unavailable):
@@ -289,11 +309,11 @@ def told() -> Iterator[None]:
 
 def unavailable(cause: BaseException) -> Unavailable:
     """What a caller is told when nothing was saved."""
-    return Unavailable(
+    return StoreAway(
         "STORE_UNAVAILABLE",
         "The store cannot be used now. Nothing was saved. Send the same request again after a while; if it stays "
         "so, check the database server.",
-        cause=f"{type(cause).__name__}: {cause}" if isinstance(cause, ssl.SSLError) else type(cause).__name__,
+        cause,
     )
 
 
@@ -312,7 +332,7 @@ async def connected(url: str, settings: Mapping[str, str]) -> asyncpg.Connection
 
 @contextmanager
 def _let_in() -> Iterator[None]:
-    """What a server says to whom it does not let in is for the operator to read."""
+    """Who is not let in is told so as StoreRefused."""
     try:
         yield
     except _REFUSED as fault:
