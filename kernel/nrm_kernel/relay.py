@@ -104,9 +104,9 @@ class Relay:
         while True:
             self._wake.clear()
             try:
-                await self._everything()
-                if loop.time() >= beat_due:
-                    await self._beat()
+                beats = loop.time() >= beat_due
+                await self._everything(beats=beats)
+                if beats:
                     beat_due = loop.time() + HEARTBEAT_S
             except Unavailable as fault:
                 self._tell(fault)
@@ -121,17 +121,20 @@ class Relay:
             except TimeoutError:
                 continue
 
-    async def _everything(self) -> None:
-        """Relay what there is. What the log lost meanwhile it gets again, from where it still holds everything."""
+    async def _everything(self, *, beats: bool) -> None:
+        """Relay what there is, and a sign of life. What the log lost meanwhile, as either may find out, it gets again,
+        from where it still holds everything."""
         try:
-            await self._whatever_is_new()
+            await self._whatever_is_new(beats=beats)
         except Behind:
             self._compared = False
-            await self._whatever_is_new()
+            await self._whatever_is_new(beats=beats)
 
-    async def _whatever_is_new(self) -> None:
+    async def _whatever_is_new(self, *, beats: bool) -> None:
         while await self.relay() == BATCH_MAX:
             pass
+        if beats:
+            await self._beat()
 
     def _tell(self, fault: Unavailable | None) -> None:
         """A line in the log when the relay begins to wait, for something else than before, or goes on."""

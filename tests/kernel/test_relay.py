@@ -20,7 +20,7 @@ from nrm_kernel.errors import DataLoss, Unavailable
 from nrm_kernel.ledger.kept import newest_kept
 from nrm_kernel.ledger.merkle import Frontier, root_of
 from nrm_kernel.ledger.note import Checkpoint, SigningKey, sign, stated, verify, verify_heartbeat
-from nrm_kernel.log import Body, Published, SharedLog, Signed
+from nrm_kernel.log import Behind, Body, Published, SharedLog, Signed
 from nrm_kernel.relay import Relay
 from nrm_kernel.telemetry import Telemetry, log_to, silent
 from nrm_kernel.testing.toy import Announce, Raise
@@ -257,6 +257,29 @@ async def test_a_log_wiped_while_the_relay_runs_is_filled_again(place: Place) ->
         assert await side.log.wait(HERE, 5, 5)
         running.cancel()
         assert await side.log.size(HERE) == 6
+
+
+async def test_a_log_of_which_the_heartbeat_finds_that_it_was_wiped_is_filled_again_without_anything_new(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with place.open() as side:
+        for _ in range(5):
+            await side.give(Raise(1))
+        await side.publish()
+        place.altered(place.log, "DELETE FROM log_entry", "DELETE FROM log_checkpoint")
+        beat = side.log.beat
+
+        async def looking(origin: str, note: str) -> None:
+            if (held := await side.log.size(origin)) < 5:
+                raise Behind(origin, held)
+            await beat(origin, note)
+
+        monkeypatch.setattr(side.log, "beat", looking)
+        running = asyncio.create_task(side.relay.run())
+        async with asyncio.timeout(60):
+            await beaten(side.log)
+        running.cancel()
+        assert await side.log.size(HERE) == 5
 
 
 async def test_a_log_that_is_filled_again_never_moves_the_last_checkpoint_backward(
