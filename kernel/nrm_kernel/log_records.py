@@ -33,6 +33,14 @@ class Unreadable(ValueError):
     """The bytes are no record of this log; the text says why and quotes nothing of them."""
 
 
+class Unsigned(Unreadable):
+    """It is a checkpoint that no key of the trust file signed: a forged one, or one of a key that is not there yet."""
+
+    def __init__(self, note: str) -> None:
+        super().__init__("no key of the trust file signed this checkpoint")
+        self.note = note
+
+
 @dataclass(frozen=True, slots=True)
 class Sent:
     """A record as Kafka is given it."""
@@ -62,8 +70,8 @@ def read(
 ) -> Record:
     """The record of these bytes on a topic of that origin.
 
-    Raises Unreadable for what is none, or another origin's, and where there is trust for a checkpoint that no key of it
-    signed: whoever believed it would stop, and nobody who does not misses anything.
+    Raises Unreadable for what is none, or another origin's, and where there is trust Unsigned for a checkpoint that no
+    key of it signed: whoever believed it would stop. When the trust file has its key later, it is looked at again.
     """
     named = dict(headers)
     position = _position(named.get(POSITION))
@@ -75,6 +83,16 @@ def read(
         case b"checkpoint" if value is not None:
             return Signed(_note(origin, position, value, trust))
     raise Unreadable("it is of no known kind, or empty")
+
+
+def is_signed(note: str, trust: Trusted) -> bool:
+    """Whether the key that the trust file has for this checkpoint signed it. Raises NoteInvalid when it is none."""
+    checkpoint = stated(note)
+    try:
+        verify(note, trust.verifier(checkpoint.origin, checkpoint.size))
+    except (NoteInvalid, NotTrusted):
+        return False
+    return True
 
 
 def traceparent(trace_id: str) -> str:
@@ -143,9 +161,6 @@ def _note(origin: str, position: int, value: bytes, trust: Trusted | None) -> st
         raise Unreadable("it is no checkpoint") from None
     if (checkpoint.origin, checkpoint.size) != (origin, position):
         raise Unreadable("it is the checkpoint of another log or size")
-    if trust is not None:
-        try:
-            verify(note, trust.verifier(origin, position))
-        except (NoteInvalid, NotTrusted):
-            raise Unreadable("no key of the trust file signed this checkpoint") from None
+    if trust is not None and not is_signed(note, trust):
+        raise Unsigned(note)
     return note

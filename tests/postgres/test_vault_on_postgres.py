@@ -1,7 +1,9 @@
 """The vault's contract on a real PostgreSQL."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 
+import asyncpg
 import pytest
 from sqlalchemy import Connection, insert, text
 
@@ -18,6 +20,7 @@ from nrm_kernel.vault import Vault
 from nrm_kernel.views import Add, Remove
 
 ORIGIN = "toy/boats/north"
+WAITING = "SELECT 1 FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE NOT granted AND datname = current_database()"
 
 
 class TestPostgresVault(VaultContract):
@@ -49,6 +52,27 @@ class TestPostgresVault(VaultContract):
         with pytest.raises(DataLoss, match="not what its entry commits to"):
             await vault.open(blob.commitment)
 
+    async def test_an_erasure_that_meets_a_renewal_leaves_no_key(
+        self, vault: Vault, store: PostgresStore, database: Place
+    ) -> None:
+        """Whichever replica comes first, they are ordered by the head, which this one holds until the other waits."""
+        person, newer = new_ref(), AgencyKeys.generate("later")
+        await self.kept(vault, person)
+        both = AgencyKeys("later", {**newer.by_name, **self.keys.by_name})
+        other = await PostgresStore.open(database.url, ORIGIN, vault_sql.metadata)
+        looking = await asyncpg.connect(database.owner_url)
+        try:
+            erased = await vault.erasing(person, ["identity"])
+            async with store.writing(Wanted()) as writing:
+                renewing = asyncio.create_task(SqlVault(other, Sealer(ORIGIN, both)).renew())
+                await one_waits(looking, renewing)
+                await writing.commit(Batch(rows=list(erased)))
+            assert await renewing == 0
+            assert await looking.fetch("SELECT 1 FROM vault_key") == []
+        finally:
+            await looking.close()
+            await other.close()
+
     async def test_a_refused_row_is_told_without_what_stands_in_it(self, vault: Vault, store: PostgresStore) -> None:
         blob = await self.kept(vault, new_ref())
 
@@ -60,3 +84,10 @@ class TestPostgresVault(VaultContract):
             await store.change(again)
         assert CANARY.decode() not in str(fault.value)
         assert await self.opened(vault, blob) == CANARY
+
+
+async def one_waits(looking: asyncpg.Connection, task: "asyncio.Task[int]") -> None:
+    """Until a transaction waits for another one's lock; the task must not have ended instead."""
+    async with asyncio.timeout(120):
+        while not await looking.fetch(WAITING):
+            assert not task.done(), "it waited for nobody"

@@ -1,6 +1,8 @@
 """Every vault holds to the same contract; the one on SQL also leaves nothing readable in its file."""
 
+import sqlite3
 from collections.abc import AsyncIterator, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,8 @@ from nrm_kernel.adapters.vault_seal import AgencyKeys, AgencyKeysInvalid, Sealer
 from nrm_kernel.adapters.vault_sql import SqlVault
 from nrm_kernel.errors import DataLoss
 from nrm_kernel.ids import new_ref
-from nrm_kernel.store import Batch, Wanted
+from nrm_kernel.ledger.merkle import Frontier
+from nrm_kernel.store import Batch, Cursor, Wanted
 from nrm_kernel.testing.vault_contract import CANARY, VaultContract
 from nrm_kernel.vault import Sealed, Vault
 from nrm_kernel.views import Add, Remove
@@ -67,6 +70,41 @@ class TestOnSql(VaultContract):
         secrets = [cell for row in blob.rows for cell in row.row.values() if isinstance(cell, bytes)]
         assert [len(secret) > 30 for secret in secrets] == [True, True]
         assert not [secret for secret in secrets for content in contents(tmp_path) if secret in content]
+
+    async def test_nothing_of_an_erased_key_or_blob_stays_in_the_files_of_a_store_in_use(
+        self, vault: Vault, store: SqlStore, tmp_path: Path
+    ) -> None:
+        person = new_ref()
+        blob = await self.kept(vault, person)
+        secrets = [cell for row in blob.rows for cell in row.row.values() if isinstance(cell, bytes)]
+        assert await store.size() == 0, "a reader is there"
+        await self.erase(vault, person, "identity")
+        assert not [secret for secret in secrets for content in contents(tmp_path) if secret in content]
+
+    async def test_what_a_reader_kept_in_the_files_is_gone_with_the_next_commit_after_it(
+        self, vault: Vault, store: SqlStore, tmp_path: Path
+    ) -> None:
+        person = new_ref()
+        blob = await self.kept(vault, person)
+        secrets = [cell for row in blob.rows for cell in row.row.values() if isinstance(cell, bytes)]
+        reader = sqlite3.connect(tmp_path / "store.db", isolation_level=None)
+        with closing(reader):
+            reader.execute("BEGIN")
+            reader.execute("SELECT count(*) FROM vault_key").fetchall()
+            await self.erase(vault, person, "identity")
+            assert any(secret in content for secret in secrets for content in contents(tmp_path))
+        await store.move(Cursor("relay", Frontier().extend([b"x" * 32])))
+        assert not [secret for secret in secrets for content in contents(tmp_path) if secret in content]
+
+    async def test_what_an_older_key_wrapped_is_gone_from_the_files_once_it_is_renewed(
+        self, vault: Vault, tmp_path: Path
+    ) -> None:
+        blob = await self.kept(vault, new_ref())
+        both = AgencyKeys("later", {**AgencyKeys.generate("later").by_name, **self.keys.by_name})
+        await self.with_keys(vault, both).renew()
+        [wrapped] = [add.row["wrapped"] for add in blob.rows if "wrapped" in add.row]
+        assert isinstance(wrapped, bytes)
+        assert not [content for content in contents(tmp_path) if wrapped in content]
 
     async def test_bytes_altered_in_the_database_are_an_alarm(self, vault: Vault, store: SqlStore) -> None:
         blob = await self.kept(vault, new_ref())

@@ -5,6 +5,7 @@ is not taken, and a topic that was made anew and counts its offsets from 0 again
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Sequence
 from typing import Final
 
@@ -20,7 +21,7 @@ from nrm_kernel.ledger.note import stated
 from nrm_kernel.ledger.trust import Trusted
 from nrm_kernel.log import Body, Fork, Record, Run, Signed
 from nrm_kernel.log_parked import Parked
-from nrm_kernel.log_records import TRACE, Unreadable, read
+from nrm_kernel.log_records import TRACE, Unreadable, Unsigned, is_signed, read
 from nrm_kernel.log_topics import PARTITION, LogTopic
 
 AHEAD_MAX: Final = 20_000
@@ -29,6 +30,8 @@ BEHIND_MAX: Final = 2_000
 """Entries kept behind the reader, for another one that is a little later."""
 TAKEN_MAX: Final = 5_000
 RETRY_S: Final = 1.0
+UNSIGNED_MAX: Final = 8
+"""Parked checkpoints that are looked at again, at most: the last ones, for a later one covers what an earlier does."""
 
 Item = Body | bytes
 """An entry at hand, or its leaf hash."""
@@ -52,6 +55,7 @@ class Window:
         self._trust = trust
         self._items: list[Item] = []
         self._marks: list[tuple[int, str]] = []
+        self._unsigned: deque[str] = deque(maxlen=UNSIGNED_MAX)
         self._served = first
         self.used_at = 0.0
         self._offset = -1
@@ -108,6 +112,8 @@ class Window:
         self._serve(after)
         if self._forked is not None:
             raise self._forked
+        if self.covered <= after:
+            self._mark_what_is_signed_by_now()
         ahead = [mark for mark in self._marks if mark[0] > after]
         if not ahead:
             return []
@@ -173,6 +179,8 @@ class Window:
         except Unreadable as why:
             parked = Parked.of(self.topic.name, raw.offset, str(why), raw.value)
             await self._parked.park(self.topic.origin, parked, self._broker, self._probe)
+            if isinstance(why, Unsigned):
+                self._unsigned.append(why.note)
             return True
         match record:
             case Body(position=position):
@@ -199,6 +207,13 @@ class Window:
         size = stated(note).size
         if self.covered < size <= self.size:
             self._marks.append((size, note))
+
+    def _mark_what_is_signed_by_now(self) -> None:
+        """The trust file may have got a key after a checkpoint of it came: nothing else brings that one again."""
+        for note in list(self._unsigned):
+            if self._trust is not None and is_signed(note, self._trust):
+                self._unsigned.remove(note)
+                self._mark(note)
 
     async def _look_for(self, due: int) -> bool:
         """Look once for the due entry elsewhere. If it is nowhere, it may still come: its agency fills in gaps."""

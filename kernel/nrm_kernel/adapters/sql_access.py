@@ -8,7 +8,7 @@ stands. Anything that runs takes a connection and returns plain values.
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from operator import attrgetter
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -39,8 +39,8 @@ class Session(Protocol):
         """A step that only reads, and little."""
         ...
 
-    async def commit(self, step: Callable[[Connection], T]) -> T:
-        """The last step and the commit after it."""
+    async def commit(self, step: Callable[[Connection], T], *, wipes: bool = False) -> T:
+        """The last step and the commit after it; ``wipes`` says that what it deletes must leave the files too."""
         ...
 
 
@@ -68,7 +68,11 @@ class Prepared:
 
 
 class SqliteAccess:
-    """One SQLite file in WAL mode. ``durable`` waits for the disk at each commit (synchronous=FULL)."""
+    """One SQLite file in WAL mode. ``durable`` waits for the disk at each commit (synchronous=FULL).
+
+    What a commit deletes stands in the file, and in the log beside it, until a checkpoint: one that wipes is followed
+    by it, and where a reader of an older snapshot is in the way, the next commit makes up for that.
+    """
 
     def __init__(self, path: Path, metadata: MetaData, *, durable: bool) -> None:
         self._durable = durable
@@ -83,6 +87,7 @@ class SqliteAccess:
         self._writing = Worker(f"write-{path.stem}")
         self._turn = asyncio.Lock()
         self._readers = [_Reader(each, Worker(f"read-{path.stem}-{number}")) for number, each in enumerate(readers)]
+        self._wiping = _Wiping(owed=durable)  # a process that was killed may have left something
         self._closed = False
 
     @asynccontextmanager
@@ -96,7 +101,7 @@ class SqliteAccess:
                 raise _gone()
             if self._durable:  # said each time, so that a session that was broken off leaves nothing behind
                 _wait_for_disk(self._connection, "FULL" if lasting else "NORMAL")
-            session = _SqliteSession(self._connection, self._writing)
+            session = _SqliteSession(self._connection, self._writing, self._wiping)
             try:
                 yield session
             finally:
@@ -156,10 +161,28 @@ def _wait_for_disk(connection: Connection, synchronous: str) -> None:
     connection.connection.cursor().execute(f"PRAGMA synchronous={synchronous}")
 
 
+class _Wiping:
+    """Has the log beside the file written into it and emptied."""
+
+    def __init__(self, *, owed: bool) -> None:
+        self._owed = owed
+
+    def after_commit(self, connection: Connection, *, wipes: bool) -> None:
+        """Where it cannot be done now, it stays owed: what was committed is committed."""
+        self._owed = self._owed or wipes
+        if self._owed:
+            with suppress(sqlite3.Error):
+                cursor = connection.connection.cursor()
+                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                ((busy, _, _),) = cursor.fetchall()
+                self._owed = bool(busy)
+
+
 class _SqliteSession:
-    def __init__(self, connection: Connection, worker: Worker) -> None:
+    def __init__(self, connection: Connection, worker: Worker, wiping: _Wiping) -> None:
         self._connection = connection
         self._worker = worker
+        self._wiping = wiping
         self._begun = False
 
     async def run(self, step: Callable[[Connection], T]) -> T:
@@ -168,8 +191,8 @@ class _SqliteSession:
                 return step(self._connection)
         return await self._worker.do(lambda: self._step(step))
 
-    async def commit(self, step: Callable[[Connection], T]) -> T:
-        return await self._worker.do(lambda: self._last_step(step))
+    async def commit(self, step: Callable[[Connection], T], *, wipes: bool = False) -> T:
+        return await self._worker.do(lambda: self._last_step(step, wipes=wipes))
 
     async def close(self) -> None:
         """Whatever was not committed is rolled back."""
@@ -191,12 +214,13 @@ class _SqliteSession:
                 self._begun = True
             return step(self._connection)
 
-    def _last_step(self, step: Callable[[Connection], T]) -> T:
+    def _last_step(self, step: Callable[[Connection], T], *, wipes: bool) -> T:
         result = self._step(step)
         failpoint("store.in_commit")
         with _told():
             _commit(self._connection)
         self._begun = False
+        self._wiping.after_commit(self._connection, wipes=wipes)
         return result
 
     def _roll_back(self) -> None:

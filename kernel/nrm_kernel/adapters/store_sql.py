@@ -29,6 +29,7 @@ from nrm_kernel.entry import Entry
 from nrm_kernel.errors import DataLoss
 from nrm_kernel.ledger.merkle import Frontier
 from nrm_kernel.store import Batch, Cursor, Reply, Wanted, Writing
+from nrm_kernel.views import Remove
 
 T = TypeVar("T")
 
@@ -153,7 +154,7 @@ class SqlStore:
     async def change(self, step: Callable[[Connection], T]) -> T:
         """Run a changing step in a transaction of its own, for what is kept beside the log (erasure in the vault)."""
         async with self._access.session() as session:
-            return await session.commit(step)
+            return await session.commit(step, wipes=True)
 
     async def close(self) -> None:
         """Let go of the database."""
@@ -176,7 +177,8 @@ class _SqlWriting:
 
     async def commit(self, batch: Batch) -> None:
         frontier = self.frontier.extend([new.entry.leaf for new in batch.entries])
-        await self._session.commit(lambda connection: _record(connection, batch, frontier))
+        wipes = any(isinstance(change, Remove) and "wiped" in change.table.info for change in batch.rows)
+        await self._session.commit(lambda connection: _record(connection, batch, frontier), wipes=wipes)
 
 
 def _claim(connection: Connection, origin: str, side_tables: Sequence[MetaData]) -> None:
