@@ -75,7 +75,7 @@ async def at_rest(nation: Nation, views: Mapping[str, PostgresViews]) -> bool:
     logs = {agency: await nation.entries(agency) for agency in nation.agencies}
     for agency, store in nation.stores.items():
         relayed = await store.cursor(CURSOR)
-        if relayed is None or relayed.frontier.size < len(logs[agency]):
+        if (relayed.frontier.size if relayed else 0) < len(logs[agency]):
             return False
         for origin in nation.agencies:
             cursor = await store.cursor(Reacting.cursor_name(nation.named(origin)))

@@ -9,10 +9,13 @@ import json
 import signal
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import ExitStack
+from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
 import pytest_asyncio
+from kafka import KafkaAdminClient
+from tests.faults import joining
 from tests.faults.closing import everything_holds
 from tests.faults.collecting import Collector, collecting
 from tests.faults.conftest import Zygote
@@ -21,11 +24,12 @@ from tests.faults.nation import Nation, founded
 from tests.faults.processes import Up, until
 from tests.kafka.logs import records_of
 from tests.pathways.deployment import COORDINATOR, NGO, POLICE
+from tests.pathways.stories import person
 from tests.servers.kafka import required
 from typer.testing import CliRunner
 
 from nrm.cli import app
-from nrm.servers.installing import Servers
+from nrm.servers.installing import Servers, provide
 from nrm.servers.kafka import KafkaCluster, new_cluster
 from nrm.servers.postgres import PostgresServer
 from nrm_kernel.log_topics import LogTopic
@@ -35,6 +39,8 @@ ROUNDS = rounds()
 MODES = ("fast", "immediate") if WHOLE else ("immediate",)
 """How PostgreSQL is restarted: in order, or as by a crash."""
 STOPS = ("append.before_commit:2:STOP", *(("relay.after_sign:1:STOP",) if WHOLE else ()))
+LATE, SECOND = "demo/prosecution/late", "demo/coordinator/second"
+"""Those who join."""
 
 
 @pytest.fixture(scope="module")
@@ -134,6 +140,37 @@ def doctors_findings(nation: Nation, process: Up) -> list[dict[str, str]]:
     answer = CliRunner().invoke(app, ["doctor", "--config", str(asking), "--json"])
     findings: list[dict[str, str]] = json.loads(answer.stdout)["findings"]
     return findings
+
+
+async def test_topics_that_are_made_anew_while_they_are_read_are_filled_and_read_again(
+    nation: Nation, broker: KafkaCluster
+) -> None:
+    """Offsets begin at 0 again, below every reader's."""
+    await everything_holds(nation)
+    topic = LogTopic(nation.named(POLICE), nation.named(COORDINATOR)).name
+    entries = len(await nation.entries(POLICE))
+    await asyncio.to_thread(made_anew, nation, broker, POLICE, NGO)
+
+    async def filled_again() -> bool:
+        return len(await asyncio.to_thread(records_of, broker.cluster, topic)) > entries
+
+    await until("the police's log is on Kafka again", filled_again)
+    await nation.tell()
+    await everything_holds(nation)
+
+
+def made_anew(nation: Nation, broker: KafkaCluster, *agencies: str) -> None:
+    """Delete every topic of these agencies' logs, and make them again."""
+    everybody = [nation.named(agency) for agency in nation.agencies]
+    topics = {LogTopic(nation.named(agency), reader).name for agency in agencies for reader in everybody}
+    admin = KafkaAdminClient(**broker.cluster.options())
+    try:
+        admin.delete_topics(list(topics))
+        while topics & set(admin.list_topics()):
+            pass
+    finally:
+        admin.close()
+    provide(broker.cluster, everybody)
 
 
 async def test_databases_are_restarted_under_everybody(nation: Nation, postgres_server: PostgresServer) -> None:
@@ -247,3 +284,34 @@ def figures_of(process: Up) -> list[str]:
     with urlopen(f"http://{process.addresses['http']}/metrics", timeout=60) as answer:
         text: str = answer.read().decode()
     return text.splitlines()
+
+
+async def test_agencies_join_and_nobody_is_restarted(nation: Nation, tmp_path: Path) -> None:
+    await nation.tell()  # two people at least can be reported
+    running = {agency: process.pid for agency, process in nation.processes.items()}
+    before = {agency: process.events().count("agency_joined") for agency, process in nation.processes.items()}
+    later = await joining.known(nation, tmp_path / "later", LATE, SECOND)
+
+    async def everybody_knows() -> bool:
+        told = {agency: process.events().count("agency_joined") for agency, process in nation.processes.items()}
+        return all(told[agency] == before[agency] + 2 for agency in running)
+
+    await until("every process that runs says that two agencies joined", everybody_knows)
+    await reported(nation, 0)
+    await joining.admitted(nation, later)
+    await reported(nation, 1)
+    await nation.tell()
+    logs = await everything_holds(nation)
+    notices = [entry for entry in logs[POLICE] if entry.to == nation.named(LATE)]
+    heard = [entry for entry in logs[LATE] if entry.type == "prosecution.VictimReportReceived"]
+    assert len(notices) == 2
+    assert [entry.text("causation_id") for entry in heard] == [notices[1].text("id")]
+    assert {agency: nation.processes[agency].pid for agency in running} == running
+    assert all(nation.processes[agency].status is None for agency in running)
+
+
+async def reported(nation: Nation, number: int) -> None:
+    """The police report that person to the prosecutor who joins."""
+    [*people] = await nation.story.recorded(POLICE, "identification.PersonDetected")
+    about, to = person(str(people[number]["person_ref"])), nation.named(LATE)
+    await nation.story.do(POLICE, "ReportVictim", **about, to=to, exploitation_forms=["forced_labour"])
