@@ -139,8 +139,17 @@ class PostgresStore:
         return await self._access.run(step)
 
     async def change(self, step: Callable[[Connection], T]) -> T:
-        """Run a changing step in a transaction of its own, for what is kept beside the log (erasure in the vault)."""
-        return await self._access.change(step)
+        """Run a changing step in a transaction of its own, for what is kept beside the log (keys of the vault).
+
+        The head is locked first, as every recording does: an erasure that waited for a row of an older key would find
+        it gone, not see the one added in its place, and leave that.
+        """
+
+        def in_turn(connection: Connection) -> T:
+            connection.execute(text(_LOCK_HEAD))
+            return step(connection)
+
+        return await self._access.change(in_turn)
 
     async def close(self) -> None:
         """Let go of the database."""

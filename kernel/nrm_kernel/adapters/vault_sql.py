@@ -8,14 +8,12 @@ from typing import Protocol, TypeVar
 
 from sqlalchemy import Column, Connection, Index, LargeBinary, MetaData, String, Table, delete, insert, select
 
-from nrm_kernel.adapters import store_tables
 from nrm_kernel.adapters.vault_seal import DataKey, Sealer
 from nrm_kernel.vault import Commitment, Sealed, SealedBlob
 from nrm_kernel.views import Add, Remove
 
 T = TypeVar("T")
 _ERASABLE = {"role": "SELECT, INSERT, DELETE", "wiped": True}
-_LOCK_HEAD = select(store_tables.head.c.one).with_for_update()
 metadata = MetaData(info={"kind": "vault"})
 
 vault_key = Table(
@@ -108,12 +106,7 @@ class SqlVault:
         return None if row is None else self._sealer.unwrapped(*row)
 
     def _renew(self, connection: Connection) -> int:
-        """A row is taken away and added, for the agency's role may not change one; one that is gone stays gone.
-
-        The head is locked first, as every recording does: an erasure that waited for a row of the old key would find
-        it gone, not see the one added in its place, and leave that.
-        """
-        connection.execute(_LOCK_HEAD)
+        """A row is taken away and added, for the agency's role may not change one; one that is gone stays gone."""
         older = select(vault_key).where(vault_key.c.wrapped_by != self._sealer.current)
         renewed = 0
         for row in connection.execute(older).all():
