@@ -122,6 +122,20 @@ def test_a_process_that_ends_before_it_gave_its_result_verifies_nothing() -> Non
     assert ended.value.reason == "WORKER_ENDED"
 
 
+@pytest.mark.slow
+def test_a_process_that_is_asked_for_what_it_does_not_know_ends_and_nobody_waits() -> None:
+    with Workers(1) as beside:
+        _other_process(beside)
+        with pytest.raises(Unavailable) as ended:
+            for _ in beside.in_order(_unknown_there, _again_and_again()):
+                pass
+    assert ended.value.reason == "WORKER_ENDED"
+
+
+def _unknown_there(_piece: str) -> None:
+    """The other process cannot import this module."""
+
+
 def test_when_a_process_ended_the_command_cannot_tell(
     deployment: "Deployment", monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -170,6 +184,7 @@ def _by_stretches(deployment: "Deployment", monkeypatch: pytest.MonkeyPatch) -> 
 
 def _entry_by_entry(deployment: "Deployment", monkeypatch: pytest.MonkeyPatch) -> VerifyReport:
     monkeypatch.setattr(history, "whole", _never)
+    monkeypatch.setattr(verify, "Workers", lambda: Workers(0))  # another process does not know this module
     return verify.verify([deployment.folder], deployment.trust)
 
 

@@ -23,10 +23,12 @@ def work(pipe: Connection) -> None:
 
 def _listen(pipe: Connection, asked: "SimpleQueue[tuple[object, ...] | None]") -> None:
     """In a thread of its own: whoever asks never waits until a result has been taken."""
-    with suppress(EOFError, OSError):
-        while True:
-            asked.put(pipe.recv())
-    asked.put(None)
+    try:
+        with suppress(EOFError, OSError):
+            while True:
+                asked.put(pipe.recv())
+    finally:  # also when something was asked that is unknown here: whoever asked must not wait for ever
+        asked.put(None)
 
 
 if __name__ == "__main__":
