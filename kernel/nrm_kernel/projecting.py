@@ -24,7 +24,10 @@ OWN_LIMIT = 1_000
 WAIT_S = 5.0
 RETRY_S = 1.0
 REST_S = 0.05
-"""When more came during a stretch, the next one waits this long, to apply it together with what comes then."""
+"""When a little more came during a stretch, the next one waits this long, to apply it together with what comes then."""
+REST_BELOW = OWN_LIMIT // 2
+"""A stretch as long as this was cut off by a limit: there is more, and whoever is behind does not rest. A log is read
+by whole checkpoints as far as its limit reaches, and a relay signs no more at once: half of it comes at least."""
 Rebuilt = TypeVar("Rebuilt", bound="RebuiltStore")
 
 
@@ -176,8 +179,10 @@ class Projecting:
         """Apply for ever. A contradiction in the log raises; an unreachable store or log is waited for."""
         while True:
             try:
+                before = self.size
                 if await self.step() and await self._source.wait(0):
-                    await asyncio.sleep(REST_S)
+                    if self.size - before < REST_BELOW:
+                        await asyncio.sleep(REST_S)
                 else:
                     self._in_place = await self._source.wait(WAIT_S)  # else it looks anew where they stand
             except Unavailable:

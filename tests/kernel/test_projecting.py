@@ -7,6 +7,7 @@ import sys
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -119,6 +120,24 @@ async def until(views: SqlViews, size: int) -> None:
     async with asyncio.timeout(60):
         while (await views.frontier(HERE)).size < size:  # noqa: ASYNC110 - views tell nobody when they have changed
             await asyncio.sleep(0.01)
+
+
+@pytest.mark.parametrize("cut", ["by the store's limit", "by checkpoints"])
+async def test_views_that_are_behind_do_not_rest_between_stretches(
+    here: Side, views: SqlViews, monkeypatch: pytest.MonkeyPatch, cut: str
+) -> None:
+    for name, value in (("REST_S", 3_600), ("OWN_LIMIT", 4), ("REST_BELOW", 2)):
+        monkeypatch.setattr(projecting_module, name, value)
+    for _ in range(5):
+        await happened(here, 3)
+        await here.publish()
+    follower = here.follower(HERE)
+    monkeypatch.setattr(follower, "next", partial(follower.next, 4))
+    source = own(here) if cut == "by the store's limit" else LogSource(follower)
+    running = asyncio.create_task(Projecting(source, [VIEW], views).run())
+    await until(views, await here.store.size())
+    running.cancel()
+    assert await dump(views, VIEW) == await fresh_rows(here)
 
 
 async def test_a_log_that_cannot_be_applied_is_read_again_too(
