@@ -39,6 +39,8 @@ PASSWORDS = ("postgres.password", "grafana.password")
 GRPC_PORT = 7443
 HTTP_PORT = 9464
 STATE = "/var/lib/nrm"
+COLLECTOR = "http://collector:4317"
+"""Where containers send their traces: to the collector beside them, by whose name no other machine is reached."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,10 @@ class Surrounds:
     def state(self, own: str) -> str:
         """Where an agency keeps what must stand outside its database; in a container, on a volume of its own."""
         return STATE if self.in_containers else f"{own}state"
+
+    def telemetry(self) -> str:
+        """The part of a configuration about traces; on this machine alone nobody collects them."""
+        return f'[telemetry]\nendpoint = "{COLLECTOR}"\n\n' if self.in_containers else ""
 
     def http(self, nth: int) -> str:
         """Where the process of the nth agency tells of its health."""
@@ -155,7 +161,7 @@ def _head(deployment: str, surrounds: Surrounds, http: str, up: str, state: str)
     return (
         f'deployment = "{deployment}"\npolicy = "{up}{POLICY}"\ntrust = "{up}trust.toml"\n'
         f'log = "{state}/mirror.sqlite"\nofficer_keys = "{up}officers.toml"\nhttp = "{http}"\n\n'
-        f"[kafka]\nbootstrap = [{brokers}]\n\n"
+        f"[kafka]\nbootstrap = [{brokers}]\n\n{surrounds.telemetry()}"
     )
 
 

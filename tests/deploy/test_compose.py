@@ -1,6 +1,7 @@
 """The compose files hold to the published schema and to rules of our own, each of which a planted fault breaks."""
 
 import copy
+import re
 import shutil
 import subprocess
 import sys
@@ -8,10 +9,12 @@ import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
 
+from nrm.config_distributed import DistributedConfig
 from nrm.demo.agencies import ORIGINS
 from nrm.founding_distributed import HTTP_PORT, STATE, Surrounds, found, short
 
@@ -50,6 +53,8 @@ def _faults(one: Mapping[str, Any], compose: Compose) -> Iterator[str]:
     yield from (f"port {port} is open beyond this machine" for port in one.get("ports", ()) if not _is_near(str(port)))
     if one.get("restart") != "no" and not one.get("healthcheck", {}).get("test"):
         yield "has no health check"
+    if not one.get("logging", {}).get("options", {}).get("max-size"):
+        yield "its log may fill the disk"
     yield from _secret_faults(one, compose)
     yield from _waiting_faults(one, compose)
 
@@ -124,6 +129,7 @@ def _set(service: str, **changes: object) -> Callable[[Compose], None]:
         (_set("funding-fund", ports=["7443:7443"]), "beyond this machine"),
         (_set("funding-fund", ports=["0.0.0.0:7443:7443"]), "beyond this machine"),
         (_set("funding-fund", healthcheck={}), "no health check"),
+        (_set("kafka-2", logging={}), "fill the disk"),
         (_set("postgres", environment={"POSTGRES_PASSWORD": "x"}), "holds a secret itself"),
         (_set("postgres", secrets=["nowhere"]), "no file among the secrets"),
         (lambda compose: compose["configs"]["trust.toml"].update(file="a/signing.key"), "anybody may read"),
@@ -177,6 +183,40 @@ def test_an_agency_is_given_every_file_that_its_configuration_names(installation
         assert resolved | {str(config)} == given
         assert agency["folder"] == STATE
         assert one["volumes"] == [f"{short(origin)}:{STATE}"]
+
+
+def test_agencies_send_their_traces_to_the_collector_that_takes_them(installation: Path) -> None:
+    collector = loaded(ROOT / "deploy" / "collector" / "collector.yaml")
+    [_, port] = collector["receivers"]["otlp"]["protocols"]["grpc"]["endpoint"].split(":")
+    for origin in ORIGINS:
+        config = DistributedConfig.load(installation / "agencies" / short(origin) / "nrm.toml")
+        assert config.telemetry is not None
+        sent_to = urlsplit(config.telemetry.endpoint)
+        assert (sent_to.scheme, sent_to.hostname in BOTH["services"], str(sent_to.port)) == ("http", True, port)
+    assert DistributedConfig.load(installation / "nrm.toml").telemetry is None, "on this machine nobody collects"
+    service = collector["service"]
+    assert "otlp" in service["pipelines"]["traces"]["receivers"]
+    assert service["extensions"] == list(collector["extensions"])
+    used = [name for one in service["pipelines"].values() for part in one.values() for name in part]
+    assert set(used) == {*collector["receivers"], *collector["processors"], *collector["exporters"]}
+
+
+@pytest.mark.parametrize(
+    ("service", "settings"),
+    [
+        *((name, ROOT / "deploy" / "kafka" / "server.properties") for name in ("kafka", "kafka-2", "kafka-3")),
+        *((name, ROOT / "deploy" / "kafka" / "health.properties") for name in ("kafka", "kafka-2", "kafka-3")),
+        ("postgres", ROOT / "deploy" / "postgres" / "postgresql.conf"),
+    ],
+    ids=lambda one: one if isinstance(one, str) else one.name,
+)
+def test_a_server_is_given_every_file_that_its_settings_and_its_health_check_name(service: str, settings: Path) -> None:
+    one = BOTH["services"][service]
+    given = {used["target"] for used in one["configs"]} | {f"/run/secrets/{name}" for name in one["secrets"]}
+    text = "\n".join([settings.read_text("utf-8"), *one["healthcheck"]["test"]])
+    named = set(re.findall(r"/(?:run/secrets|etc)/[\w./-]+\w", text))
+    assert named
+    assert named <= given
 
 
 def _walked(parts: tuple[str, ...]) -> list[str]:
