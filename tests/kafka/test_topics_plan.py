@@ -1,5 +1,6 @@
 """What is missing and what differs, from what is wanted and what is there."""
 
+import tempfile
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
@@ -101,6 +102,15 @@ def test_a_missing_broker_is_one_line_that_says_how_to_get_it(monkeypatch: pytes
     assert "\n" not in missing.value.text
     for way in ("NRM_KAFKA=", "KAFKA_HOME", "apt-get install"):
         assert way in missing.value.text
+
+
+def test_where_no_broker_can_be_had_nothing_is_left_behind(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.delenv("NRM_KAFKA", raising=False)
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(KafkaMissing), servers.kafka():
+        pass
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_running_broker_is_taken_before_anything_is_started(monkeypatch: pytest.MonkeyPatch) -> None:

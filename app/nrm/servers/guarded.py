@@ -7,7 +7,6 @@ ends.
 import asyncio
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,7 +18,7 @@ from nrm.certs import ADMINISTRATOR, AUTHORITY, DATABASE
 from nrm.config_distributed import DistributedConfig
 from nrm.founding_distributed import CERTIFICATES, KEYSTORE
 from nrm.migration import role_of
-from nrm.servers.kafka import BrokerTls, new_cluster
+from nrm.servers.kafka import BrokerTls, fresh_folder, new_cluster
 from nrm.servers.postgres import QUICK, PostgresServer, fresh_postgres
 from nrm_kernel.log_topics import ClientTls, Cluster
 
@@ -88,16 +87,15 @@ async def _made(server: PostgresServer, databases: Mapping[str, str]) -> None:
 
 @contextmanager
 def _broker(certificates: Path, config: DistributedConfig) -> Iterator[None]:
-    folder = Path(tempfile.mkdtemp(prefix="nrm-kafka-"))
     own = certificates / f"{ADMINISTRATOR}.pem"
     tls = ClientTls(own, own.with_suffix(".key"), certificates / f"{AUTHORITY}.pem")
     guard = BrokerTls((certificates / KEYSTORE).resolve(), tls.authority.resolve())
-    cluster = new_cluster(folder, 1, guard, Cluster("", tls))
-    cluster.nodes[0].port = int(config.kafka.bootstrap[0].rpartition(":")[2])
-    cluster.administrator = Cluster(cluster.bootstrap, tls)
-    try:
-        cluster.start()
-        yield
-    finally:
-        cluster.stop()
-        shutil.rmtree(folder, ignore_errors=True)
+    with fresh_folder() as folder:
+        cluster = new_cluster(folder, 1, guard, Cluster("", tls))
+        cluster.nodes[0].port = int(config.kafka.bootstrap[0].rpartition(":")[2])
+        cluster.administrator = Cluster(cluster.bootstrap, tls)
+        try:
+            cluster.start()
+            yield
+        finally:
+            cluster.stop()

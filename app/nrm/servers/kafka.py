@@ -255,14 +255,20 @@ def kafka(nodes: int = 1) -> Iterator[Cluster]:
     if running:
         yield Cluster(running)
         return
-    folder = Path(tempfile.mkdtemp(prefix="nrm-kafka-"))
-    cluster = new_cluster(folder, nodes)
-    try:
-        cluster.start()
-        yield cluster.cluster
-    finally:
-        cluster.stop()
-        shutil.rmtree(folder, ignore_errors=True)
+    with fresh_folder() as folder:
+        cluster = new_cluster(folder, nodes)
+        try:
+            cluster.start()
+            yield cluster.cluster
+        finally:
+            cluster.stop()
+
+
+@contextmanager
+def fresh_folder() -> Iterator[Path]:
+    """Where nodes keep what they have as long as the block; nothing of it is left, not even when none could start."""
+    with tempfile.TemporaryDirectory(prefix="nrm-kafka-", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
 
 
 def found_jars() -> str:
