@@ -128,7 +128,8 @@ class Client:
         """Call a method with these fields of its request; gives its response.
 
         A command gets a fresh ``request_id`` unless one is given: that of OutcomeUnknown, with all else as it was, to
-        learn what became of it. ``after`` is the reply to the last command on the same stream; its version is expected.
+        learn what became of it. ``after`` is the reply to a command: the last one on the same stream, whose version is
+        expected, or for a question about a pathway one that the answer must cover.
         Raises CallRefused, OutcomeUnknown, and ValueError for a method or a field that does not exist.
         """
         called = _method(self._service(), method)
@@ -169,12 +170,13 @@ def _method(service: ServiceDescriptor, name: str) -> MethodDescriptor:
 
 
 def _transport(method: MethodDescriptor, after: Any) -> dict[str, object]:  # noqa: ANN401 - any command's reply
-    given: dict[str, object] = {}
-    if "request_id" in method.input_type.fields_by_name:
-        given["request_id"] = str(uuid4())
-    if after is not None:
-        given["expected_version"] = after.receipt.version
-    return given
+    fields = method.input_type.fields_by_name
+    given: dict[str, object] = {"request_id": str(uuid4())} if "request_id" in fields else {}
+    if after is None:
+        return given
+    if "covers_position" in fields:
+        return given | {"covers_origin": after.receipt.origin, "covers_position": after.receipt.position}
+    return given | {"expected_version": after.receipt.version}
 
 
 def _is_loopback(address: str) -> bool:

@@ -14,7 +14,8 @@ from tests.identification.scene import AGENCIES, POLICE, UK, ref
 
 from nrm import certs
 from nrm_contracts.client import ATTEMPTS, CallRefused, Client, OutcomeUnknown
-from nrm_contracts.identification.v1 import persons_pb2
+from nrm_contracts.coordinator.v1 import coordinator_pb2
+from nrm_contracts.identification.v1 import persons_pb2, referrals_pb2
 from nrm_contracts.record.v1.receipt_pb2 import Receipt
 from nrm_identification.service import build
 from nrm_identification.views import VIEWS
@@ -49,17 +50,25 @@ class Losing:
     @contextmanager
     def serving(self) -> Iterator[Client]:
         """It listens, and a client calls it."""
-        handler: grpc.RpcMethodHandler[bytes, bytes] = grpc.unary_unary_rpc_method_handler(self.answer)
-        server = grpc.server(ThreadPoolExecutor(1))
-        name = "nrm.identification.v1.IdentificationService"
-        server.add_generic_rpc_handlers([grpc.method_handlers_generic_handler(name, {"DetectPerson": handler})])
-        client = Client.on_loopback(f"127.0.0.1:{server.add_insecure_port('127.0.0.1:0')}", *SAID)
-        server.start()
-        try:
+        with listening("identification", "DetectPerson", self.answer) as address:
+            client = Client.on_loopback(address, *SAID)
             yield client
-        finally:
             client.close()
-            server.stop(None).wait()
+
+
+@contextmanager
+def listening(kind: str, method: str, answer: Callable[[bytes, grpc.ServicerContext], bytes]) -> Iterator[str]:
+    """A server of one method of one service; gives its address."""
+    handler: grpc.RpcMethodHandler[bytes, bytes] = grpc.unary_unary_rpc_method_handler(answer)
+    server = grpc.server(ThreadPoolExecutor(1))
+    name = f"nrm.{kind}.v1.{kind.capitalize()}Service"
+    server.add_generic_rpc_handlers([grpc.method_handlers_generic_handler(name, {method: handler})])
+    at = f"127.0.0.1:{server.add_insecure_port('127.0.0.1:0')}"
+    server.start()
+    try:
+        yield at
+    finally:
+        server.stop(None).wait()
 
 
 def test_a_command_whose_answer_got_lost_is_sent_again_as_it_was() -> None:
@@ -84,6 +93,20 @@ def test_each_command_has_an_id_of_its_own_and_expects_the_version_after_the_one
 
 
 @pytest.mark.slow
+def test_a_question_about_a_pathway_covers_the_command_that_it_comes_after() -> None:
+    asked: list[coordinator_pb2.GetPathwayRequest] = []
+
+    def answer(raw: bytes, _: grpc.ServicerContext) -> bytes:
+        asked.append(coordinator_pb2.GetPathwayRequest.FromString(raw))
+        return coordinator_pb2.GetPathwayResponse().SerializeToString()
+
+    with listening("coordinator", "GetPathway", answer) as address:
+        client = Client.on_loopback(address, "xx/coordinator/national", *SAID[1:])
+        client.send("GetPathway", referrals_pb2.SubmitReferralResponse(receipt=Receipt(origin=POLICE, position=7)))
+        client.close()
+    assert asked == [coordinator_pb2.GetPathwayRequest(covers_origin=POLICE, covers_position=7)]
+
+
 def test_an_agency_that_stays_away_is_told_after_some_attempts() -> None:
     losing = Losing(lost=100)
     with losing.serving() as client, pytest.raises(OutcomeUnknown, match="lost") as unknown:
