@@ -6,13 +6,14 @@ Exit codes: 0 yes, 1 no, 2 cannot tell, 3 the question was wrong.
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from traceback import print_exc
 from typing import Annotated
 
 import typer
 from typer._click.exceptions import Abort, ClickException
 
 from nrm import cli_admin, cli_audit, cli_doctor, cli_read
-from nrm.errors_shown import CANNOT_TELL, NO, USAGE, YES, FileUnusable, exit_code, shown
+from nrm.errors_shown import CANNOT_TELL, USAGE, YES, FileUnusable, exit_code, shown
 from nrm_kernel.errors import NrmError
 
 app = typer.Typer(
@@ -88,8 +89,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command and leave with its exit code."""
     try:
         code = app(args=arguments, standalone_mode=False)
-    except Abort:
-        code = NO
+    except Abort:  # somebody broke it off: what was asked has no answer, and above all no "no"
+        code = CANNOT_TELL
     except ClickException as wrong:
         wrong.show()
         code = USAGE
@@ -99,6 +100,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         code = CANNOT_TELL
     except OSError as fault:
         code = _told(FileUnusable(fault))
+    except Exception:  # noqa: BLE001 - a fault of ours: the interpreter's own exit code for it would say "no"
+        print_exc()
+        code = CANNOT_TELL
     sys.exit(code if isinstance(code, int) else YES)
 
 

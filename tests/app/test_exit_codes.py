@@ -64,6 +64,19 @@ def test_when_a_command_ends_with_a_code_then_that_is_the_exit_code(code: int, m
 
 
 @pytest.mark.parametrize(
+    ("fault", "code"), [(KeyboardInterrupt, 128 + 2), (EOFError, CANNOT_TELL), (RuntimeError, CANNOT_TELL)]
+)
+def test_when_a_command_is_broken_off_or_fails_then_that_is_no_no(
+    fault: type[BaseException], code: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(_config: Path) -> int:
+        raise fault
+
+    monkeypatch.setattr(up, "run", fails)
+    assert _ended("up", "--config", "nrm.toml") == code
+
+
+@pytest.mark.parametrize(
     "arguments", [("ups",), ("up",), ("up", "--confg", "x"), ("demo", "--json"), ("overdue", "--lines", "0")]
 )
 def test_when_the_command_line_is_wrong_then_the_exit_code_is_usage(arguments: tuple[str, ...]) -> None:
