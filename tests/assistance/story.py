@@ -154,6 +154,15 @@ PLAIN: Mapping[str, object] = {
     "hearing_on": DAY + timedelta(days=20),
     "measure": "no_contact_order",
     "scope": "assistance",
+    "return_id": ref("return"),
+    "to_country": "MD",
+    "risk": "safe",
+    "receiver_ref": ref("receiver abroad"),
+    "receiver_kind": "ngo",
+    "form_version": 1,
+    "solution": "reunify",
+    "panel": ("chair", "guardian"),
+    "review_by": DAY + timedelta(days=180),
 }
 
 

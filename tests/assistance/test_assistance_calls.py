@@ -161,6 +161,32 @@ async def handed_on(office: AssistanceOffice, person: dict[str, Any]) -> None:
     await office.do("OpenCase", **person, needs=["none"])
 
 
+async def returned(office: AssistanceOffice) -> None:
+    """A child goes to a family abroad; another return is called off before."""
+    child = await registered(office, age_band="9-17", minor=True)
+    seen = PersonalData(narrative=Narrative(text=CANARY))
+    await office.do("OfferAssistance", **child, services=["shelter"])
+    await office.do("AcceptAssistance", **child, **CONSENT)
+    panel = {"panel": ["chair", "guardian"], "child_view_heard": True, "review_by": day(90), "narrative": seen}
+    await office.do("DetermineBestInterest", **child, solution="reunify", **panel)
+    await office.do("OpenReturn", **child, to_country="RO")
+    await office.do("CallOffReturn", **child, reason="no_receiver")
+    opened = await office.do("OpenReturn", **child, to_country="MD")
+    await office.do("AssessReturnRisk", **child, risk="safe_with_measures", narrative=seen)
+    will = await office.do("ConsentToReturn", **child, **CONSENT)
+    receiver = {"receiver_ref": ref("receiver"), "receiver_kind": "shelter"}
+    await office.do("ReferAbroad", **child, **receiver, form_version=1)
+    await office.do("RecordReceiverAnswer", **child, answer="accepted")
+    await office.do("RecordReturn", **child)
+    await office.do("ConfirmReintegration", **child)
+    shown = (await office.ask("GetCase", **child)).case.return_abroad
+    assert (shown.return_id, shown.consent_id) == (opened.return_id, will.consent_id)
+    assert (shown.to_country, shown.risk, shown.doubted_from) == ("MD", "safe_with_measures", "")
+    assert (shown.receiver_ref, shown.accepted_on, shown.returned_on) == (ref("receiver"), day(0), day(0))
+    assert shown.confirmed
+    await office.do("CloseCase", **child, outcome="returned")
+
+
 async def a_child(office: AssistanceOffice) -> dict[str, Any]:
     child = await registered(office, age_band="9-17", minor=True)
     await office.do(
@@ -183,13 +209,14 @@ async def test_every_method_works_through_a_real_server(office: AssistanceOffice
     await followed_up(office, person)
     await handed_on(office, person)
     await a_child(office)
+    await returned(office)
     lots = (await office.ask("GetContract", contract_ref=DEAL)).contract.lots
     assert [(lot.qty_max_milli, lot.claimed_milli) for lot in lots] == [(10_000, 2_000)]
     [contract] = (await office.ask("ListContracts")).contracts
     assert (contract.contract_ref, contract.funder, contract.ccy) == (DEAL, FUND, "KZT")
     assert len((await office.ask("ListDeadlines", kind="assistance_offer")).deadlines) == 1
     assert len((await office.ask("ListUnits", unfunded=True)).units) == 1
-    assert len((await office.ask("ListCases", stage="ended")).cases) == 1
+    assert len((await office.ask("ListCases", stage="ended")).cases) == 2
     assert office.called == {method.name for method in SERVICE.methods}
 
 
@@ -256,10 +283,11 @@ async def test_nothing_that_names_heals_or_houses_a_person_stands_in_an_entry(of
     person = await helped(office)
     await housed(office, person)
     await followed_up(office, person)
+    await returned(office)
     entries = await office.at.agency.store.read(0, 1_000)
     assert len(entries) > 30
     assert not any(CANARY.encode() in entry.body for entry in entries)
-    assert sum("sealed" in entry.envelope for entry in entries) == 5
+    assert sum("sealed" in entry.envelope for entry in entries) == 8
 
 
 async def test_what_is_unknown_here_is_not_found(office: AssistanceOffice) -> None:

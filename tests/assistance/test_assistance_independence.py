@@ -79,7 +79,7 @@ def test_no_rule_asks_the_policy_about_cooperation_or_statements() -> None:
     """Invariant 1, for the one thing rules read that has such fields."""
     rules = [inspect.getsource(one) for _, one in inspect.getmembers(nrm_assistance.domain, inspect.ismodule)]
     asked = {name for rule in rules for name in re.findall(r"policy\.(\w+)", rule)}
-    assert asked <= {"calendar", "child_institution_max", "due", "followup_months", "version"}
+    assert asked <= {"calendar", "child_institution_max", "country", "due", "followup_months", "version"}
     assert "followup_months" in asked, "the search sees the rules"
 
 

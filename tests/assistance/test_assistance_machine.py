@@ -27,6 +27,7 @@ from nrm_assistance.domain.care import (
     AgreePlan,
     AssessBestInterest,
     AssessNeeds,
+    DetermineBestInterest,
     EnterPhase,
     RaiseRiskAlert,
     ReachGoal,
@@ -46,13 +47,23 @@ from nrm_assistance.domain.intake import (
     ReceiveRequest,
     RegisterPerson,
 )
-from nrm_assistance.domain.person import PERSON
+from nrm_assistance.domain.person import PERSON, Person
 from nrm_assistance.domain.placement import (
     EndPlacement,
     ExtendPlacement,
     StartPlacement,
     dated_plan_needed,
     open_placement,
+)
+from nrm_assistance.domain.returns import (
+    AssessReturnRisk,
+    CallOffReturn,
+    ConfirmReintegration,
+    ConsentToReturn,
+    OpenReturn,
+    RecordReceiverAnswer,
+    RecordReturn,
+    ReferAbroad,
 )
 from nrm_assistance.domain.status import NoteStatus
 from nrm_assistance.rpc import WRITES
@@ -76,6 +87,7 @@ class Helping(RuleBasedStateMachine):
         self.nth = 0
         self.agreed: set[str] = set()
         self.expected: object = None
+        self.left, self.left_on = Person(), DAY
 
     @initialize(minor=st.booleans())
     def registered(self, *, minor: bool) -> None:
@@ -219,7 +231,32 @@ class Helping(RuleBasedStateMachine):
         self.asked(TransferCase, to=OTHER_NGO)
         self.asked(NoteTransferAnswer, sender=OTHER_NGO, answer=answer)
 
-    @rule(outcome=st.sampled_from(["goal_met", "withdrew"]))
+    @rule(risk=st.sampled_from(["safe", "not_safe"]), called_off=st.booleans())
+    def a_return_is_looked_into(self, risk: str, *, called_off: bool) -> None:
+        self.asked(OpenReturn)
+        self.asked(AssessReturnRisk, risk=risk)
+        if called_off:
+            self.asked(CallOffReturn, reason="not_safe")
+
+    @rule(answer=st.sampled_from(["accepted", "declined"]), determined=st.booleans())
+    def the_return_is_made_ready(self, answer: str, *, determined: bool) -> None:
+        self.asked(ConsentToReturn)
+        if determined:
+            self.asked(DetermineBestInterest, review_by=self.day + timedelta(days=60))
+        self.asked(ReferAbroad)
+        self.asked(RecordReceiverAnswer, answer=answer)
+
+    @rule(basis=st.sampled_from(["", "vital_interest"]))
+    def the_person_leaves(self, basis: str) -> None:
+        before = self.world.person()
+        if self.asked(RecordReturn, legal_basis=basis) is None:
+            self.left, self.left_on = before, self.day
+
+    @rule()
+    def the_person_is_received(self) -> None:
+        self.asked(ConfirmReintegration)
+
+    @rule(outcome=st.sampled_from(["goal_met", "withdrew", "returned"]))
     def the_case_is_closed(self, outcome: str) -> None:
         self.asked(CloseCase, outcome=outcome)
 
@@ -236,6 +273,18 @@ class Helping(RuleBasedStateMachine):
             return
         assert bool(person.deadlines) == person.case.is_open
         assert {due.owner for due in person.deadlines.values()} <= {US}
+
+    @invariant()
+    def whoever_returned_wanted_to_was_safe_and_was_received(self) -> None:
+        """Invariant 22, of whoever left last."""
+        person, on = self.left, self.left_on
+        if person.returning is None:
+            return
+        assert person.returning.risk(on) == "safe"
+        assert person.consents[person.returning.consent_id or ""].is_live(on)
+        assert person.returning.accepted_on
+        assert person.profile
+        assert not person.profile.minor or (person.determination and on <= person.determination.review_by)
 
     @invariant()
     def one_case_is_open_at_most(self) -> None:

@@ -106,6 +106,19 @@ class BestInterestAssessed:
 
 @event(version=1, audience=Audience.OWN, sensitivity=3)
 @dataclass(frozen=True, slots=True)
+class BestInterestDetermined:
+    """Several people determined formally what solution lasts for a child; it counts until it is to be reviewed."""
+
+    person_ref: Ref
+    solution: Annotated[str, Code("durable_solution")]
+    panel: tuple[Annotated[str, Code("team_role")], ...]
+    child_view_heard: bool
+    determined_on: Day
+    review_by: Day
+
+
+@event(version=1, audience=Audience.OWN, sensitivity=3)
+@dataclass(frozen=True, slots=True)
 class PlacementStarted:
     """The person stays at a facility known only by an opaque reference, for at most ``max_days`` days."""
 

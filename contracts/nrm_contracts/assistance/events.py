@@ -10,6 +10,7 @@ from typing import Annotated
 
 from nrm_contracts.assistance.care_events import (
     BestInterestAssessed,
+    BestInterestDetermined,
     DomainLevel,
     FollowUpContactMade,
     FollowUpMissed,
@@ -53,6 +54,16 @@ from nrm_contracts.assistance.case_events import (
     TransferAnswered,
     TransferOffered,
 )
+from nrm_contracts.assistance.return_events import (
+    PersonReturned,
+    ReintegrationHandoverConfirmed,
+    ReturnCalledOff,
+    ReturnConsented,
+    ReturnOpened,
+    ReturnRiskAssessed,
+    TransnationalReferralAnswered,
+    TransnationalReferralSent,
+)
 from nrm_contracts.assistance.safety_events import (
     HearingCallOffNoted,
     HearingNoted,
@@ -82,6 +93,7 @@ __all__ = [
     "AssistanceDeclined",
     "AssistanceOffered",
     "BestInterestAssessed",
+    "BestInterestDetermined",
     "CaseClosed",
     "CaseOpened",
     "CeilingAlertRaised",
@@ -119,6 +131,7 @@ __all__ = [
     "PersonLost",
     "PersonPrepared",
     "PersonRegistered",
+    "PersonReturned",
     "PhaseEntered",
     "PlacementEnded",
     "PlacementExtended",
@@ -132,7 +145,12 @@ __all__ = [
     "RecoveryRecorded",
     "ReferralSuggested",
     "ReferralSuggestionMade",
+    "ReintegrationHandoverConfirmed",
     "RequestReceived",
+    "ReturnCalledOff",
+    "ReturnConsented",
+    "ReturnOpened",
+    "ReturnRiskAssessed",
     "RiskAlertRaised",
     "ServiceUnitDelivered",
     "ServiceUnitVoided",
@@ -141,6 +159,8 @@ __all__ = [
     "TransferAnswered",
     "TransferOffered",
     "TransferRequested",
+    "TransnationalReferralAnswered",
+    "TransnationalReferralSent",
 ]
 
 

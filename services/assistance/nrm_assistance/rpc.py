@@ -17,12 +17,14 @@ from nrm_assistance.domain import (
     intake,
     person,
     placement,
+    returns,
     safety,
 )
 from nrm_assistance.domain.contract import CONTRACT as CONTRACTS
 from nrm_assistance.domain.contract import Contract
 from nrm_assistance.domain.parts import Consent
 from nrm_assistance.domain.person import PERSON
+from nrm_assistance.domain.returning import Return
 from nrm_assistance.views import CASE, CONTRACT, DUE, NO_DAY, UNIT
 from nrm_contracts.assistance.events import DeadlineSet
 from nrm_contracts.assistance.v1 import queries_pb2 as pb
@@ -75,6 +77,7 @@ WRITES: Final = (
     Write(care.ReachGoal, care.reach_goal, _person),
     Write(care.EnterPhase, care.enter_phase, _person),
     Write(care.AssessBestInterest, care.assess_best_interest, _person, sealed={"narrative": "narrative"}),
+    Write(care.DetermineBestInterest, care.determine_best_interest, _person, sealed={"narrative": "narrative"}),
     Write(care.RaiseRiskAlert, care.raise_risk_alert, _person, sealed={"narrative": "narrative"}),
     Write(safety.PrepareForHearing, safety.prepare_for_hearing, _person),
     Write(
@@ -103,6 +106,14 @@ WRITES: Final = (
     Write(contact.MissFollowUp, contact.miss_follow_up, _person),
     Write(contact.ReportLost, contact.report_lost, _person),
     Write(contact.ReportFound, contact.report_found, _person),
+    Write(returns.OpenReturn, returns.open_return, _person, minted=("return_id",)),
+    Write(returns.AssessReturnRisk, returns.assess_return_risk, _person, sealed={"narrative": "narrative"}),
+    Write(returns.ConsentToReturn, returns.consent_to_return, _person, minted=("consent_id",)),
+    Write(returns.ReferAbroad, returns.refer_abroad, _person),
+    Write(returns.RecordReceiverAnswer, returns.record_receiver_answer, _person),
+    Write(returns.RecordReturn, returns.record_return, _person),
+    Write(returns.ConfirmReintegration, returns.confirm_reintegration, _person),
+    Write(returns.CallOffReturn, returns.call_off_return, _person),
     Write(closing.CloseCase, closing.close_case, _person),
     Write(closing.TransferCase, closing.transfer_case, _person, minted=("new_handover_id",)),
     Write(closing.SuggestReferral, closing.suggest_referral, _person, minted=("new_handover_id",)),
@@ -250,6 +261,21 @@ def _case(person_ref: str, found: person.Person, version: int) -> pb.CaseView:
         version=version,
         consents=[_consent(consent) for _, consent in sorted(found.consents.items())],
         deadlines=[_deadline(due) for _, due in sorted(found.deadlines.items(), key=_by_day)],
+        return_abroad=_return(found.returning) if found.returning else None,
+    )
+
+
+def _return(one: Return) -> pb.ReturnView:
+    return pb.ReturnView(
+        return_id=one.return_id,
+        to_country=one.to_country,
+        risk=one.assessed.risk if one.assessed else "",
+        doubted_from=_day(one.doubted_from),
+        consent_id=one.consent_id or "",
+        receiver_ref=one.receiver_ref or "",
+        accepted_on=_day(one.accepted_on),
+        returned_on=_day(one.returned_on),
+        confirmed=one.confirmed,
     )
 
 

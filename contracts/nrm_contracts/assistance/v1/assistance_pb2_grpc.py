@@ -10,6 +10,7 @@ from nrm_contracts.assistance.v1 import contact_pb2 as nrm__contracts_dot_assist
 from nrm_contracts.assistance.v1 import intake_pb2 as nrm__contracts_dot_assistance_dot_v1_dot_intake__pb2
 from nrm_contracts.assistance.v1 import placements_pb2 as nrm__contracts_dot_assistance_dot_v1_dot_placements__pb2
 from nrm_contracts.assistance.v1 import queries_pb2 as nrm__contracts_dot_assistance_dot_v1_dot_queries__pb2
+from nrm_contracts.assistance.v1 import returns_pb2 as nrm__contracts_dot_assistance_dot_v1_dot_returns__pb2
 from nrm_contracts.assistance.v1 import units_pb2 as nrm__contracts_dot_assistance_dot_v1_dot_units__pb2
 
 GRPC_GENERATED_VERSION = '1.85.1'
@@ -111,6 +112,11 @@ class AssistanceServiceStub:
                 request_serializer=nrm__contracts_dot_assistance_dot_v1_dot_care__pb2.AssessBestInterestRequest.SerializeToString,
                 response_deserializer=nrm__contracts_dot_assistance_dot_v1_dot_care__pb2.AssessBestInterestResponse.FromString,
                 _registered_method=True)
+        self.DetermineBestInterest = channel.unary_unary(
+                '/nrm.assistance.v1.AssistanceService/DetermineBestInterest',
+                request_serializer=nrm__contracts_dot_assistance_dot_v1_dot_care__pb2.DetermineBestInterestRequest.SerializeToString,
+                response_deserializer=nrm__contracts_dot_assistance_dot_v1_dot_care__pb2.DetermineBestInterestResponse.FromString,
+                _registered_method=True)
         self.RaiseRiskAlert = channel.unary_unary(
                 '/nrm.assistance.v1.AssistanceService/RaiseRiskAlert',
                 request_serializer=nrm__contracts_dot_assistance_dot_v1_dot_care__pb2.RaiseRiskAlertRequest.SerializeToString,
@@ -170,6 +176,46 @@ class AssistanceServiceStub:
                 '/nrm.assistance.v1.AssistanceService/ReportFound',
                 request_serializer=nrm__contracts_dot_assistance_dot_v1_dot_contact__pb2.ReportFoundRequest.SerializeToString,
                 response_deserializer=nrm__contracts_dot_assistance_dot_v1_dot_contact__pb2.ReportFoundResponse.FromString,
+                _registered_method=True)
+        self.OpenReturn = channel.unary_unary(
+                '/nrm.assistance.v1.AssistanceService/OpenReturn',
+                request_serializer=nrm__contracts_dot_assistance_dot_v1_dot_returns__pb2.OpenReturnRequest.SerializeToString,
+                response_deserializer=nrm__contracts_dot_assistance_dot_v1_dot_returns__pb2.OpenReturnResponse.FromString,
+                _registered_method=True)
+        self.AssessReturnRisk = channel.unary_unary(
+                '/nrm.assistance.v1.AssistanceService/AssessReturnRisk',
+                request_serializer=nrm__contracts_dot_assistance_dot_v1_dot_returns__pb2.AssessReturnRiskRequest.SerializeToString,
+                response_deserializer=nrm__contracts_dot_assistance_dot_v1_dot_returns__pb2.AssessReturnRiskResponse.FromString,
+                _registered_method=True)
+        self.ConsentToReturn = channel.unary_unary(
+                '/nrm.assistance.v1.AssistanceService/ConsentToReturn',
+                request_serializer=nrm__contracts_dot_assistance_dot_v1_dot_returns__pb2.ConsentToReturnRequest.SerializeToString,
+                response_deserializer=nrm__contracts_dot_assistance_dot_v1_dot_returns__pb2.ConsentToReturnResponse.FromString,
+                _registered_method=True)
+        self.ReferAbroad = channel.unary_unary(
+                '/nrm.assistance.v1.AssistanceService/ReferAbroad',
+                request_serializer=nrm__contracts_dot_assistance_dot_v1_dot_returns__pb2.ReferAbroadRequest.SerializeToString,
+                response_deserializer=nrm__contracts_dot_assistance_dot_v1_dot_returns__pb2.ReferAbroadResponse.FromString,
+                _registered_method=True)
+        self.RecordReceiverAnswer = channel.unary_unary(
+                '/nrm.assistance.v1.AssistanceService/RecordReceiverAnswer',
+                request_serializer=nrm__contracts_dot_assistance_dot_v1_dot_returns__pb2.RecordReceiverAnswerRequest.SerializeToString,
+                response_deserializer=nrm__contracts_dot_assistance_dot_v1_dot_returns__pb2.RecordReceiverAnswerResponse.FromString,
+                _registered_method=True)
+        self.RecordReturn = channel.unary_unary(
+                '/nrm.assistance.v1.AssistanceService/RecordReturn',
+                request_serializer=nrm__contracts_dot_assistance_dot_v1_dot_returns__pb2.RecordReturnRequest.SerializeToString,
+                response_deserializer=nrm__contracts_dot_assistance_dot_v1_dot_returns__pb2.RecordReturnResponse.FromString,
+                _registered_method=True)
+        self.ConfirmReintegration = channel.unary_unary(
+                '/nrm.assistance.v1.AssistanceService/ConfirmReintegration',
+                request_serializer=nrm__contracts_dot_assistance_dot_v1_dot_returns__pb2.ConfirmReintegrationRequest.SerializeToString,
+                response_deserializer=nrm__contracts_dot_assistance_dot_v1_dot_returns__pb2.ConfirmReintegrationResponse.FromString,
+                _registered_method=True)
+        self.CallOffReturn = channel.unary_unary(
+                '/nrm.assistance.v1.AssistanceService/CallOffReturn',
+                request_serializer=nrm__contracts_dot_assistance_dot_v1_dot_returns__pb2.CallOffReturnRequest.SerializeToString,
+                response_deserializer=nrm__contracts_dot_assistance_dot_v1_dot_returns__pb2.CallOffReturnResponse.FromString,
                 _registered_method=True)
         self.CloseCase = channel.unary_unary(
                 '/nrm.assistance.v1.AssistanceService/CloseCase',
@@ -352,6 +398,17 @@ class AssistanceServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def DetermineBestInterest(self, request, context):
+        """Several people determine formally what solution lasts for a child. A child is returned to another country only on
+        such a determination.
+
+        NOT_A_CHILD: the person is recorded as an adult. LIST_NOT_PLAIN: somebody twice, or nobody. PANEL_OF_ONE: one alone
+        does not determine it. REVIEW_NOT_LATER: review_by is not after occurred_on.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def RaiseRiskAlert(self, request, context):
         """Somebody sees danger for the person; needs are to be assessed anew. Asks for no consent.
         """
@@ -463,11 +520,95 @@ class AssistanceServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def OpenReturn(self, request, context):
+        """Look into a return to another country, since the person asks for it. One return is open at a time.
+
+        NOT_ACCEPTED: the person has not accepted help. COUNTRY_UNSUITABLE: it is no other country. RETURN_OPEN: another
+        return is not over.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AssessReturnRisk(self, request, context):
+        """Record how dangerous the return would be. Whatever the person consented to before, they are asked anew. A danger
+        that is seen later undoes the assessment.
+
+        RETURN_MISSING: no return is open that the person has not left for.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ConsentToReturn(self, request, context):
+        """The person, who knows what the risk was found to be, consents to the return. RevokeConsent takes it back at any time
+        until they leave.
+
+        RETURN_MISSING: as for AssessReturnRisk. RETURN_RISK_NOT_ASSESSED: assess it, or, after a danger, assess it anew.
+        RETURN_NOT_SAFE: nobody is asked to go into danger. RETURN_CONSENTED: nothing to do. CONSENT_NOT_INFORMED,
+        CONSENT_EXPIRED, GUARDIAN_FOR_ADULT: as for GiveConsent.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReferAbroad(self, request, context):
+        """Record that an organisation in that country was asked to receive the person. Rests on the consent to the return,
+        whatever the legal basis.
+
+        RETURN_MISSING, RETURN_RISK_NOT_ASSESSED, RETURN_NOT_SAFE: as for ConsentToReturn. BEST_INTEREST_UNDETERMINED: for a
+        child no determination counts on that day. STAY_DETERMINED: it says that the child stays. RECEIVER_ASKED: one was
+        asked and did not decline.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RecordReceiverAnswer(self, request, context):
+        """Record what the organisation abroad answered. Who accepted may still decline until the person leaves.
+
+        RETURN_MISSING: as for AssessReturnRisk. RECEIVER_NOT_ASKED: record ReferAbroad first. RECEIVER_ACCEPTED: nothing to
+        do.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RecordReturn(self, request, context):
+        """The person left for that country on occurred_on. Consent, assessment, a child's determination and the receiver's
+        acceptance all counted on that day, whatever the legal basis.
+
+        RETURN_MISSING, RETURN_RISK_NOT_ASSESSED, RETURN_NOT_SAFE, BEST_INTEREST_UNDETERMINED, STAY_DETERMINED: as for
+        ReferAbroad. RECEIVER_NOT_ACCEPTED: nobody there had agreed by that day.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ConfirmReintegration(self, request, context):
+        """The organisation abroad confirms that it has received the person.
+
+        NOT_RETURNED: record RecordReturn first. REINTEGRATION_CONFIRMED: nothing to do.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CallOffReturn(self, request, context):
+        """The person does not go. Another return may be looked into at any time.
+
+        RETURN_MISSING: no return is open that the person has not left for.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def CloseCase(self, request, context):
         """The case ends. Whoever asked for help and got no answer yet is told.
 
         PLACEMENT_OPEN: the person still stays in a placement. GOALS_NOT_REACHED: for the outcome goal_met every goal is
-        reached.
+        reached. RETURN_OPEN: a return is open; record how it ended. REINTEGRATION_UNCONFIRMED: for the outcome returned the
+        receiver abroad has confirmed.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -608,6 +749,11 @@ def add_AssistanceServiceServicer_to_server(servicer, server):
                     request_deserializer=nrm__contracts_dot_assistance_dot_v1_dot_care__pb2.AssessBestInterestRequest.FromString,
                     response_serializer=nrm__contracts_dot_assistance_dot_v1_dot_care__pb2.AssessBestInterestResponse.SerializeToString,
             ),
+            'DetermineBestInterest': grpc.unary_unary_rpc_method_handler(
+                    servicer.DetermineBestInterest,
+                    request_deserializer=nrm__contracts_dot_assistance_dot_v1_dot_care__pb2.DetermineBestInterestRequest.FromString,
+                    response_serializer=nrm__contracts_dot_assistance_dot_v1_dot_care__pb2.DetermineBestInterestResponse.SerializeToString,
+            ),
             'RaiseRiskAlert': grpc.unary_unary_rpc_method_handler(
                     servicer.RaiseRiskAlert,
                     request_deserializer=nrm__contracts_dot_assistance_dot_v1_dot_care__pb2.RaiseRiskAlertRequest.FromString,
@@ -667,6 +813,46 @@ def add_AssistanceServiceServicer_to_server(servicer, server):
                     servicer.ReportFound,
                     request_deserializer=nrm__contracts_dot_assistance_dot_v1_dot_contact__pb2.ReportFoundRequest.FromString,
                     response_serializer=nrm__contracts_dot_assistance_dot_v1_dot_contact__pb2.ReportFoundResponse.SerializeToString,
+            ),
+            'OpenReturn': grpc.unary_unary_rpc_method_handler(
+                    servicer.OpenReturn,
+                    request_deserializer=nrm__contracts_dot_assistance_dot_v1_dot_returns__pb2.OpenReturnRequest.FromString,
+                    response_serializer=nrm__contracts_dot_assistance_dot_v1_dot_returns__pb2.OpenReturnResponse.SerializeToString,
+            ),
+            'AssessReturnRisk': grpc.unary_unary_rpc_method_handler(
+                    servicer.AssessReturnRisk,
+                    request_deserializer=nrm__contracts_dot_assistance_dot_v1_dot_returns__pb2.AssessReturnRiskRequest.FromString,
+                    response_serializer=nrm__contracts_dot_assistance_dot_v1_dot_returns__pb2.AssessReturnRiskResponse.SerializeToString,
+            ),
+            'ConsentToReturn': grpc.unary_unary_rpc_method_handler(
+                    servicer.ConsentToReturn,
+                    request_deserializer=nrm__contracts_dot_assistance_dot_v1_dot_returns__pb2.ConsentToReturnRequest.FromString,
+                    response_serializer=nrm__contracts_dot_assistance_dot_v1_dot_returns__pb2.ConsentToReturnResponse.SerializeToString,
+            ),
+            'ReferAbroad': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReferAbroad,
+                    request_deserializer=nrm__contracts_dot_assistance_dot_v1_dot_returns__pb2.ReferAbroadRequest.FromString,
+                    response_serializer=nrm__contracts_dot_assistance_dot_v1_dot_returns__pb2.ReferAbroadResponse.SerializeToString,
+            ),
+            'RecordReceiverAnswer': grpc.unary_unary_rpc_method_handler(
+                    servicer.RecordReceiverAnswer,
+                    request_deserializer=nrm__contracts_dot_assistance_dot_v1_dot_returns__pb2.RecordReceiverAnswerRequest.FromString,
+                    response_serializer=nrm__contracts_dot_assistance_dot_v1_dot_returns__pb2.RecordReceiverAnswerResponse.SerializeToString,
+            ),
+            'RecordReturn': grpc.unary_unary_rpc_method_handler(
+                    servicer.RecordReturn,
+                    request_deserializer=nrm__contracts_dot_assistance_dot_v1_dot_returns__pb2.RecordReturnRequest.FromString,
+                    response_serializer=nrm__contracts_dot_assistance_dot_v1_dot_returns__pb2.RecordReturnResponse.SerializeToString,
+            ),
+            'ConfirmReintegration': grpc.unary_unary_rpc_method_handler(
+                    servicer.ConfirmReintegration,
+                    request_deserializer=nrm__contracts_dot_assistance_dot_v1_dot_returns__pb2.ConfirmReintegrationRequest.FromString,
+                    response_serializer=nrm__contracts_dot_assistance_dot_v1_dot_returns__pb2.ConfirmReintegrationResponse.SerializeToString,
+            ),
+            'CallOffReturn': grpc.unary_unary_rpc_method_handler(
+                    servicer.CallOffReturn,
+                    request_deserializer=nrm__contracts_dot_assistance_dot_v1_dot_returns__pb2.CallOffReturnRequest.FromString,
+                    response_serializer=nrm__contracts_dot_assistance_dot_v1_dot_returns__pb2.CallOffReturnResponse.SerializeToString,
             ),
             'CloseCase': grpc.unary_unary_rpc_method_handler(
                     servicer.CloseCase,
@@ -1081,6 +1267,33 @@ class AssistanceService:
             _registered_method=True)
 
     @staticmethod
+    def DetermineBestInterest(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/nrm.assistance.v1.AssistanceService/DetermineBestInterest',
+            nrm__contracts_dot_assistance_dot_v1_dot_care__pb2.DetermineBestInterestRequest.SerializeToString,
+            nrm__contracts_dot_assistance_dot_v1_dot_care__pb2.DetermineBestInterestResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def RaiseRiskAlert(request,
             target,
             options=(),
@@ -1394,6 +1607,222 @@ class AssistanceService:
             '/nrm.assistance.v1.AssistanceService/ReportFound',
             nrm__contracts_dot_assistance_dot_v1_dot_contact__pb2.ReportFoundRequest.SerializeToString,
             nrm__contracts_dot_assistance_dot_v1_dot_contact__pb2.ReportFoundResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def OpenReturn(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/nrm.assistance.v1.AssistanceService/OpenReturn',
+            nrm__contracts_dot_assistance_dot_v1_dot_returns__pb2.OpenReturnRequest.SerializeToString,
+            nrm__contracts_dot_assistance_dot_v1_dot_returns__pb2.OpenReturnResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AssessReturnRisk(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/nrm.assistance.v1.AssistanceService/AssessReturnRisk',
+            nrm__contracts_dot_assistance_dot_v1_dot_returns__pb2.AssessReturnRiskRequest.SerializeToString,
+            nrm__contracts_dot_assistance_dot_v1_dot_returns__pb2.AssessReturnRiskResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ConsentToReturn(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/nrm.assistance.v1.AssistanceService/ConsentToReturn',
+            nrm__contracts_dot_assistance_dot_v1_dot_returns__pb2.ConsentToReturnRequest.SerializeToString,
+            nrm__contracts_dot_assistance_dot_v1_dot_returns__pb2.ConsentToReturnResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReferAbroad(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/nrm.assistance.v1.AssistanceService/ReferAbroad',
+            nrm__contracts_dot_assistance_dot_v1_dot_returns__pb2.ReferAbroadRequest.SerializeToString,
+            nrm__contracts_dot_assistance_dot_v1_dot_returns__pb2.ReferAbroadResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RecordReceiverAnswer(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/nrm.assistance.v1.AssistanceService/RecordReceiverAnswer',
+            nrm__contracts_dot_assistance_dot_v1_dot_returns__pb2.RecordReceiverAnswerRequest.SerializeToString,
+            nrm__contracts_dot_assistance_dot_v1_dot_returns__pb2.RecordReceiverAnswerResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RecordReturn(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/nrm.assistance.v1.AssistanceService/RecordReturn',
+            nrm__contracts_dot_assistance_dot_v1_dot_returns__pb2.RecordReturnRequest.SerializeToString,
+            nrm__contracts_dot_assistance_dot_v1_dot_returns__pb2.RecordReturnResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ConfirmReintegration(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/nrm.assistance.v1.AssistanceService/ConfirmReintegration',
+            nrm__contracts_dot_assistance_dot_v1_dot_returns__pb2.ConfirmReintegrationRequest.SerializeToString,
+            nrm__contracts_dot_assistance_dot_v1_dot_returns__pb2.ConfirmReintegrationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CallOffReturn(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/nrm.assistance.v1.AssistanceService/CallOffReturn',
+            nrm__contracts_dot_assistance_dot_v1_dot_returns__pb2.CallOffReturnRequest.SerializeToString,
+            nrm__contracts_dot_assistance_dot_v1_dot_returns__pb2.CallOffReturnResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -12,6 +12,7 @@ from nrm_contracts.assistance.v1 import contact_pb2 as _contact_pb2
 from nrm_contracts.assistance.v1 import intake_pb2 as _intake_pb2
 from nrm_contracts.assistance.v1 import placements_pb2 as _placements_pb2
 from nrm_contracts.assistance.v1 import queries_pb2 as _queries_pb2
+from nrm_contracts.assistance.v1 import returns_pb2 as _returns_pb2
 from nrm_contracts.assistance.v1 import units_pb2 as _units_pb2
 import abc as _abc_1
 import grpc as _grpc
@@ -119,6 +120,13 @@ class AssistanceServiceStub:
 
     NOT_A_CHILD: the person is recorded as an adult. LIST_NOT_PLAIN: no factor, or one twice.
     """
+    DetermineBestInterest: _grpc.UnaryUnaryMultiCallable[_care_pb2.DetermineBestInterestRequest, _care_pb2.DetermineBestInterestResponse]
+    """Several people determine formally what solution lasts for a child. A child is returned to another country only on
+    such a determination.
+
+    NOT_A_CHILD: the person is recorded as an adult. LIST_NOT_PLAIN: somebody twice, or nobody. PANEL_OF_ONE: one alone
+    does not determine it. REVIEW_NOT_LATER: review_by is not after occurred_on.
+    """
     RaiseRiskAlert: _grpc.UnaryUnaryMultiCallable[_care_pb2.RaiseRiskAlertRequest, _care_pb2.RaiseRiskAlertResponse]
     """Somebody sees danger for the person; needs are to be assessed anew. Asks for no consent."""
     PrepareForHearing: _grpc.UnaryUnaryMultiCallable[_care_pb2.PrepareForHearingRequest, _care_pb2.PrepareForHearingResponse]
@@ -181,11 +189,63 @@ class AssistanceServiceStub:
 
     NOT_LOST: the person was not reported lost.
     """
+    OpenReturn: _grpc.UnaryUnaryMultiCallable[_returns_pb2.OpenReturnRequest, _returns_pb2.OpenReturnResponse]
+    """Look into a return to another country, since the person asks for it. One return is open at a time.
+
+    NOT_ACCEPTED: the person has not accepted help. COUNTRY_UNSUITABLE: it is no other country. RETURN_OPEN: another
+    return is not over.
+    """
+    AssessReturnRisk: _grpc.UnaryUnaryMultiCallable[_returns_pb2.AssessReturnRiskRequest, _returns_pb2.AssessReturnRiskResponse]
+    """Record how dangerous the return would be. Whatever the person consented to before, they are asked anew. A danger
+    that is seen later undoes the assessment.
+
+    RETURN_MISSING: no return is open that the person has not left for.
+    """
+    ConsentToReturn: _grpc.UnaryUnaryMultiCallable[_returns_pb2.ConsentToReturnRequest, _returns_pb2.ConsentToReturnResponse]
+    """The person, who knows what the risk was found to be, consents to the return. RevokeConsent takes it back at any time
+    until they leave.
+
+    RETURN_MISSING: as for AssessReturnRisk. RETURN_RISK_NOT_ASSESSED: assess it, or, after a danger, assess it anew.
+    RETURN_NOT_SAFE: nobody is asked to go into danger. RETURN_CONSENTED: nothing to do. CONSENT_NOT_INFORMED,
+    CONSENT_EXPIRED, GUARDIAN_FOR_ADULT: as for GiveConsent.
+    """
+    ReferAbroad: _grpc.UnaryUnaryMultiCallable[_returns_pb2.ReferAbroadRequest, _returns_pb2.ReferAbroadResponse]
+    """Record that an organisation in that country was asked to receive the person. Rests on the consent to the return,
+    whatever the legal basis.
+
+    RETURN_MISSING, RETURN_RISK_NOT_ASSESSED, RETURN_NOT_SAFE: as for ConsentToReturn. BEST_INTEREST_UNDETERMINED: for a
+    child no determination counts on that day. STAY_DETERMINED: it says that the child stays. RECEIVER_ASKED: one was
+    asked and did not decline.
+    """
+    RecordReceiverAnswer: _grpc.UnaryUnaryMultiCallable[_returns_pb2.RecordReceiverAnswerRequest, _returns_pb2.RecordReceiverAnswerResponse]
+    """Record what the organisation abroad answered. Who accepted may still decline until the person leaves.
+
+    RETURN_MISSING: as for AssessReturnRisk. RECEIVER_NOT_ASKED: record ReferAbroad first. RECEIVER_ACCEPTED: nothing to
+    do.
+    """
+    RecordReturn: _grpc.UnaryUnaryMultiCallable[_returns_pb2.RecordReturnRequest, _returns_pb2.RecordReturnResponse]
+    """The person left for that country on occurred_on. Consent, assessment, a child's determination and the receiver's
+    acceptance all counted on that day, whatever the legal basis.
+
+    RETURN_MISSING, RETURN_RISK_NOT_ASSESSED, RETURN_NOT_SAFE, BEST_INTEREST_UNDETERMINED, STAY_DETERMINED: as for
+    ReferAbroad. RECEIVER_NOT_ACCEPTED: nobody there had agreed by that day.
+    """
+    ConfirmReintegration: _grpc.UnaryUnaryMultiCallable[_returns_pb2.ConfirmReintegrationRequest, _returns_pb2.ConfirmReintegrationResponse]
+    """The organisation abroad confirms that it has received the person.
+
+    NOT_RETURNED: record RecordReturn first. REINTEGRATION_CONFIRMED: nothing to do.
+    """
+    CallOffReturn: _grpc.UnaryUnaryMultiCallable[_returns_pb2.CallOffReturnRequest, _returns_pb2.CallOffReturnResponse]
+    """The person does not go. Another return may be looked into at any time.
+
+    RETURN_MISSING: no return is open that the person has not left for.
+    """
     CloseCase: _grpc.UnaryUnaryMultiCallable[_closing_pb2.CloseCaseRequest, _closing_pb2.CloseCaseResponse]
     """The case ends. Whoever asked for help and got no answer yet is told.
 
     PLACEMENT_OPEN: the person still stays in a placement. GOALS_NOT_REACHED: for the outcome goal_met every goal is
-    reached.
+    reached. RETURN_OPEN: a return is open; record how it ended. REINTEGRATION_UNCONFIRMED: for the outcome returned the
+    receiver abroad has confirmed.
     """
     TransferCase: _grpc.UnaryUnaryMultiCallable[_closing_pb2.TransferCaseRequest, _closing_pb2.TransferCaseResponse]
     """Ask another assistance agency to take over. Needs the person's consent to share with it. The case goes on here
@@ -303,6 +363,13 @@ class AssistanceServiceAsyncStub(AssistanceServiceStub):
 
     NOT_A_CHILD: the person is recorded as an adult. LIST_NOT_PLAIN: no factor, or one twice.
     """
+    DetermineBestInterest: _aio.UnaryUnaryMultiCallable[_care_pb2.DetermineBestInterestRequest, _care_pb2.DetermineBestInterestResponse]  # type: ignore[assignment]
+    """Several people determine formally what solution lasts for a child. A child is returned to another country only on
+    such a determination.
+
+    NOT_A_CHILD: the person is recorded as an adult. LIST_NOT_PLAIN: somebody twice, or nobody. PANEL_OF_ONE: one alone
+    does not determine it. REVIEW_NOT_LATER: review_by is not after occurred_on.
+    """
     RaiseRiskAlert: _aio.UnaryUnaryMultiCallable[_care_pb2.RaiseRiskAlertRequest, _care_pb2.RaiseRiskAlertResponse]  # type: ignore[assignment]
     """Somebody sees danger for the person; needs are to be assessed anew. Asks for no consent."""
     PrepareForHearing: _aio.UnaryUnaryMultiCallable[_care_pb2.PrepareForHearingRequest, _care_pb2.PrepareForHearingResponse]  # type: ignore[assignment]
@@ -365,11 +432,63 @@ class AssistanceServiceAsyncStub(AssistanceServiceStub):
 
     NOT_LOST: the person was not reported lost.
     """
+    OpenReturn: _aio.UnaryUnaryMultiCallable[_returns_pb2.OpenReturnRequest, _returns_pb2.OpenReturnResponse]  # type: ignore[assignment]
+    """Look into a return to another country, since the person asks for it. One return is open at a time.
+
+    NOT_ACCEPTED: the person has not accepted help. COUNTRY_UNSUITABLE: it is no other country. RETURN_OPEN: another
+    return is not over.
+    """
+    AssessReturnRisk: _aio.UnaryUnaryMultiCallable[_returns_pb2.AssessReturnRiskRequest, _returns_pb2.AssessReturnRiskResponse]  # type: ignore[assignment]
+    """Record how dangerous the return would be. Whatever the person consented to before, they are asked anew. A danger
+    that is seen later undoes the assessment.
+
+    RETURN_MISSING: no return is open that the person has not left for.
+    """
+    ConsentToReturn: _aio.UnaryUnaryMultiCallable[_returns_pb2.ConsentToReturnRequest, _returns_pb2.ConsentToReturnResponse]  # type: ignore[assignment]
+    """The person, who knows what the risk was found to be, consents to the return. RevokeConsent takes it back at any time
+    until they leave.
+
+    RETURN_MISSING: as for AssessReturnRisk. RETURN_RISK_NOT_ASSESSED: assess it, or, after a danger, assess it anew.
+    RETURN_NOT_SAFE: nobody is asked to go into danger. RETURN_CONSENTED: nothing to do. CONSENT_NOT_INFORMED,
+    CONSENT_EXPIRED, GUARDIAN_FOR_ADULT: as for GiveConsent.
+    """
+    ReferAbroad: _aio.UnaryUnaryMultiCallable[_returns_pb2.ReferAbroadRequest, _returns_pb2.ReferAbroadResponse]  # type: ignore[assignment]
+    """Record that an organisation in that country was asked to receive the person. Rests on the consent to the return,
+    whatever the legal basis.
+
+    RETURN_MISSING, RETURN_RISK_NOT_ASSESSED, RETURN_NOT_SAFE: as for ConsentToReturn. BEST_INTEREST_UNDETERMINED: for a
+    child no determination counts on that day. STAY_DETERMINED: it says that the child stays. RECEIVER_ASKED: one was
+    asked and did not decline.
+    """
+    RecordReceiverAnswer: _aio.UnaryUnaryMultiCallable[_returns_pb2.RecordReceiverAnswerRequest, _returns_pb2.RecordReceiverAnswerResponse]  # type: ignore[assignment]
+    """Record what the organisation abroad answered. Who accepted may still decline until the person leaves.
+
+    RETURN_MISSING: as for AssessReturnRisk. RECEIVER_NOT_ASKED: record ReferAbroad first. RECEIVER_ACCEPTED: nothing to
+    do.
+    """
+    RecordReturn: _aio.UnaryUnaryMultiCallable[_returns_pb2.RecordReturnRequest, _returns_pb2.RecordReturnResponse]  # type: ignore[assignment]
+    """The person left for that country on occurred_on. Consent, assessment, a child's determination and the receiver's
+    acceptance all counted on that day, whatever the legal basis.
+
+    RETURN_MISSING, RETURN_RISK_NOT_ASSESSED, RETURN_NOT_SAFE, BEST_INTEREST_UNDETERMINED, STAY_DETERMINED: as for
+    ReferAbroad. RECEIVER_NOT_ACCEPTED: nobody there had agreed by that day.
+    """
+    ConfirmReintegration: _aio.UnaryUnaryMultiCallable[_returns_pb2.ConfirmReintegrationRequest, _returns_pb2.ConfirmReintegrationResponse]  # type: ignore[assignment]
+    """The organisation abroad confirms that it has received the person.
+
+    NOT_RETURNED: record RecordReturn first. REINTEGRATION_CONFIRMED: nothing to do.
+    """
+    CallOffReturn: _aio.UnaryUnaryMultiCallable[_returns_pb2.CallOffReturnRequest, _returns_pb2.CallOffReturnResponse]  # type: ignore[assignment]
+    """The person does not go. Another return may be looked into at any time.
+
+    RETURN_MISSING: no return is open that the person has not left for.
+    """
     CloseCase: _aio.UnaryUnaryMultiCallable[_closing_pb2.CloseCaseRequest, _closing_pb2.CloseCaseResponse]  # type: ignore[assignment]
     """The case ends. Whoever asked for help and got no answer yet is told.
 
     PLACEMENT_OPEN: the person still stays in a placement. GOALS_NOT_REACHED: for the outcome goal_met every goal is
-    reached.
+    reached. RETURN_OPEN: a return is open; record how it ended. REINTEGRATION_UNCONFIRMED: for the outcome returned the
+    receiver abroad has confirmed.
     """
     TransferCase: _aio.UnaryUnaryMultiCallable[_closing_pb2.TransferCaseRequest, _closing_pb2.TransferCaseResponse]  # type: ignore[assignment]
     """Ask another assistance agency to take over. Needs the person's consent to share with it. The case goes on here
@@ -564,6 +683,19 @@ class AssistanceServiceServicer(metaclass=_abc_1.ABCMeta):
         """
 
     @_abc_1.abstractmethod
+    def DetermineBestInterest(
+        self,
+        request: _care_pb2.DetermineBestInterestRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_care_pb2.DetermineBestInterestResponse, _abc.Awaitable[_care_pb2.DetermineBestInterestResponse]]:
+        """Several people determine formally what solution lasts for a child. A child is returned to another country only on
+        such a determination.
+
+        NOT_A_CHILD: the person is recorded as an adult. LIST_NOT_PLAIN: somebody twice, or nobody. PANEL_OF_ONE: one alone
+        does not determine it. REVIEW_NOT_LATER: review_by is not after occurred_on.
+        """
+
+    @_abc_1.abstractmethod
     def RaiseRiskAlert(
         self,
         request: _care_pb2.RaiseRiskAlertRequest,
@@ -698,6 +830,105 @@ class AssistanceServiceServicer(metaclass=_abc_1.ABCMeta):
         """
 
     @_abc_1.abstractmethod
+    def OpenReturn(
+        self,
+        request: _returns_pb2.OpenReturnRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_returns_pb2.OpenReturnResponse, _abc.Awaitable[_returns_pb2.OpenReturnResponse]]:
+        """Look into a return to another country, since the person asks for it. One return is open at a time.
+
+        NOT_ACCEPTED: the person has not accepted help. COUNTRY_UNSUITABLE: it is no other country. RETURN_OPEN: another
+        return is not over.
+        """
+
+    @_abc_1.abstractmethod
+    def AssessReturnRisk(
+        self,
+        request: _returns_pb2.AssessReturnRiskRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_returns_pb2.AssessReturnRiskResponse, _abc.Awaitable[_returns_pb2.AssessReturnRiskResponse]]:
+        """Record how dangerous the return would be. Whatever the person consented to before, they are asked anew. A danger
+        that is seen later undoes the assessment.
+
+        RETURN_MISSING: no return is open that the person has not left for.
+        """
+
+    @_abc_1.abstractmethod
+    def ConsentToReturn(
+        self,
+        request: _returns_pb2.ConsentToReturnRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_returns_pb2.ConsentToReturnResponse, _abc.Awaitable[_returns_pb2.ConsentToReturnResponse]]:
+        """The person, who knows what the risk was found to be, consents to the return. RevokeConsent takes it back at any time
+        until they leave.
+
+        RETURN_MISSING: as for AssessReturnRisk. RETURN_RISK_NOT_ASSESSED: assess it, or, after a danger, assess it anew.
+        RETURN_NOT_SAFE: nobody is asked to go into danger. RETURN_CONSENTED: nothing to do. CONSENT_NOT_INFORMED,
+        CONSENT_EXPIRED, GUARDIAN_FOR_ADULT: as for GiveConsent.
+        """
+
+    @_abc_1.abstractmethod
+    def ReferAbroad(
+        self,
+        request: _returns_pb2.ReferAbroadRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_returns_pb2.ReferAbroadResponse, _abc.Awaitable[_returns_pb2.ReferAbroadResponse]]:
+        """Record that an organisation in that country was asked to receive the person. Rests on the consent to the return,
+        whatever the legal basis.
+
+        RETURN_MISSING, RETURN_RISK_NOT_ASSESSED, RETURN_NOT_SAFE: as for ConsentToReturn. BEST_INTEREST_UNDETERMINED: for a
+        child no determination counts on that day. STAY_DETERMINED: it says that the child stays. RECEIVER_ASKED: one was
+        asked and did not decline.
+        """
+
+    @_abc_1.abstractmethod
+    def RecordReceiverAnswer(
+        self,
+        request: _returns_pb2.RecordReceiverAnswerRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_returns_pb2.RecordReceiverAnswerResponse, _abc.Awaitable[_returns_pb2.RecordReceiverAnswerResponse]]:
+        """Record what the organisation abroad answered. Who accepted may still decline until the person leaves.
+
+        RETURN_MISSING: as for AssessReturnRisk. RECEIVER_NOT_ASKED: record ReferAbroad first. RECEIVER_ACCEPTED: nothing to
+        do.
+        """
+
+    @_abc_1.abstractmethod
+    def RecordReturn(
+        self,
+        request: _returns_pb2.RecordReturnRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_returns_pb2.RecordReturnResponse, _abc.Awaitable[_returns_pb2.RecordReturnResponse]]:
+        """The person left for that country on occurred_on. Consent, assessment, a child's determination and the receiver's
+        acceptance all counted on that day, whatever the legal basis.
+
+        RETURN_MISSING, RETURN_RISK_NOT_ASSESSED, RETURN_NOT_SAFE, BEST_INTEREST_UNDETERMINED, STAY_DETERMINED: as for
+        ReferAbroad. RECEIVER_NOT_ACCEPTED: nobody there had agreed by that day.
+        """
+
+    @_abc_1.abstractmethod
+    def ConfirmReintegration(
+        self,
+        request: _returns_pb2.ConfirmReintegrationRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_returns_pb2.ConfirmReintegrationResponse, _abc.Awaitable[_returns_pb2.ConfirmReintegrationResponse]]:
+        """The organisation abroad confirms that it has received the person.
+
+        NOT_RETURNED: record RecordReturn first. REINTEGRATION_CONFIRMED: nothing to do.
+        """
+
+    @_abc_1.abstractmethod
+    def CallOffReturn(
+        self,
+        request: _returns_pb2.CallOffReturnRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_returns_pb2.CallOffReturnResponse, _abc.Awaitable[_returns_pb2.CallOffReturnResponse]]:
+        """The person does not go. Another return may be looked into at any time.
+
+        RETURN_MISSING: no return is open that the person has not left for.
+        """
+
+    @_abc_1.abstractmethod
     def CloseCase(
         self,
         request: _closing_pb2.CloseCaseRequest,
@@ -706,7 +937,8 @@ class AssistanceServiceServicer(metaclass=_abc_1.ABCMeta):
         """The case ends. Whoever asked for help and got no answer yet is told.
 
         PLACEMENT_OPEN: the person still stays in a placement. GOALS_NOT_REACHED: for the outcome goal_met every goal is
-        reached.
+        reached. RETURN_OPEN: a return is open; record how it ended. REINTEGRATION_UNCONFIRMED: for the outcome returned the
+        receiver abroad has confirmed.
         """
 
     @_abc_1.abstractmethod

@@ -168,6 +168,36 @@ class AssessBestInterestResponse(_message.Message):
     receipt: _receipt_pb2.Receipt
     def __init__(self, receipt: _Optional[_Union[_receipt_pb2.Receipt, _Mapping]] = ...) -> None: ...
 
+class DetermineBestInterestRequest(_message.Message):
+    __slots__ = ("request_id", "expected_version", "occurred_on", "legal_basis", "person_ref", "solution", "panel", "child_view_heard", "review_by", "narrative")
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    EXPECTED_VERSION_FIELD_NUMBER: _ClassVar[int]
+    OCCURRED_ON_FIELD_NUMBER: _ClassVar[int]
+    LEGAL_BASIS_FIELD_NUMBER: _ClassVar[int]
+    PERSON_REF_FIELD_NUMBER: _ClassVar[int]
+    SOLUTION_FIELD_NUMBER: _ClassVar[int]
+    PANEL_FIELD_NUMBER: _ClassVar[int]
+    CHILD_VIEW_HEARD_FIELD_NUMBER: _ClassVar[int]
+    REVIEW_BY_FIELD_NUMBER: _ClassVar[int]
+    NARRATIVE_FIELD_NUMBER: _ClassVar[int]
+    request_id: str
+    expected_version: int
+    occurred_on: str
+    legal_basis: str
+    person_ref: str
+    solution: str
+    panel: _containers.RepeatedScalarFieldContainer[str]
+    child_view_heard: bool
+    review_by: str
+    narrative: _vault_pb2.PersonalData
+    def __init__(self, request_id: _Optional[str] = ..., expected_version: _Optional[int] = ..., occurred_on: _Optional[str] = ..., legal_basis: _Optional[str] = ..., person_ref: _Optional[str] = ..., solution: _Optional[str] = ..., panel: _Optional[_Iterable[str]] = ..., child_view_heard: _Optional[bool] = ..., review_by: _Optional[str] = ..., narrative: _Optional[_Union[_vault_pb2.PersonalData, _Mapping]] = ...) -> None: ...
+
+class DetermineBestInterestResponse(_message.Message):
+    __slots__ = ("receipt",)
+    RECEIPT_FIELD_NUMBER: _ClassVar[int]
+    receipt: _receipt_pb2.Receipt
+    def __init__(self, receipt: _Optional[_Union[_receipt_pb2.Receipt, _Mapping]] = ...) -> None: ...
+
 class RaiseRiskAlertRequest(_message.Message):
     __slots__ = ("request_id", "expected_version", "occurred_on", "legal_basis", "person_ref", "kind", "narrative")
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]

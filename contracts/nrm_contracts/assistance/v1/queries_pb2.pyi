@@ -118,7 +118,7 @@ class ListContractsResponse(_message.Message):
     def __init__(self, contracts: _Optional[_Iterable[_Union[ContractView, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., complete_to: _Optional[_Iterable[_Union[_receipt_pb2.Completeness, _Mapping]]] = ...) -> None: ...
 
 class CaseView(_message.Message):
-    __slots__ = ("person_ref", "case_id", "stage", "phase", "source", "opened_on", "ended_on", "outcome", "region", "minor", "risk_level", "lost", "entitlement", "exit_on", "planned_end", "version", "consents", "deadlines")
+    __slots__ = ("person_ref", "case_id", "stage", "phase", "source", "opened_on", "ended_on", "outcome", "region", "minor", "risk_level", "lost", "entitlement", "exit_on", "planned_end", "version", "consents", "deadlines", "return_abroad")
     PERSON_REF_FIELD_NUMBER: _ClassVar[int]
     CASE_ID_FIELD_NUMBER: _ClassVar[int]
     STAGE_FIELD_NUMBER: _ClassVar[int]
@@ -137,6 +137,7 @@ class CaseView(_message.Message):
     VERSION_FIELD_NUMBER: _ClassVar[int]
     CONSENTS_FIELD_NUMBER: _ClassVar[int]
     DEADLINES_FIELD_NUMBER: _ClassVar[int]
+    RETURN_ABROAD_FIELD_NUMBER: _ClassVar[int]
     person_ref: str
     case_id: str
     stage: str
@@ -155,7 +156,30 @@ class CaseView(_message.Message):
     version: int
     consents: _containers.RepeatedCompositeFieldContainer[ConsentView]
     deadlines: _containers.RepeatedCompositeFieldContainer[DeadlineView]
-    def __init__(self, person_ref: _Optional[str] = ..., case_id: _Optional[str] = ..., stage: _Optional[str] = ..., phase: _Optional[str] = ..., source: _Optional[str] = ..., opened_on: _Optional[str] = ..., ended_on: _Optional[str] = ..., outcome: _Optional[str] = ..., region: _Optional[str] = ..., minor: _Optional[bool] = ..., risk_level: _Optional[str] = ..., lost: _Optional[bool] = ..., entitlement: _Optional[str] = ..., exit_on: _Optional[str] = ..., planned_end: _Optional[str] = ..., version: _Optional[int] = ..., consents: _Optional[_Iterable[_Union[ConsentView, _Mapping]]] = ..., deadlines: _Optional[_Iterable[_Union[DeadlineView, _Mapping]]] = ...) -> None: ...
+    return_abroad: ReturnView
+    def __init__(self, person_ref: _Optional[str] = ..., case_id: _Optional[str] = ..., stage: _Optional[str] = ..., phase: _Optional[str] = ..., source: _Optional[str] = ..., opened_on: _Optional[str] = ..., ended_on: _Optional[str] = ..., outcome: _Optional[str] = ..., region: _Optional[str] = ..., minor: _Optional[bool] = ..., risk_level: _Optional[str] = ..., lost: _Optional[bool] = ..., entitlement: _Optional[str] = ..., exit_on: _Optional[str] = ..., planned_end: _Optional[str] = ..., version: _Optional[int] = ..., consents: _Optional[_Iterable[_Union[ConsentView, _Mapping]]] = ..., deadlines: _Optional[_Iterable[_Union[DeadlineView, _Mapping]]] = ..., return_abroad: _Optional[_Union[ReturnView, _Mapping]] = ...) -> None: ...
+
+class ReturnView(_message.Message):
+    __slots__ = ("return_id", "to_country", "risk", "doubted_from", "consent_id", "receiver_ref", "accepted_on", "returned_on", "confirmed")
+    RETURN_ID_FIELD_NUMBER: _ClassVar[int]
+    TO_COUNTRY_FIELD_NUMBER: _ClassVar[int]
+    RISK_FIELD_NUMBER: _ClassVar[int]
+    DOUBTED_FROM_FIELD_NUMBER: _ClassVar[int]
+    CONSENT_ID_FIELD_NUMBER: _ClassVar[int]
+    RECEIVER_REF_FIELD_NUMBER: _ClassVar[int]
+    ACCEPTED_ON_FIELD_NUMBER: _ClassVar[int]
+    RETURNED_ON_FIELD_NUMBER: _ClassVar[int]
+    CONFIRMED_FIELD_NUMBER: _ClassVar[int]
+    return_id: str
+    to_country: str
+    risk: str
+    doubted_from: str
+    consent_id: str
+    receiver_ref: str
+    accepted_on: str
+    returned_on: str
+    confirmed: bool
+    def __init__(self, return_id: _Optional[str] = ..., to_country: _Optional[str] = ..., risk: _Optional[str] = ..., doubted_from: _Optional[str] = ..., consent_id: _Optional[str] = ..., receiver_ref: _Optional[str] = ..., accepted_on: _Optional[str] = ..., returned_on: _Optional[str] = ..., confirmed: _Optional[bool] = ...) -> None: ...
 
 class ConsentView(_message.Message):
     __slots__ = ("consent_id", "scope", "share_with", "given_on", "expires_on", "revoked_from")

@@ -5,12 +5,19 @@ from dataclasses import dataclass
 from typing import Annotated, Final
 
 from nrm_assistance.domain import deadlines
-from nrm_assistance.domain.command import AboutPerson, cites_no_dead_consent, needs_consent, open_case
-from nrm_assistance.domain.parts import Case, Plan
+from nrm_assistance.domain.command import (
+    AboutPerson,
+    accepted_case,
+    cites_no_dead_consent,
+    needs_consent,
+    open_case,
+)
+from nrm_assistance.domain.parts import Plan
 from nrm_assistance.domain.person import Person
 from nrm_assistance.domain.placement import dated_plan_needed, open_placement
 from nrm_contracts.assistance.events import (
     BestInterestAssessed,
+    BestInterestDetermined,
     DomainLevel,
     GoalReached,
     NeedsAssessed,
@@ -26,6 +33,7 @@ from nrm_kernel.decider import Decision
 from nrm_kernel.errors import Refused
 
 FOLLOW_UP: Final = "follow_up"
+DETERMINATION: Final = "best_interest_determination"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +90,16 @@ class AssessBestInterest(AboutPerson):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DetermineBestInterest(AboutPerson):
+    """What solution lasts for a child, as several people determine it formally."""
+
+    solution: Annotated[str, Code("durable_solution")]
+    panel: tuple[Annotated[str, Code("team_role")], ...]
+    child_view_heard: bool
+    review_by: Day
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RaiseRiskAlert(AboutPerson):
     """Somebody sees danger for the person."""
 
@@ -90,7 +108,7 @@ class RaiseRiskAlert(AboutPerson):
 
 def assess_needs(command: AssessNeeds, person: Person) -> Decision:
     """After the person accepted; a new assessment also answers alerts raised since."""
-    _accepted(person)
+    accepted_case(person)
     needs_consent(command, person, "assistance")
     _once_each("domain", [one.domain for one in command.domains])
     if command.reassess_by <= command.occurred_on:
@@ -108,7 +126,7 @@ def assess_needs(command: AssessNeeds, person: Person) -> Decision:
 
 def agree_plan(command: AgreePlan, person: Person) -> Decision:
     """Only a plan that the person agrees to, once needs are known."""
-    _accepted(person)
+    accepted_case(person)
     if ("needs_assessment", None) in person.deadlines:  # due from acceptance until the first assessment
         raise Refused("NEEDS_NOT_ASSESSED", "A plan answers to needs. Record AssessNeeds first.")
     if person.plan:
@@ -127,7 +145,7 @@ def agree_plan(command: AgreePlan, person: Person) -> Decision:
 
 def revise_plan(command: RevisePlan, person: Person) -> Decision:
     """A plan may always be made anew with the person; a child in an institution keeps a dated way out."""
-    _accepted(person)
+    accepted_case(person)
     _plan(person)
     if command.reintegration_on is None and dated_plan_needed(command.policy, person, open_placement(person)):
         raise Refused(
@@ -163,7 +181,7 @@ def _planned(command: Planning, person: Person) -> list[object]:
 
 def reach_goal(command: ReachGoal, person: Person) -> Decision:
     """Each goal of the plan once."""
-    _accepted(person)
+    accepted_case(person)
     cites_no_dead_consent(command, person)
     plan = _plan(person)
     if command.goal not in plan.goals:
@@ -175,7 +193,7 @@ def reach_goal(command: ReachGoal, person: Person) -> Decision:
 
 def enter_phase(command: EnterPhase, person: Person) -> Decision:
     """Follow-up replaces the deadlines of the plan by contacts in the months that the policy names."""
-    case = _accepted(person)
+    case = accepted_case(person)
     cites_no_dead_consent(command, person)
     if command.phase == case.phase:
         raise Refused("PHASE_UNCHANGED", f"The case is in the phase {case.phase}. Nothing to do.")
@@ -207,17 +225,42 @@ def _care_again(command: EnterPhase, person: Person) -> list[object]:
 
 def assess_best_interest(command: AssessBestInterest, person: Person) -> Decision:
     """For children alone; whether the child was heard is told, since an infant cannot be (UN CRC art. 12)."""
-    open_case(person)
-    cites_no_dead_consent(command, person)
-    if person.profile is None or not person.profile.minor:
-        raise Refused("NOT_A_CHILD", "Best interests are assessed for a child; this person is recorded as an adult.")
+    _childs_case(command, person)
     _once_each("factor", command.factors)
+    to_determine = command.result == "determination_needed"
     return [
         BestInterestAssessed(
             command.person_ref, command.factors, command.child_view_heard, command.result, command.occurred_on
         ),
         *deadlines.met(command, person, "best_interest_assessment"),
+        *([deadlines.by_policy(command, DETERMINATION)] if to_determine else []),
     ]
+
+
+def determine_best_interest(command: DetermineBestInterest, person: Person) -> Decision:
+    """By more than one, for children alone; a return to another country rests on it (CETS 197 art. 16.7)."""
+    _childs_case(command, person)
+    _once_each("role", command.panel)
+    if len(command.panel) == 1:
+        raise Refused("PANEL_OF_ONE", "One alone does not determine what lasts for a child. Name who took part.")
+    if command.review_by <= command.occurred_on:
+        raise Refused("REVIEW_NOT_LATER", "A determination is reviewed on a later day. Set review_by after it.")
+    determined = BestInterestDetermined(
+        command.person_ref,
+        command.solution,
+        command.panel,
+        command.child_view_heard,
+        command.occurred_on,
+        command.review_by,
+    )
+    return [determined, *deadlines.met(command, person, DETERMINATION)]
+
+
+def _childs_case(command: AboutPerson, person: Person) -> None:
+    open_case(person)
+    cites_no_dead_consent(command, person)
+    if person.profile is None or not person.profile.minor:
+        raise Refused("NOT_A_CHILD", "Best interests are weighed for a child; this person is recorded as an adult.")
 
 
 def raise_risk_alert(command: RaiseRiskAlert, person: Person) -> Decision:
@@ -228,14 +271,6 @@ def raise_risk_alert(command: RaiseRiskAlert, person: Person) -> Decision:
         RiskAlertRaised(command.person_ref, command.kind, command.occurred_on),
         *deadlines.at_least(command, person, "risk_response"),
     ]
-
-
-def _accepted(person: Person) -> Case:
-    """The open case of a person who accepted help. Refuses with CASE_NOT_OPEN or NOT_ACCEPTED."""
-    case = open_case(person)
-    if case.stage != "accepted":
-        raise Refused("NOT_ACCEPTED", f"The case is {case.stage}: the person has not accepted help yet.")
-    return case
 
 
 def _plan(person: Person) -> Plan:

@@ -10,6 +10,7 @@ from nrm_assistance.domain.lasting import lasting, told_again
 from nrm_assistance.domain.parts import Profile
 from nrm_assistance.domain.person import Person
 from nrm_assistance.domain.placement import must_have_left
+from nrm_assistance.domain.returns import must_be_over
 from nrm_assistance.domain.telling import introduced, to_requesters
 from nrm_contracts.assistance.events import (
     CaseClosed,
@@ -65,6 +66,7 @@ def close_case(command: CloseCase, person: Person) -> Decision:
     case = open_case(person)
     cites_no_dead_consent(command, person)
     must_have_left(person)
+    _return_is_settled(command, person)
     plan = person.plan
     if command.outcome == "goal_met" and (plan is None or plan.goals - plan.reached):
         missing = ", ".join(sorted(plan.goals - plan.reached)) if plan else "a plan"
@@ -75,6 +77,19 @@ def close_case(command: CloseCase, person: Person) -> Decision:
         *deadlines.all_lifted(command, person),
         *([] if case.stage == "accepted" else to_requesters(command, person, "declined")),
     ]
+
+
+def _return_is_settled(command: CloseCase, person: Person) -> None:
+    """Nobody is left on their way: who has not left must know that they do not, who has is received there."""
+    one = person.returning
+    if one is None or one.returned_on is None:
+        must_be_over(person)
+    elif command.outcome == "returned" and not one.confirmed:
+        raise Refused(
+            "REINTEGRATION_UNCONFIRMED",
+            f"Nobody in {one.to_country} has confirmed that the person was received. Record ConfirmReintegration, or "
+            "close with another outcome.",
+        )
 
 
 def transfer_case(command: TransferCase, person: Person) -> Decision:

@@ -36,6 +36,14 @@ def open_case(person: Person) -> Case:
     return person.case
 
 
+def accepted_case(person: Person) -> Case:
+    """The open case of a person who accepted help. Refuses with CASE_NOT_OPEN or NOT_ACCEPTED."""
+    case = open_case(person)
+    if case.stage != "accepted":
+        raise Refused("NOT_ACCEPTED", f"The case is {case.stage}: the person has not accepted help yet.")
+    return case
+
+
 def live_consent(person: Person, scope: str, day: date, share_with: str | None = None) -> Consent | None:
     """The newest consent of that scope that something done on that day may rest on."""
     live = (
@@ -49,16 +57,17 @@ def live_consent(person: Person, scope: str, day: date, share_with: str | None =
 def needs_consent(command: AboutPerson, person: Person, scope: str) -> None:
     """A command that rests on consent unless the caller names another basis. Refuses with CONSENT_NOT_LIVE."""
     if command.legal_basis in ("", CONSENT) and not live_consent(person, scope, command.occurred_on):
-        raise _no_consent(scope, command.occurred_on)
+        raise no_consent(scope, command.occurred_on)
 
 
 def cites_no_dead_consent(command: AboutPerson, person: Person) -> None:
     """A command that rests on a duty unless the caller names consent to assistance as its basis."""
     if command.legal_basis == CONSENT and not live_consent(person, "assistance", command.occurred_on):
-        raise _no_consent("assistance", command.occurred_on)
+        raise no_consent("assistance", command.occurred_on)
 
 
-def _no_consent(scope: str, day: date) -> Refused:
+def no_consent(scope: str, day: date) -> Refused:
+    """The refusal of what would rest on a consent that does not live on that day."""
     return Refused(
         "CONSENT_NOT_LIVE",
         f"On {day} the person had no live consent of scope {scope!r}. Ask the person and record GiveConsent, or name "

@@ -66,7 +66,8 @@ def give_consent(command: GiveConsent, person: Person) -> Decision:
     if command.scope not in ASKED_HERE:
         raise Refused(
             "CONSENT_SCOPE_NOT_OURS",
-            f"Consent of scope {command.scope!r} is for others to ask. Use one of: {', '.join(ASKED_HERE)}.",
+            f"Consent of scope {command.scope!r} is not given so: others ask for it, and for a return ConsentToReturn. "
+            f"Use one of: {', '.join(ASKED_HERE)}.",
             scope=command.scope,
         )
     if (command.scope == "share_with") != (command.share_with is not None):

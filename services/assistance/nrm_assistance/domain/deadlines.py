@@ -28,6 +28,10 @@ ANCHORS: Final = {
     "two_open_cases": "RecordsMerged",
     "transfer_answer": "TransferOffered",
     "hearing_preparation": "HearingNoted",
+    "best_interest_determination": "BestInterestAssessed",
+    "return_step": "ReturnOpened",
+    "receiver_answer": "TransnationalReferralSent",
+    "reintegration_handover": "PersonReturned",
 }
 """The fact from which each kind of deadline runs."""
 

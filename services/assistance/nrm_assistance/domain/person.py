@@ -7,7 +7,9 @@ from typing import Final
 
 from immutables import Map
 
+from nrm_assistance.domain import delivered, returning
 from nrm_assistance.domain.parts import Case, Consent, Deadlines, Delivery, Placement, Plan, Profile
+from nrm_assistance.domain.returning import Return
 from nrm_contracts.assistance import events as e
 from nrm_contracts.assistance.case_events import Entitlement
 from nrm_contracts.record.events import HandoverMinted, HandoverReceived
@@ -24,7 +26,8 @@ class Person:
 
     ``handovers`` names, per other agency, the handover id that both use. ``requests`` are those of the latest case: who
     asked, by handover id. ``silent_from`` says from which day an agency is told nothing more about the person.
-    ``moved_to``: agencies that took the person over. ``merged_with`` are other records here of the same person;
+    ``moved_to``: agencies that took the person over. ``returning``: the case's latest return, unless it was called off.
+    ``merged_with`` are other records here of the same person;
     ``statuses``: of which decision each agency told last. ``releases``: days on which an offender became free, as told;
     ``hearings``: days and kinds of the hearings for which the person is not prepared yet, ``prepared``: of those for
     which they are, ``called_off``: of those that do not take place; ``protection``: the changes of measures, in the
@@ -39,6 +42,7 @@ class Person:
     silent_from: Map[str, date] = field(default_factory=Map)
     risk_level: str = "not_asked"
     best_interest_assessed: bool = False
+    determination: e.BestInterestDetermined | None = None
     plan: Plan | None = None
     placements: Map[str, Placement] = field(default_factory=Map)
     deliveries: Map[str, Delivery] = field(default_factory=Map)
@@ -49,6 +53,7 @@ class Person:
     entitlement: Entitlement = "need"
     transfer_to: str | None = None
     moved_to: frozenset[str] = frozenset()
+    returning: Return | None = None
     merged_with: frozenset[str] = frozenset()
     releases: frozenset[date] = frozenset()
     statuses: Map[str, e.StatusRecorded] = field(default_factory=Map)
@@ -211,6 +216,11 @@ def _(_event: e.BestInterestAssessed, person: Person) -> Person:
     return replace(person, best_interest_assessed=True)
 
 
+@_after.register
+def _(event: e.BestInterestDetermined, person: Person) -> Person:
+    return replace(person, determination=event)
+
+
 @_after.register(e.PlanAgreed)
 @_after.register(e.PlanRevised)
 def _(event: e.PlanAgreed | e.PlanRevised, person: Person) -> Person:
@@ -243,34 +253,12 @@ def _(event: e.PlacementEnded, person: Person) -> Person:
     return replace(person, placements=person.placements.set(event.placement_id, placement))
 
 
-@_after.register
-def _(event: e.ServiceUnitDelivered, person: Person) -> Person:
-    return replace(person, deliveries=person.deliveries.set(event.delivery_id, Delivery.of(event)))
+def _delivered(event: object, person: Person) -> Person:
+    return replace(person, deliveries=delivered.after(event, person.deliveries))
 
 
-@_after.register
-def _(event: e.DeliveryClaimed, person: Person) -> Person:
-    delivery = person.deliveries[event.delivery_id]
-    claimed = replace(delivery, contract_ref=event.contract_ref, claim_id=event.claim_id, answer=None)
-    return replace(person, deliveries=person.deliveries.set(event.delivery_id, claimed))
-
-
-@_after.register
-def _(event: e.DeliveryUnfunded, person: Person) -> Person:
-    unfunded = replace(person.deliveries[event.delivery_id], contract_ref=None, claim_id=None)
-    return replace(person, deliveries=person.deliveries.set(event.delivery_id, unfunded))
-
-
-@_after.register
-def _(event: e.ClaimAnswerRecorded, person: Person) -> Person:
-    answered = replace(person.deliveries[event.delivery_id], answer=event.answer)
-    return replace(person, deliveries=person.deliveries.set(event.delivery_id, answered))
-
-
-@_after.register
-def _(event: e.ServiceUnitVoided, person: Person) -> Person:
-    delivery = replace(person.deliveries[event.delivery_id], voided=True, claim_id=None)
-    return replace(person, deliveries=person.deliveries.set(event.delivery_id, delivery))
+for unit in delivered.EVENTS:
+    _after.register(unit, _delivered)
 
 
 @_after.register
@@ -320,6 +308,20 @@ def _(event: e.TransferAnswered, person: Person) -> Person:
 
 
 @_after.register
+def _(event: e.ReturnOpened, person: Person) -> Person:
+    return replace(person, returning=returning.opened(event))
+
+
+def _returning(event: object, person: Person) -> Person:
+    assert person.returning, "a return goes on only after it was opened"
+    return replace(person, returning=returning.after(event, person.returning))
+
+
+for later in returning.LATER:
+    _after.register(later, _returning)
+
+
+@_after.register
 def _(event: e.RecordsMerged, person: Person) -> Person:
     others = {event.other_ref}
     merged = person.merged_with | others if event.change == "merged" else person.merged_with - others
@@ -339,7 +341,8 @@ def _endangered(person: Person, kind: str) -> Person:
 
 @_after.register
 def _(event: e.RiskAlertRaised, person: Person) -> Person:
-    return replace(person, dangers=person.dangers - {event.kind})
+    doubted = returning.doubted(person.returning, event.raised_on)
+    return replace(person, dangers=person.dangers - {event.kind}, returning=doubted)
 
 
 @_after.register
