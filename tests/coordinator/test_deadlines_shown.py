@@ -41,8 +41,8 @@ async def test_a_deadline_without_a_day_is_open_and_never_late() -> None:
     logs = Logs()
     detected(logs, "2026-01-10", HERE)
     due(logs, POLICE, "2026-01-10", person_ref=HERE, kind="guardian_appointment", about=HERE, owner=POLICE)
-    assert await open_kinds(logs, as_of="2029-01-01") == [("guardian_appointment", "not set")]
-    assert await Office.over(logs).overdue(as_of="2029-01-01") == []
+    assert await open_kinds(logs) == [("guardian_appointment", "not set")]
+    assert await Office.over(logs).overdue() == []
 
 
 async def test_follow_ups_of_different_months_are_different_deadlines() -> None:

@@ -43,6 +43,12 @@ def one_person() -> Logs:
         (pb.GetPathwayRequest(person_ref=HERE, as_of="yesterday"), "AS_OF_INVALID", "as_of"),
         (pb.GetPathwayRequest(person_ref=HERE, as_of="2026-02-30"), "AS_OF_INVALID", "as_of"),
         (pb.GetFunnelsRequest(as_of="2026-01-01T10:00:00"), "AS_OF_INVALID", "as_of"),
+        (pb.GetFunnelsRequest(as_of="2026-W01-5"), "AS_OF_INVALID", "as_of"),
+        (pb.GetFunnelsRequest(as_of="2026-W01-5T10:00:00Z"), "AS_OF_INVALID", "as_of"),
+        (pb.GetFunnelsRequest(as_of="0001-01-01T00:00:00+14:00"), "AS_OF_INVALID", "as_of"),
+        (pb.GetFunnelsRequest(as_of="9999-12-31T23:59:59-14:00"), "AS_OF_INVALID", "as_of"),
+        (pb.GetFunnelsRequest(as_of="2026-07-02"), "AS_OF_INVALID", "as_of"),
+        (pb.GetFunnelsRequest(as_of="2026-07-02T00:00:00Z"), "AS_OF_INVALID", "as_of"),
         (pb.GetFunnelsRequest(from_on="1 March"), "FIELD_INVALID", "from_on"),
         (pb.GetFunnelsRequest(from_on="2026-03-01", to_on="2026-02-01"), "FIELD_INVALID", "to_on"),
         (pb.ListPathwaysRequest(sex="femal"), "CODE_UNKNOWN", "sex"),
@@ -162,6 +168,12 @@ async def test_what_an_agency_recorded_a_moment_ahead_of_this_clock_is_part_of_n
     answer = await Office.over(logs).ask(pb.GetPathwayRequest(person_ref=HERE))
     assert answer.as_of > "2026-07-01T12"
     assert len(answer.timeline) == 2
+
+
+async def test_today_may_be_asked_for_wherever_it_has_begun() -> None:
+    """Here it is noon in UTC on 30 June; on Kiritimati it is 1 July already."""
+    for day in ("2026-06-30", "2026-07-01"):
+        assert (await Office.over(one_person()).ask(pb.GetFunnelsRequest(as_of=day))).as_of[:10] == day
 
 
 class Arriving(Tables):

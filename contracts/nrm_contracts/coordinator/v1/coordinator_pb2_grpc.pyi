@@ -31,8 +31,8 @@ class CoordinatorServiceStub:
     only. Every call is itself recorded as a look before its answer leaves; when that fails, there is no answer.
 
     Every answer takes `as_of` and says up to which size of each log it is complete. `as_of` is a day (YYYY-MM-DD, its
-    end) or a moment (RFC 3339); empty means now. What was recorded later is left out, so that a figure given on any day
-    can be given again.
+    end) or a moment (RFC 3339), and not to come; empty means now. What was recorded later is left out, so that a figure
+    given on any day can be given again.
 
     No answer names a place, an officer, or who houses somebody. Reasons of refusals: AS_OF_INVALID, FIELD_INVALID,
     CODE_UNKNOWN, AGENCY_UNKNOWN, NOT_FOUND, NOT_YET_COVERED. Codes: docs/reference/coordinator.md.
@@ -57,8 +57,8 @@ class CoordinatorServiceAsyncStub(CoordinatorServiceStub):
     only. Every call is itself recorded as a look before its answer leaves; when that fails, there is no answer.
 
     Every answer takes `as_of` and says up to which size of each log it is complete. `as_of` is a day (YYYY-MM-DD, its
-    end) or a moment (RFC 3339); empty means now. What was recorded later is left out, so that a figure given on any day
-    can be given again.
+    end) or a moment (RFC 3339), and not to come; empty means now. What was recorded later is left out, so that a figure
+    given on any day can be given again.
 
     No answer names a place, an officer, or who houses somebody. Reasons of refusals: AS_OF_INVALID, FIELD_INVALID,
     CODE_UNKNOWN, AGENCY_UNKNOWN, NOT_FOUND, NOT_YET_COVERED. Codes: docs/reference/coordinator.md.
@@ -79,8 +79,8 @@ class CoordinatorServiceServicer(metaclass=_abc_1.ABCMeta):
     only. Every call is itself recorded as a look before its answer leaves; when that fails, there is no answer.
 
     Every answer takes `as_of` and says up to which size of each log it is complete. `as_of` is a day (YYYY-MM-DD, its
-    end) or a moment (RFC 3339); empty means now. What was recorded later is left out, so that a figure given on any day
-    can be given again.
+    end) or a moment (RFC 3339), and not to come; empty means now. What was recorded later is left out, so that a figure
+    given on any day can be given again.
 
     No answer names a place, an officer, or who houses somebody. Reasons of refusals: AS_OF_INVALID, FIELD_INVALID,
     CODE_UNKNOWN, AGENCY_UNKNOWN, NOT_FOUND, NOT_YET_COVERED. Codes: docs/reference/coordinator.md.
