@@ -169,6 +169,14 @@ def _following(seen: pb.GetPathwayResponse, asked: pb.GetPathwayRequest, where: 
     late = next((one.owner for one in seen.deadlines if one.overdue and "/" in one.owner), "")
     if late:
         yield f"nrm overdue{where} --owner {late}"
-    if not asked.as_of and seen.timeline:
-        first = seen.timeline[0].occurred_on
-        yield f"nrm pathway{where} {asked.person_ref} --as-of {first}"
+    if not asked.as_of and (ref := _first_name(seen)):
+        yield f"nrm pathway{where} {ref} --as-of {seen.timeline[0].recorded_at[:10]}"
+
+
+def _first_name(seen: pb.GetPathwayResponse) -> str:
+    """The person's reference at the agency of the first fact: on its day nobody may have had another one yet.
+
+    Empty where that agency had several.
+    """
+    names = [one.person_ref for one in seen.references if one.origin == seen.timeline[0].origin]
+    return names[0] if len(names) == 1 else ""

@@ -118,6 +118,19 @@ Next: nrm pathway --dir there 00000000000000000000000000000001 --as-of 2026-03-0
     )
 
 
+async def test_the_beginning_that_is_named_to_ask_for_next_is_known_by_the_name_and_on_the_day_named(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    logs = Logs()
+    found = made(identification.PersonDetected, "2026-01-10", person_ref=HERE)
+    logs.record(POLICE, "2026-01-10", found, recorded_on="2026-01-20")
+    helped(logs, "2026-02-01", HERE, THERE, ref(3), ref(41))
+    text = await shown(pb.GetPathwayRequest(person_ref=THERE), logs, capsys, monkeypatch, 100)
+    *_, person, _, as_of = text.splitlines()[-1].split()
+    assert (person, as_of) == (HERE, "2026-01-20")
+    assert (await Office.over(logs).ask(pb.GetPathwayRequest(person_ref=person, as_of=as_of))).timeline
+
+
 async def test_money_deadlines_and_alerts_are_told_with_their_units(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
