@@ -147,6 +147,8 @@ def _revoked(who: Invented, times: Times) -> Story:
 def _refuses_but_shelter(who: Invented, times: Times) -> Story:
     on = times.ago(330)
     moved_in_on, moved_out_on = working(on + timedelta(days=4)), working(on + timedelta(days=64))
+    left = help_act.leave(who, moved_out_on, "returned")
+    returns = help_act.goes_abroad(who, "RO", moved_out_on - timedelta(days=20))
     finder = [
         act.detect(who, on, "police", named=True),
         act.screen(who, on, "indicated", ("threat",)),
@@ -159,11 +161,10 @@ def _refuses_but_shelter(who: Invented, times: Times) -> Story:
         help_act.offer(who, moved_in_on),
         help_act.accept(who, moved_in_on),
         help_act.house(who, DAWN, moved_in_on),
-        *(help_act.deliver(who, unit) for unit in units),
-        help_act.leave(who, moved_out_on),
-        help_act.close(who, moved_out_on, "other"),
+        *sorted((*(help_act.deliver(who, unit) for unit in units), left, *returns), key=lambda step: step.on),
+        help_act.close(who, moved_out_on + timedelta(days=3), "returned"),
     ]
-    title = "an adult who refuses the referral and takes the shelter: help needs no status"
+    title = "an adult who refuses the referral and takes the shelter: help needs no status; and goes home in the end"
     threads = (thread(POLICE, finder), thread(DAWN, shelter))
     return Story("refuses_but_shelter", title, POLICE, who.label, threads, units)
 

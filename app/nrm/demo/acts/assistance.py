@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from hashlib import sha256
 
+from google.protobuf.message import Message
+
 from nrm.demo.acts.identification import INFORMED
 from nrm.demo.people import Invented
 from nrm.demo.step import Step
@@ -15,6 +17,7 @@ from nrm_contracts.assistance.v1 import (
     contact_pb2,
     intake_pb2,
     placements_pb2,
+    returns_pb2,
     units_pb2,
 )
 
@@ -208,6 +211,30 @@ def consent(who: Invented, on: date, scope: str, share_with: str = "") -> Step:
         given_by="guardian" if who.is_child else "self",
     )
     return Step(on, request, {"consent_id": f"@{scope}-{who.number}"}, officer=who.number)
+
+
+def goes_abroad(who: Invented, country: str, on: date) -> tuple[Step, ...]:
+    """From the wish to return until the receiver abroad confirms, three weeks later."""
+    agreed = returns_pb2.ConsentToReturnRequest(
+        person_ref=who.label,
+        informed_points=INFORMED,
+        interpreter_used=who.language != "eng",
+        given_by="guardian" if who.is_child else "self",
+    )
+    receiver = sha256(f"a receiver in {country}".encode()).hexdigest()[:32]
+    asked = returns_pb2.ReferAbroadRequest(
+        person_ref=who.label, receiver_ref=receiver, receiver_kind="shelter", form_version=1
+    )
+    days: tuple[tuple[int, Message], ...] = (
+        (0, returns_pb2.OpenReturnRequest(person_ref=who.label, to_country=country)),
+        (4, returns_pb2.AssessReturnRiskRequest(person_ref=who.label, risk="safe_with_measures")),
+        (5, agreed),
+        (5, asked),
+        (14, returns_pb2.RecordReceiverAnswerRequest(person_ref=who.label, answer="accepted")),
+        (20, returns_pb2.RecordReturnRequest(person_ref=who.label)),
+        (22, returns_pb2.ConfirmReintegrationRequest(person_ref=who.label)),
+    )
+    return tuple(Step(on + timedelta(days=after), request, officer=who.number) for after, request in days)
 
 
 def suggest(who: Invented, on: date, to: str) -> Step:

@@ -1,11 +1,9 @@
 """The tour through the assistance service."""
 
 from datetime import timedelta
-from hashlib import sha256
 
 from nrm.demo.acts import assistance as act
 from nrm.demo.acts.assistance import Unit
-from nrm.demo.acts.identification import INFORMED
 from nrm.demo.agencies import DAWN, HARBOUR, POLICE
 from nrm.demo.people import Invented
 from nrm.demo.step import Step
@@ -114,35 +112,19 @@ async def _walk_ins(guide: Guide) -> None:
 
 async def _returned(guide: Guide, child: Invented) -> None:
     """A child goes to its family abroad; a return elsewhere was called off before."""
-    on, who = guide.day(40), child.label
+    on, then = guide.day(40), guide.day(30)
     lasts = care_pb2.DetermineBestInterestRequest(
-        person_ref=who,
+        person_ref=child.label,
         solution="reunify",
         panel=("chair", "child_protection", "guardian"),
         child_view_heard=True,
         review_by=guide.day(-90).isoformat(),
     )
-    agreed = returns_pb2.ConsentToReturnRequest(
-        person_ref=who, informed_points=INFORMED, interpreter_used=True, given_by="guardian"
-    )
-    receiver = sha256(b"a shelter abroad").hexdigest()[:32]
-    asked = returns_pb2.ReferAbroadRequest(
-        person_ref=who, receiver_ref=receiver, receiver_kind="shelter", form_version=1
-    )
-    steps = (
-        lasts,
-        returns_pb2.OpenReturnRequest(person_ref=who, to_country="MD"),
-        returns_pb2.CallOffReturnRequest(person_ref=who, reason="own_choice"),
-        returns_pb2.OpenReturnRequest(person_ref=who, to_country="RO"),
-        returns_pb2.AssessReturnRiskRequest(person_ref=who, risk="safe_with_measures"),
-        agreed,
-        asked,
-        returns_pb2.RecordReceiverAnswerRequest(person_ref=who, answer="accepted"),
-        returns_pb2.RecordReturnRequest(person_ref=who),
-        returns_pb2.ConfirmReintegrationRequest(person_ref=who),
-    )
+    elsewhere = returns_pb2.OpenReturnRequest(person_ref=child.label, to_country="MD")
+    not_there = returns_pb2.CallOffReturnRequest(person_ref=child.label, reason="own_choice")
     await guide.do(DAWN, act.register(child, on, "outreach"), act.offer(child, on), act.accept(child, on))
-    await guide.do(DAWN, *(Step(guide.day(30), one) for one in steps), act.close(child, guide.day(20), "returned"))
+    await guide.do(DAWN, *(Step(then, one) for one in (lasts, elsewhere, not_there)))
+    await guide.do(DAWN, *act.goes_abroad(child, "RO", then), act.close(child, guide.day(7), "returned"))
 
 
 async def _asked(guide: Guide, who: Invented) -> None:
