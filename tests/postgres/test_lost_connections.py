@@ -140,6 +140,21 @@ async def test_a_database_that_is_away_is_told_and_found_again(store: PostgresSt
     assert await store.size() == 1
 
 
+async def test_the_driver_says_nothing_of_its_own_while_it_looks_for_its_server(
+    store: PostgresStore, line: Wire, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It would, with a traceback, each time. Who needs the database tells once that it is away."""
+    await store.size()
+    line.is_down = True
+    line.break_off()
+    async with asyncio.timeout(60):
+        while not line.refused:  # noqa: ASYNC110 - the driver brings it about
+            await asyncio.sleep(0.01)
+    with pytest.raises(Unavailable):
+        await store.size()
+    assert [one.getMessage() for one in caplog.records if one.name.startswith("asyncpg")] == []
+
+
 async def test_views_go_on_after_their_connections_were_lost(database: Place, line: Wire) -> None:
     views = await PostgresViews.open(line.url, [VIEW])
     await views.apply([fact(0)], stretch(0, 1))

@@ -19,6 +19,7 @@ class Wire:
     cut: Literal["", "question", "answer"] = ""
     is_down: bool = False
     stays_down: bool = False
+    refused: int = 0
     _open: set[asyncio.StreamWriter] = field(default_factory=set)
 
     def break_off(self) -> None:
@@ -30,6 +31,7 @@ class Wire:
     async def passed_on(self, client: asyncio.StreamReader, to_client: asyncio.StreamWriter) -> None:
         """One connection, as long as it lasts."""
         if self.is_down:
+            self.refused += 1
             to_client.transport.abort()
             return
         if isinstance(self.server, str):

@@ -5,6 +5,7 @@ put together elsewhere (views, vault, migrations). A connection that was lost is
 """
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from nrm_kernel.errors import Unavailable
+
+logging.getLogger("asyncpg.pool").setLevel(logging.ERROR)  # else a traceback each time that it finds no server
 
 T = TypeVar("T")
 READERS = 3
