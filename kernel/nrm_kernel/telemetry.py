@@ -36,6 +36,7 @@ LOG_KEYS: Final = frozenset(
     | {"mode", "name", "origin", "place", "position", "reason", "rule", "service", "size", "timestamp", "version"}
 )
 PLACES_MAX = 4
+SAME_LINE_S: Final = 600.0
 JOINED_MAX = 32
 _EVENT_NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _TRACE_ID: Final = re.compile(r"[0-9a-f]{32}")
@@ -191,14 +192,24 @@ def _frames(fault: BaseException) -> Iterator[str]:
 
 
 class LibraryLines(logging.Handler):
-    """Takes what libraries log by the standard module: the logger's name and place in the code, not the message."""
+    """Takes what libraries log by the standard module: the logger's name, place in the code and fault, not the message.
+
+    Some say the same at each of their retries: it is told once in ``SAME_LINE_S``.
+    """
 
     def __init__(self, log: FilteringBoundLogger) -> None:
         super().__init__(logging.WARNING)
         self._log = log
+        self._told_at: dict[tuple[str, str, str], float] = {}
 
     def emit(self, record: logging.LogRecord) -> None:
-        self._log.warning("library_line", library=record.name, place=f"{record.module}:{record.lineno}")
+        fault = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else ""
+        place = f"{record.module}:{record.lineno}"
+        line = (record.name, place, fault)
+        told_at = self._told_at.get(line)
+        if told_at is None or record.created - told_at >= SAME_LINE_S:
+            self._told_at[line] = record.created
+            self._log.warning("library_line", library=record.name, place=place, fault=fault)
 
 
 class _Lines:

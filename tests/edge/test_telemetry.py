@@ -163,6 +163,18 @@ def test_what_libraries_log_is_told_by_place_alone() -> None:
     assert CANARY not in stream.getvalue().decode()
 
 
+def test_what_a_library_says_at_each_retry_is_told_once_in_a_while() -> None:
+    stream = io.BytesIO()
+    lines = LibraryLines(telemetry.log_to(stream))
+    for created in (0.0, 1.0, telemetry.SAME_LINE_S):
+        for line, fault in ((7, None), (7, (ValueError, ValueError(CANARY), None)), (8, None)):
+            record = logging.LogRecord("grpc.aio", logging.ERROR, "_server.py", line, "again", None, fault)
+            record.created = created
+            lines.handle(record)
+    told = [(line["place"], line["fault"]) for line in map(orjson.loads, stream.getvalue().splitlines())]
+    assert told == [("_server:7", ""), ("_server:7", "ValueError"), ("_server:8", "")] * 2
+
+
 def test_a_span_leaves_out_what_is_not_allowed() -> None:
     exporter = InMemorySpanExporter()
     tracer = telemetry.tracing("nrm", exporter, at_once=True).get_tracer("nrm")
