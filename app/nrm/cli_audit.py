@@ -4,6 +4,7 @@ What a command needs is imported when it is called: other commands, and `--help`
 """
 
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,6 +16,7 @@ from nrm_kernel.errors import Invalid
 
 if TYPE_CHECKING:
     from nrm_audit.commands import Outcome
+    from nrm_audit.holders import Expected
 
 app = typer.Typer(help="Verify, replay and read logs: offline, over files.", no_args_is_help=True)
 Paths = Annotated[list[Path] | None, typer.Argument(help="Stores, shared logs, exported copies, or folders of them.")]
@@ -41,7 +43,7 @@ def verify(
     where = paths or ([] if kafka else [DEFAULT])
     tls = ClientTls(client, client.with_suffix(".key"), client.with_name("authority.pem")) if client else None
     cluster = Cluster(kafka, tls) if kafka else None
-    _end(commands.run_verify(where, trust or _trust(where), cluster), as_json=as_json)
+    _end(commands.run_verify(where, trust or _trust(where), cluster, _expected(where)), as_json=as_json)
 
 
 @app.command("replay")
@@ -98,6 +100,22 @@ def export(
 
     where = paths or [DEFAULT]
     _end(commands.run_export(where, trust or _trust(where), folder, SystemClock().now()), as_json=as_json)
+
+
+def _expected(paths: list[Path]) -> "list[Expected]":
+    """The files with logs that configurations in these folders name: one that was taken away is missed."""
+    from nrm.config import CONFIG, STORE, ConfigInvalid
+    from nrm.config_distributed import load
+    from nrm_audit.holders import Expected
+
+    found: list[Expected] = []
+    for path in paths:
+        with suppress(ConfigInvalid):  # there is none, or it is for whoever runs it to put right
+            config = load(path / CONFIG)
+            if config.in_files:
+                stores = [Expected(section.folder / STORE, section.origin) for section in config.agency]
+                found += [Expected(config.log), *stores]
+    return found
 
 
 def _trust(paths: list[Path]) -> Path:

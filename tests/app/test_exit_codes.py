@@ -3,10 +3,14 @@
 from pathlib import Path
 
 import pytest
+from tests.pathways.deployment import POLICE, POLICY
 
 from nrm import cli, up
-from nrm.config import ConfigInvalid
+from nrm.config import STORE, ConfigInvalid
+from nrm.founding import found
 from nrm.up import AddressTaken
+from nrm_audit import commands
+from nrm_audit.holders import Expected
 from nrm_kernel.errors import DataLoss, Forbidden, Invalid, NotFound, NrmError, Refused, Unavailable
 
 NO, CANNOT_TELL, USAGE = 1, 2, 3
@@ -94,6 +98,24 @@ def test_when_there_is_nothing_to_audit_then_the_folder_is_named_and_what_to_do(
     assert f"{missing} holds no deployment" in told
     assert "(NO_DEPLOYMENT)" in told
     assert not missing.exists()
+
+
+def test_when_a_deployment_is_verified_then_every_file_that_its_configuration_names_is_missed_if_it_is_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = found(tmp_path / "deployment", [POLICE], POLICY).parent
+    asked: list[object] = []
+
+    def verified(*question: object) -> commands.Outcome:
+        asked.extend(question)
+        return NO, commands.Failure("MISSED", "gone", NO)
+
+    monkeypatch.setattr(commands, "run_verify", verified)
+    assert _ended("audit", "verify", str(folder)) == NO
+    assert asked[-1] == [
+        Expected(folder / "log.sqlite"),
+        Expected(folder / "identification-police" / STORE, POLICE),
+    ]
 
 
 def test_when_nobody_says_whom_to_trust_then_nothing_is_verified(

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tests.often import often
 
 from nrm_audit.findings import Finding, Kind
+from nrm_audit.holders import Expected
 from nrm_audit.report import VerifyReport
 from nrm_audit.verify import verify
 from nrm_kernel.ledger.merkle import leaf_hash
@@ -298,6 +299,43 @@ def test_a_whole_log_removed_from_the_shared_log_is_missed(deployment: "Deployme
     with_stores, alone = report_on(deployment), report_on(deployment, deployment.log)
     assert only(with_stores, Kind.MISSING).contradicted_by == str(deployment.store_of(deployment.first))
     assert (with_stores.exit_code, alone.exit_code) == (1, 2)
+
+
+@pytest.mark.parametrize("emptied", [False, True], ids=["gone", "emptied"])
+@pytest.mark.parametrize("of_log", [False, True], ids=["store", "log"])
+def test_a_whole_file_that_should_be_there_is_missed(deployment: "Deployment", of_log: bool, emptied: bool) -> None:
+    stores = {deployment.store_of(agency): agency.origin for agency in deployment.agencies}
+    expected = [Expected(deployment.log), *(Expected(store, origin) for store, origin in stores.items())]
+    assert verify([deployment.folder], deployment.trust, expected=expected).exit_code == 0
+    file = deployment.log if of_log else next(iter(stores))
+    file.unlink()
+    if emptied:
+        file.touch()
+    report = verify([deployment.folder], deployment.trust, expected=expected)
+    missed = {(one.kind, one.origin, one.position, one.holder) for one in report.findings.kept}
+    origins = stores.values() if of_log else [stores[file]]
+    assert (report.exit_code, missed) == (1, {(Kind.MISSING, origin, 0, str(file)) for origin in origins})
+
+
+def test_a_store_that_nobody_has_written_yet_leaves_the_verifier_unable_to_tell(deployment: "Deployment") -> None:
+    expected = [Expected(deployment.folder / "new.sqlite", "demo/assistance/ngo-new")]
+    assert verify([deployment.folder], deployment.trust, expected=expected).exit_code == 2
+
+
+def test_a_kept_checkpoint_that_is_none_is_named(deployment: "Deployment") -> None:
+    kept = deployment.folder / "checkpoint.txt"
+    kept.write_text("nothing signed")
+    report = report_on(deployment)
+    assert (report.exit_code, only(report, Kind.UNREADABLE).holder) == (1, str(kept))
+
+
+def test_a_file_that_the_verifier_may_not_read_shows_nothing_altered(
+    deployment: "Deployment", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = deployment.store_of(deployment.first)
+    monkeypatch.setattr("os.access", lambda path, _mode: path != store)
+    report = report_on(deployment)
+    assert (report.exit_code, only(report, Kind.UNREADABLE).holder) == (2, str(store))
 
 
 def test_a_log_that_the_trust_file_does_not_name_leaves_the_verifier_unable_to_tell(deployment: "Deployment") -> None:

@@ -14,6 +14,7 @@ import orjson
 from nrm_audit.copies import Damaged
 from nrm_audit.export import export
 from nrm_audit.folders import MANIFEST
+from nrm_audit.holders import Expected
 from nrm_audit.replay import Until, replay
 from nrm_audit.report import EXIT_CODES, EXIT_USAGE, Verdict
 from nrm_audit.shown import Shows
@@ -59,9 +60,11 @@ class Failure:
 Outcome = tuple[int, Report]
 
 
-def run_verify(paths: Sequence[Path], trust_file: Path, kafka: Cluster | None = None) -> Outcome:
+def run_verify(
+    paths: Sequence[Path], trust_file: Path, kafka: Cluster | None = None, expected: Sequence[Expected] = ()
+) -> Outcome:
     """`nrm audit verify PATH… [--kafka BOOTSTRAP]`"""
-    return _run(lambda: replace(verify(paths, Trust.load(trust_file), kafka), caution=_caution(trust_file)))
+    return _run(lambda: replace(verify(paths, Trust.load(trust_file), kafka, expected), caution=_caution(trust_file)))
 
 
 def run_replay(

@@ -123,13 +123,13 @@ def open_folder(path: Path) -> FileHolder:
     return FileHolder(str(path), copies, of_all=True)
 
 
-def open_note(path: Path) -> FileHolder | None:
-    """The newest signed checkpoint kept alone in this file; None when there is none in it."""
+def open_note(path: Path) -> FileHolder:
+    """The newest signed checkpoint kept alone in this file. Raises Damaged when there is none in it."""
     try:
         kept = newest_kept(path.read_bytes()) if path.stat().st_size <= MAX_NOTE_CHARACTERS else None
-    except OSError:
-        return None
+    except OSError as fault:
+        raise Damaged(str(fault)) from None
     if kept is None:
-        return None
+        raise Damaged("there is no checkpoint in it")
     copy = Copy(str(path), stated(kept.note).origin, NoteSource(kept.size, kept.note), signs_only=True)
     return FileHolder(str(path), [copy], of_all=False)

@@ -1,12 +1,13 @@
 """Finds whoever holds copies of logs: agency stores, shared logs, exported copies, checkpoints kept alone."""
 
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from nrm_audit.copies import Damaged, Holder
-from nrm_audit.folders import MANIFEST, open_folder, open_note
+from nrm_audit.copies import Copy, Damaged, Holder, Nothing
+from nrm_audit.folders import MANIFEST, FileHolder, open_folder, open_note
 from nrm_audit.tables import open_tables
 from nrm_kernel.errors import NrmError
 
@@ -19,14 +20,37 @@ class NoHolder(NrmError):
 
 
 @dataclass(frozen=True, slots=True)
+class Expected:
+    """A file in which a deployment keeps a log: an agency's store, or without an ``origin`` the shared log."""
+
+    path: Path
+    origin: str = ""
+
+    def lacking(self) -> Holder:
+        """What is left of it when the file is gone or emptied: a holder of nothing, which the others contradict."""
+        name = str(self.path)
+        copies = [Copy(name, self.origin, Nothing(), of_record=True)] if self.origin else []
+        return FileHolder(name, copies, of_all=not self.origin)
+
+
+@dataclass(frozen=True, slots=True)
 class Holders:
-    """The holders found, and files that should be holders but cannot be read, each with what is wrong."""
+    """The holders found; files that should be holders but cannot be read, each with what is wrong; and closed files.
+
+    Those may be as they should: whoever asks has no right to read them.
+    """
 
     found: list[Holder] = field(default_factory=list)
     damaged: list[tuple[Path, str]] = field(default_factory=list)
+    closed: list[Path] = field(default_factory=list)
 
     def __len__(self) -> int:
-        return len(self.found) + len(self.damaged)
+        return len(self.found) + len(self.damaged) + len(self.closed)
+
+    def named(self) -> set[Path]:
+        """Every file that was looked at and is a holder, should be one, or may be one."""
+        paths = (*(Path(holder.name) for holder in self.found), *(path for path, _ in self.damaged), *self.closed)
+        return {path.resolve() for path in paths}
 
     def renew(self) -> None:
         """Look again, at logs first: none is behind what a store says, and no store behind a log."""
@@ -35,11 +59,11 @@ class Holders:
 
 
 @contextmanager
-def opened(paths: Sequence[Path]) -> Iterator[Holders]:
+def opened(paths: Sequence[Path], expected: Sequence[Expected] = ()) -> Iterator[Holders]:
     """The holders at these paths, each as of one moment; closed when the block ends.
 
-    A path is one file, one exported folder, or a folder with any of them anywhere below. Raises NoHolder for a path
-    with none.
+    A path is one file, one exported folder, or a folder with any of them anywhere below. Of files that are expected
+    beside them, one that is not there is a holder of nothing. Raises NoHolder for a path with none.
     """
     holders = Holders()
     with ExitStack() as stack:
@@ -50,11 +74,20 @@ def opened(paths: Sequence[Path]) -> Iterator[Holders]:
             if len(holders) == before:
                 text = f"{path} is no agency store, shared log or exported copy, and no folder with one. Name one."
                 raise NoHolder("NO_HOLDER", text)
+        for one in expected:
+            if one.path.resolve() not in holders.named():
+                before = len(holders)
+                _add(one.path, holders, stack)
+                if len(holders) == before:
+                    holders.found.append(one.lacking())
         holders.renew()
         yield holders
 
 
 def _add(file: Path, holders: Holders, stack: ExitStack) -> None:
+    if file.exists() and not os.access(file, os.R_OK):
+        holders.closed.append(file)
+        return
     try:
         if holder := _open(file):
             holders.found.append(holder)

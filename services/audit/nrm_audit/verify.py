@@ -10,7 +10,7 @@ from pathlib import Path
 
 from nrm_audit.copies import Copy, Holder, Nothing
 from nrm_audit.findings import Finding, Findings, Kind
-from nrm_audit.holders import Holders, opened
+from nrm_audit.holders import Expected, Holders, opened
 from nrm_audit.logs import LogCheck
 from nrm_audit.report import CopyReport, VerifyReport
 from nrm_audit.workers import Workers
@@ -21,20 +21,22 @@ MUCH_BYTES = 4_000_000
 """From so many on, other processes are started before anything is read: they are there when entries are."""
 
 
-def verify(paths: Sequence[Path], trust: Trusted, kafka: Cluster | None = None) -> VerifyReport:
-    """Verify every copy found at these paths and on Kafka, alone and against each other.
+def verify(
+    paths: Sequence[Path], trust: Trusted, kafka: Cluster | None = None, expected: Sequence[Expected] = ()
+) -> VerifyReport:
+    """Verify every copy found at these paths and on Kafka, alone and against each other, and what is expected there.
 
     Raises NoHolder for a path that holds no copy, and Unavailable when Kafka cannot be read.
     """
-    with held(paths, kafka) as holders:
+    with held(paths, kafka, expected) as holders:
         return verify_opened(holders, trust)
 
 
 @contextmanager
-def held(paths: Sequence[Path], kafka: Cluster | None = None) -> Iterator[Holders]:
+def held(paths: Sequence[Path], kafka: Cluster | None = None, expected: Sequence[Expected] = ()) -> Iterator[Holders]:
     """Every copy at these paths and on Kafka, as long as the block. Raises NoHolder and Unavailable."""
     with ExitStack() as stack:
-        holders = stack.enter_context(opened(paths))
+        holders = stack.enter_context(opened(paths, expected))
         if kafka is not None:
             holders.found.append(stack.enter_context(_on_kafka(kafka)))
             holders.renew()
@@ -53,6 +55,8 @@ def _verified(holders: Holders, trust: Trusted, workers: Workers) -> VerifyRepor
     findings = Findings()
     for path, fault in holders.damaged:
         findings.add(Finding(Kind.UNREADABLE, "", str(path), fault))
+    for path in holders.closed:
+        findings.add(Finding(Kind.UNREADABLE, "", str(path), "whoever asks may not read it", certain=False))
     for holder in holders.found:
         for text in holder.faults():
             findings.add(Finding(Kind.UNREADABLE, "", holder.name, text))
