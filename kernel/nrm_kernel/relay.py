@@ -170,6 +170,7 @@ class Relay:
         failpoint("relay.after_sign")
         await self._log.publish(self._store.origin, [published(entry) for entry in entries], note)
         failpoint("relay.after_publish")
+        await asyncio.sleep(0)  # those who read what was published go first
         await self._store.save_checkpoint(frontier.size, note, Cursor(CURSOR, frontier))
         self._frontier = frontier
 

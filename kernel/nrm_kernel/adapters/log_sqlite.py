@@ -76,7 +76,7 @@ class SqliteLog:
     async def publish(self, origin: str, entries: Sequence[Published], note: str) -> None:
         """See :meth:`nrm_kernel.log.SharedLog.publish`."""
         async with self._access.session() as session:
-            await session.commit(lambda connection: _publish(connection, origin, entries, note))
+            await session.commit(lambda connection: _publish(connection, origin, entries, note), entries=len(entries))
         size = stated(note).size
         self._sizes[origin] = max(self._sizes.get(origin, 0), size)
         self._newest.pop(origin, None)
@@ -90,7 +90,7 @@ class SqliteLog:
 
     async def read(self, origin: str, reader: str, after: int, limit: int) -> Sequence[Record]:
         """See :meth:`nrm_kernel.log.SharedLog.read`."""
-        if await self._covered(origin) <= after:
+        if not await self._covers(origin, after):
             return []
         entries, note = self._newest.get(origin, ((), ""))
         if entries and entries[0].entry.position == after and len(entries) <= limit:
@@ -111,7 +111,7 @@ class SqliteLog:
         """See :meth:`nrm_kernel.log.SharedLog.wait`."""
         deadline = asyncio.get_running_loop().time() + timeout_s
         changed = self._changed
-        while await self._covered(origin) <= size:
+        while not await self._covers(origin, size):
             left = deadline - asyncio.get_running_loop().time()
             if left <= 0:
                 return False
@@ -126,6 +126,10 @@ class SqliteLog:
     async def close(self) -> None:
         """Let go of the file."""
         await self._access.close()
+
+    async def _covers(self, origin: str, size: int) -> bool:
+        """Whether more than that is covered; the file is not asked for what is known."""
+        return self._sizes.get(origin, 0) > size or await self._covered(origin) > size
 
     async def _covered(self, origin: str) -> int:
         """Up to which size the log is covered; what other processes wrote is looked up once for all who wait."""

@@ -77,7 +77,7 @@ def steps(changes: Iterable[Change]) -> Iterator[Step]:
     for change in changes:
         of_table = folded.get(change.table)
         if of_table is None:
-            of_table = folded[change.table] = _Folded(tuple(change.table.primary_key.columns.keys()))
+            of_table = folded[change.table] = _Folded(_key_of(change.table))
         of_table.take(change)
     for table, of_table in folded.items():
         yield from _by_form("add", table, of_table.new)
@@ -92,8 +92,20 @@ def _by_form(verb: Literal["add", "put"], table: Table, rows: Iterable[Cells]) -
     for row in rows:
         alike.setdefault(tuple(row), []).append(row)
     for named, of_form in alike.items():
-        columns = tuple([column.name for column in table.columns if column.name in named])
-        yield Step(verb, table, columns, list(map(_cells(columns), of_form)))
+        columns, cells = _form(table, named)
+        yield Step(verb, table, columns, list(map(cells, of_form)))
+
+
+@cache
+def _key_of(table: Table) -> Columns:
+    return tuple(table.primary_key.columns.keys())
+
+
+@cache
+def _form(table: Table, named: Columns) -> tuple[Columns, Callable[[Cells], Sequence[Cell]]]:
+    """Those columns in the table's order, and what takes their cells of a row."""
+    columns = tuple([column.name for column in table.columns if column.name in named])
+    return columns, _cells(columns)
 
 
 def _cells(columns: Columns) -> Callable[[Cells], Sequence[Cell]]:

@@ -1,8 +1,9 @@
 """How a database is reached: one writer at a time with the head locked first, and readers that never wait for it.
 
 SQLite is driven by its synchronous driver. What waits for the disk or for another process runs in a thread of its own,
-a whole step in one hop. What a write reads first needs neither when the file's lock is free at once: it runs where it
-stands. Anything that runs takes a connection and returns plain values.
+a whole step in one hop. What a write reads first needs neither when the file's lock is free at once, and what reads or
+writes few rows takes less time than the hop: they run where they stand. Anything that runs takes a connection and
+returns plain values.
 """
 
 import asyncio
@@ -26,6 +27,12 @@ from nrm_kernel.testing.failpoints import failpoint
 T = TypeVar("T")
 BUSY_TIMEOUT_MS = 10_000
 READERS = 2
+LITTLE = 8
+"""The rows of so few entries are read and written where it stands, unless that waits for the disk."""
+IN_A_ROW = 64
+"""So many commits at most follow one another where they stand. The next one goes by the thread, and has SQLite bring
+its log into the file where that is due, which waits for the disk."""
+BRING_IN_PAGES = 1_000
 OURS = (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.InterfaceError, sqlite3.NotSupportedError)
 """Faults that are no passing ones: a row that breaks a rule of its table, a wrong use of the driver. A statement that
 cannot be understood has the class of a full disk, and an error code of its own: SQLITE_ERROR."""
@@ -39,8 +46,11 @@ class Session(Protocol):
         """A step that only reads, and little."""
         ...
 
-    async def commit(self, step: Callable[[Connection], T], *, wipes: bool = False) -> T:
-        """The last step and the commit after it; ``wipes`` says that what it deletes must leave the files too."""
+    async def commit(self, step: Callable[[Connection], T], *, wipes: bool = False, entries: int | None = None) -> T:
+        """The last step and the commit after it; ``wipes`` says that what it deletes must leave the files too.
+
+        ``entries`` says of how many entries it writes the rows, where that is known.
+        """
         ...
 
 
@@ -84,10 +94,12 @@ class SqliteAccess:
             metadata.create_all(self._connection)
             _commit(self._connection)
             readers = [self._reader.connect() for _ in range(READERS)]
+            self._glancing = self._reader.connect()
+            self._glancing.connection.cursor().execute("PRAGMA busy_timeout=0")
         self._writing = Worker(f"write-{path.stem}")
         self._turn = asyncio.Lock()
         self._readers = [_Reader(each, Worker(f"read-{path.stem}-{number}")) for number, each in enumerate(readers)]
-        self._wiping = _Wiping(owed=durable)  # a process that was killed may have left something
+        self._bringing_in = _BringingIn(owed=durable)  # a process that was killed may have left something
         self._closed = False
 
     @asynccontextmanager
@@ -101,7 +113,8 @@ class SqliteAccess:
                 raise _gone()
             if self._durable:  # said each time, so that a session that was broken off leaves nothing behind
                 _wait_for_disk(self._connection, "FULL" if lasting else "NORMAL")
-            session = _SqliteSession(self._connection, self._writing, self._wiping)
+            waits = self._durable and lasting
+            session = _SqliteSession(self._connection, self._writing, self._bringing_in, waits=waits)
             try:
                 yield session
             finally:
@@ -113,6 +126,13 @@ class SqliteAccess:
             raise _gone()
         return await min(self._readers, key=attrgetter("asked")).read(step)
 
+    def glance(self, step: Callable[[Connection], T]) -> T:
+        """Run one statement, prepared, that reads a few rows. Raises Unavailable where it would have to wait, too."""
+        if self._closed:
+            raise _gone()
+        with _told():
+            return step(self._glancing)
+
     async def close(self) -> None:
         """Wait for what runs, then let go of the file."""
         async with self._turn:
@@ -122,6 +142,7 @@ class SqliteAccess:
             await self._writing.end()
             for reader in self._readers:
                 await reader.end()
+            self._glancing.close()
             self._connection.close()
             self._reader.dispose()
             self._writer.dispose()
@@ -161,14 +182,25 @@ def _wait_for_disk(connection: Connection, synchronous: str) -> None:
     connection.connection.cursor().execute(f"PRAGMA synchronous={synchronous}")
 
 
-class _Wiping:
-    """Has the log beside the file written into it and emptied."""
+class _BringingIn:
+    """When the log beside the file is brought into it: by SQLite, after a commit that may wait for the disk, and
+    emptied too where something must leave the files."""
 
     def __init__(self, *, owed: bool) -> None:
         self._owed = owed
+        self._in_a_row = 0
+
+    def is_left(self, connection: Connection, entries: int | None) -> bool:
+        """Whether the commit that comes now is of so few entries, and can do without."""
+        left = entries is not None and entries <= LITTLE and not self._owed and self._in_a_row < IN_A_ROW
+        if left == (self._in_a_row == 0):
+            pages = 0 if left else BRING_IN_PAGES
+            connection.connection.cursor().execute(f"PRAGMA wal_autocheckpoint={pages}")
+        self._in_a_row = self._in_a_row + 1 if left else 0
+        return left
 
     def after_commit(self, connection: Connection, *, wipes: bool) -> None:
-        """Where it cannot be done now, it stays owed: what was committed is committed."""
+        """Where it cannot be emptied now, that stays owed: what was committed is committed."""
         self._owed = self._owed or wipes
         if self._owed:
             with suppress(sqlite3.Error):
@@ -179,10 +211,11 @@ class _Wiping:
 
 
 class _SqliteSession:
-    def __init__(self, connection: Connection, worker: Worker, wiping: _Wiping) -> None:
+    def __init__(self, connection: Connection, worker: Worker, bringing_in: _BringingIn, *, waits: bool) -> None:
         self._connection = connection
         self._worker = worker
-        self._wiping = wiping
+        self._bringing_in = bringing_in
+        self._waits = waits
         self._begun = False
 
     async def run(self, step: Callable[[Connection], T]) -> T:
@@ -191,7 +224,12 @@ class _SqliteSession:
                 return step(self._connection)
         return await self._worker.do(lambda: self._step(step))
 
-    async def commit(self, step: Callable[[Connection], T], *, wipes: bool = False) -> T:
+    async def commit(self, step: Callable[[Connection], T], *, wipes: bool = False, entries: int | None = None) -> T:
+        few = None if self._waits or wipes else entries
+        with _told():
+            is_quick = self._bringing_in.is_left(self._connection, few)
+        if is_quick and (self._begun or self._begun_at_once()):
+            return self._last_step(step, wipes=wipes)
         return await self._worker.do(lambda: self._last_step(step, wipes=wipes))
 
     async def close(self) -> None:
@@ -220,7 +258,7 @@ class _SqliteSession:
         with _told():
             _commit(self._connection)
         self._begun = False
-        self._wiping.after_commit(self._connection, wipes=wipes)
+        self._bringing_in.after_commit(self._connection, wipes=wipes)
         return result
 
     def _roll_back(self) -> None:
@@ -283,7 +321,7 @@ def _engine(path: Path, *, durable: bool, readers: int) -> Engine:
     engine = create_engine(
         f"sqlite:///{path}",
         poolclass=QueuePool,
-        pool_size=readers or 1,
+        pool_size=readers + 1,
         max_overflow=0,
         hide_parameters=True,
         connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000},

@@ -16,6 +16,7 @@ from sqlalchemy import (
     cast,
     func,
     insert,
+    literal_column,
     select,
     update,
 )
@@ -24,9 +25,9 @@ from sqlalchemy.dialects import sqlite
 from nrm_kernel.adapters import row_changes
 from nrm_kernel.adapters import store_tables as t
 from nrm_kernel.adapters.migrating import migrate
-from nrm_kernel.adapters.sql_access import Prepared, Session, SqliteAccess
+from nrm_kernel.adapters.sql_access import LITTLE, Prepared, Session, SqliteAccess
 from nrm_kernel.entry import Entry
-from nrm_kernel.errors import DataLoss
+from nrm_kernel.errors import DataLoss, Unavailable
 from nrm_kernel.ledger.merkle import Frontier
 from nrm_kernel.store import Batch, Cursor, Reply, Wanted, Writing
 from nrm_kernel.views import Remove
@@ -39,12 +40,14 @@ def _given() -> ScalarSelect[Any]:
     return select(func.json_each(bindparam("given")).table_valued("value").c.value).scalar_subquery()
 
 
-_ENTRIES = Prepared(
+_FROM = (
     # Whatever a tampering hand put there is read as bytes, so that it is hashed and found out.
     select(t.entry.c.position, cast(t.entry.c.body, LargeBinary), cast(t.entry.c.leaf, LargeBinary))
     .where(t.entry.c.position >= bindparam("after"), t.entry.c.position < bindparam("end"))
     .order_by(t.entry.c.position)
 )
+_ENTRIES = Prepared(_FROM)
+_FIRST = Prepared(_FROM.limit(bindparam("most")).offset(literal_column("0")))
 _LOCK_HEAD = Prepared(select(t.head.c.frontier).with_for_update())
 _MOVE_HEAD = Prepared(update(t.head).values(frontier=bindparam("frontier")))
 _CHANGED = Prepared(select(t.entry.c.stream).where(t.entry.c.position >= bindparam("since")).distinct())
@@ -110,8 +113,18 @@ class SqlStore:
 
     async def read(self, after: int, limit: int) -> Sequence[Entry]:
         """See :meth:`nrm_kernel.store.Store.read`."""
-        rows = await self._access.read(lambda connection: _ENTRIES.rows(connection, after, after + limit))
+        rows = self._few(after, limit)
+        if rows is None:
+            rows = await self._access.read(lambda connection: _ENTRIES.rows(connection, after, after + limit))
         return [Entry(self.origin, position, body, leaf) for position, body, leaf in rows]
+
+    def _few(self, after: int, limit: int) -> Sequence[Any] | None:
+        """The same rows when there are few of them; None where there may be more, or they have to be waited for."""
+        try:
+            rows = self._access.glance(lambda connection: _FIRST.rows(connection, after, after + limit, LITTLE))
+        except Unavailable:
+            return None
+        return rows if len(rows) < LITTLE else None
 
     async def size(self) -> int:
         """See :meth:`nrm_kernel.store.Store.size`."""
@@ -135,7 +148,7 @@ class SqlStore:
     async def move(self, cursor: Cursor) -> bool:
         """See :meth:`nrm_kernel.store.Store.move`."""
         async with self._access.session(lasting=False) as session:
-            return await session.commit(lambda connection: _move(connection, cursor))
+            return await session.commit(lambda connection: _move(connection, cursor), entries=0)
 
     async def checkpoint(self) -> str | None:
         """See :meth:`nrm_kernel.store.Store.checkpoint`."""
@@ -145,7 +158,7 @@ class SqlStore:
     async def save_checkpoint(self, size: int, note: str, cursor: Cursor) -> None:
         """See :meth:`nrm_kernel.store.Store.save_checkpoint`."""
         async with self._access.session(lasting=False) as session:
-            await session.commit(lambda connection: _save_checkpoint(connection, size, note, cursor))
+            await session.commit(lambda connection: _save_checkpoint(connection, size, note, cursor), entries=0)
 
     async def run(self, step: Callable[[Connection], T]) -> T:
         """Run a reading step on a snapshot: for what is kept beside the log in the same database (the vault)."""

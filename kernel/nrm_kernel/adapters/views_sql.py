@@ -124,7 +124,8 @@ class SqlViews:
     async def apply(self, changes: Iterable[Change], stretch: Stretch) -> None:
         """See :meth:`nrm_kernel.projecting.ViewStore.apply`."""
         async with self._access.session() as session:
-            await session.commit(lambda connection: _apply(connection, changes, stretch))
+            few = len(stretch.entries)
+            await session.commit(lambda connection: _apply(connection, changes, stretch), entries=few)
 
     async def beside(self) -> "SqlViews":
         """Empty views in a file of their own, to rebuild into while these are read."""
