@@ -149,6 +149,16 @@ def _public_key(raw: bytes) -> Ed25519PublicKey:
     return Ed25519PublicKey.from_public_bytes(raw)
 
 
+@lru_cache(maxsize=256)
+def _fits(public: bytes, signature: bytes, text: str) -> bool:
+    """Looked at once, however many in one process read the same checkpoint."""
+    try:
+        _public_key(public).verify(signature, text.encode())
+    except InvalidSignature:
+        return False
+    return True
+
+
 def sign(statement: Checkpoint | Heartbeat, key: SigningKey) -> str:
     """The note's text. Raises NoteInvalid KEY_OF_ANOTHER_ORIGIN: a log signs under its own name only."""
     if key.name != statement.origin:
@@ -166,12 +176,8 @@ def open_note(note: str, verifier: VerifierKey) -> str:
     ours = [signature for name, key_id, signature in signatures if (name, key_id) == (verifier.name, verifier.key_id)]
     if not ours:
         raise NoteInvalid("NOT_SIGNED_BY_KEY", f'the note carries no signature of the trusted key "{verifier.name}"')
-    public = _public_key(verifier.public)
-    for signature in ours:
-        try:
-            public.verify(signature, text.encode())
-        except InvalidSignature:
-            raise NoteInvalid("SIGNATURE_WRONG", f'the signature of "{verifier.name}" does not fit the text') from None
+    if not all(_fits(verifier.public, signature, text) for signature in ours):
+        raise NoteInvalid("SIGNATURE_WRONG", f'the signature of "{verifier.name}" does not fit the text')
     return text
 
 
