@@ -8,11 +8,14 @@ from sqlalchemy import Column, Integer, MetaData, String, Table
 
 from nrm.servers.postgres import Place
 from nrm_kernel.adapters import postgres_rows
-from nrm_kernel.adapters.postgres_access import Transaction
+from nrm_kernel.adapters.postgres_access import PostgresAccess, Transaction
 from nrm_kernel.adapters.store_postgres import PostgresStore
+from nrm_kernel.adapters.views_postgres import PostgresViews
+from nrm_kernel.projecting import Moved
 from nrm_kernel.testing import toy
 from nrm_kernel.testing.store_contract import appending
-from nrm_kernel.testing.toy import Raise
+from nrm_kernel.testing.toy import VIEW, Raise
+from nrm_kernel.testing.views_contract import fact, stretch
 from nrm_kernel.views import Add, Change, Put, Remove
 
 ORIGIN = toy.ORIGIN
@@ -68,6 +71,40 @@ async def test_the_steps_of_one_table_follow_each_other() -> None:
 async def test_without_changes_only_what_stands_beside_is_asked() -> None:
     assert await asked([], "SELECT $1") == [("SELECT $1", ("beside",))]
     assert await asked([]) == []
+
+
+def test_what_comes_last_sees_what_stood_beside_in_the_first_trip_alone() -> None:
+    changes: list[Change] = [Remove(one, {"key": "a"}), Put(one, {"key": "a", "number": 1})]
+    first, second = postgres_rows.trips(changes, ["SELECT $1"], "beside", last=["SELECT count(*) FROM s0"])
+    assert first.statement == (
+        'WITH s0 AS (SELECT $1), s1 AS (DELETE FROM one WHERE ("key") IN (SELECT * FROM unnest($2::TEXT[]))) '
+        "SELECT count(*) FROM s0"
+    )
+    assert second.statement.startswith("INSERT INTO one")
+
+
+async def test_a_view_takes_a_stretch_in_one_trip_and_asks_more_only_when_it_does_not_fit(
+    database: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    async def rows(access: PostgresAccess, query: str, *values: object) -> Sequence[object]:
+        asked.append(query)
+        return await ask(access, query, *values)
+
+    ask = PostgresAccess.rows
+    views = await PostgresViews.open(database.url, [VIEW])
+    monkeypatch.setattr(PostgresAccess, "rows", rows)
+    monkeypatch.delattr(PostgresAccess, "writing")
+    await views.apply([fact(0)], stretch(0, 1))
+    await views.apply([fact(1)], stretch(1, 1))
+    assert len(asked) == 2
+    monkeypatch.undo()
+    with pytest.raises(Moved):
+        await views.apply([fact(1)], stretch(1, 1))
+    with pytest.raises(Moved):
+        await views.apply([fact(3)], stretch(3, 1))
+    await views.close()
 
 
 async def test_a_process_is_told_of_what_others_write_and_not_of_what_it_wrote(

@@ -1,9 +1,9 @@
 """Rows written to PostgreSQL: however many, a statement takes them as one array for each column."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import String, Table
 from sqlalchemy.dialects import postgresql
@@ -60,6 +60,13 @@ def removed(table: Table, first: int = 1) -> str:
     return f"DELETE FROM {table.name} WHERE ({named(key)}) IN ({given(table, key, first)})"
 
 
+class Trip(NamedTuple):
+    """What is asked of the server at once."""
+
+    statement: str
+    values: Sequence[object]
+
+
 def at_once(*statements: str) -> str:
     """Statements on different tables as one: the server is asked once, which takes longer than a few rows do."""
     *before, last = statements
@@ -70,15 +77,23 @@ def at_once(*statements: str) -> str:
 async def apply(
     transaction: Transaction, changes: Iterable[Change], beside: Sequence[str] = (), *values: object
 ) -> None:
-    """Make the changes, as if one after another, and run the statements ``beside``, on other tables, with their values.
+    """Make the changes, as if one after another, and run the statements ``beside``. See :func:`trips`."""
+    for trip in trips(changes, beside, *values):
+        await transaction.rows(trip.statement, *trip.values)
+
+
+def trips(
+    changes: Iterable[Change], beside: Sequence[str] = (), *values: object, last: Sequence[str] = ()
+) -> Iterator[Trip]:
+    """What the changes and the statements ``beside`` take; those that come ``last`` may name these as s0, s1, ….
 
     Each of a table's steps is another trip to the server; what is of different tables goes together.
     """
     for turn in _turns(changes, bool(beside)):
         forms = tuple([(step.verb, step.table, step.columns) for step in turn])
         rows = [column for step in turn for column in columns_of(step.rows, len(step.columns))]
-        await transaction.rows(_statement(forms, tuple(beside), len(values)), *values, *rows)
-        beside, values = (), ()
+        yield Trip(_statement(forms, tuple(beside), len(values), tuple(last)), [*values, *rows])
+        beside, values, last = (), (), ()
 
 
 def _turns(changes: Iterable[Change], at_least_one: bool) -> Sequence[Sequence[Step]]:
@@ -94,12 +109,14 @@ def _turns(changes: Iterable[Change], at_least_one: bool) -> Sequence[Sequence[S
 
 
 @lru_cache(FORMS_MAX)
-def _statement(forms: Sequence[tuple[str, Table, Columns]], beside: Sequence[str], values: int) -> str:
+def _statement(
+    forms: Sequence[tuple[str, Table, Columns]], beside: Sequence[str], values: int, last: Sequence[str]
+) -> str:
     statements, first = list(beside), values + 1
     for verb, table, columns in forms:
         statements.append(_VERBS[verb](table, columns, first))
         first += len(columns)
-    return at_once(*statements)
+    return at_once(*statements, *last)
 
 
 _VERBS: Mapping[str, Callable[[Table, Columns, int], str]] = {

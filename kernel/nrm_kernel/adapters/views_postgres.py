@@ -69,6 +69,20 @@ _MOVE = """
     DO UPDATE SET size = excluded.size, frontier = excluded.frontier,
         recorded_at = greatest(view_cursor.recorded_at, excluded.recorded_at)
 """
+_IN_TURN = "SELECT 1 FROM public.view_generation WHERE number = $5 AND shown = $6 FOR UPDATE"
+_MOVE_FROM = """
+    INSERT INTO view_cursor (origin, size, frontier, recorded_at) SELECT $1::text, $2::bigint, $3::bytea, $4::text
+    WHERE $7::bigint = 0 OR EXISTS (SELECT FROM view_cursor WHERE origin = $1) ON CONFLICT (origin)
+    DO UPDATE SET size = excluded.size, frontier = excluded.frontier,
+        recorded_at = greatest(view_cursor.recorded_at, excluded.recorded_at)
+    WHERE view_cursor.size = $7 RETURNING 1
+"""
+_OR_NOTHING = "SELECT 1 / (SELECT count(*) FROM s0) / (SELECT count(*) FROM s1)"
+"""Fails, and everything with it, unless these are the views that are shown and they stand where the stretch begins.
+
+The turn is waited for first. What came meanwhile is not seen by the rest of the statement, whose rows are of another
+origin then; a cursor that was moved is: that is looked at as it is when it is changed.
+"""
 
 
 class PostgresViews:
@@ -117,10 +131,16 @@ class PostgresViews:
 
     async def apply(self, changes: Iterable[Change], stretch: Stretch) -> None:
         """See :meth:`nrm_kernel.projecting.ViewStore.apply`. Other processes' changes are waited for."""
-        in_turn = f"SELECT 1 FROM public.view_generation WHERE number = {self._number} FOR UPDATE"
+        changes = list(changes)
+        place = *cursor_row(stretch), self._number, self._filling is None, stretch.after
+        first, *more = postgres_rows.trips(changes, [_IN_TURN, _MOVE_FROM], *place, last=[_OR_NOTHING])
         try:
-            async with self._access.writing(in_turn) as transaction:
-                await self._apply(transaction, changes, stretch)
+            if more:
+                await self._apply_in_steps(changes, stretch)
+            else:
+                await self._access.rows(first.statement, *first.values)
+        except exceptions.DivisionByZeroError:
+            await self._apply_in_steps(changes, stretch)  # and be told what is in the way
         except exceptions.UndefinedTableError:
             await self._replaced(stretch)
 
@@ -158,6 +178,11 @@ class PostgresViews:
         if self._filling is not None:
             await self._filling.close()
             self._filling = None
+
+    async def _apply_in_steps(self, changes: Iterable[Change], stretch: Stretch) -> None:
+        in_turn = f"SELECT 1 FROM public.view_generation WHERE number = {self._number} FOR UPDATE"
+        async with self._access.writing(in_turn) as transaction:
+            await self._apply(transaction, changes, stretch)
 
     async def _apply(self, transaction: Transaction, changes: Iterable[Change], stretch: Stretch) -> None:
         shown = self._filling is None
