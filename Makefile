@@ -24,11 +24,14 @@ unexport PYTHONDONTWRITEBYTECODE
 demo: $(READY)
 	@$(BIN)/nrm demo $(ARGS)
 
+# Three at a time on two cores, for tests on servers wait a good part of their time. Whole files, the slow ones first.
+SHARED_OUT = -n 3 --dist loadfile --no-loadscope-reorder
+
 test: $(READY)
-	@$(BIN)/pytest -q -n 2 --dist worksteal $(ARGS)
+	@$(BIN)/pytest -q $(SHARED_OUT) $(ARGS)
 
 test-all: $(READY)
-	@NRM_MATRIX=whole $(BIN)/pytest -q -n 2 --dist worksteal $(ARGS)
+	@NRM_MATRIX=whole $(BIN)/pytest -q $(SHARED_OUT) $(ARGS)
 
 check: lint types imports wire fast-tests
 

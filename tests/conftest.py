@@ -2,15 +2,19 @@
 
 `make check` tries each property a few times, `make test` as often as its test says. Nothing here is timed: a slow
 machine must not fail a property.
+
+`make test` runs three tests at a time on two cores, for those on servers wait a good part of their time, and hands out
+whole files, so that what a file sets up is set up once.
 """
 
 import gc
 import os
-from collections.abc import Sequence
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+SHARED_OUT = "PYTEST_XDIST_WORKER"
+"""Set where several processes share the tests."""
 pytest_plugins = ["tests.docs.running_demo", "tests.servers.kafka", "tests.servers.postgres"]
 
 settings.register_profile("full", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -28,8 +32,17 @@ def pytest_runtestloop() -> None:
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
-    """What starts a database server or a broker is slow."""
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What starts a database server or a broker is slow. Files with slow tests come first, so that all end together."""
     for item in items:
-        if {"kafka_broker", "postgres_server"} & set(getattr(item, "fixturenames", ())):
+        if needs_a_server(item):
             item.add_marker(pytest.mark.slow)
+    if SHARED_OUT in os.environ:
+        on_servers = {item.path for item in items if needs_a_server(item)}
+        slow = {item.path for item in items if item.get_closest_marker("slow")}
+        items.sort(key=lambda item: (item.path not in on_servers, item.path not in slow))
+
+
+def needs_a_server(item: pytest.Item) -> bool:
+    """Whether one must run for it."""
+    return not {"kafka_broker", "postgres_server"}.isdisjoint(getattr(item, "fixturenames", ()))

@@ -5,14 +5,16 @@ import signal
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 
 import grpc
 from google.protobuf.message_factory import GetMessageClass
 from tests.pathways.deployment import COORDINATOR, POLICE, POLICY, Reply, Value, method_of, officer_for
 
+from nrm.cli import main
 from nrm.founding import found
 
 NRM = (sys.executable, "-c", "from nrm.cli import main; main()")
@@ -83,3 +85,17 @@ async def nrm(*arguments: str) -> tuple[int | None, str]:
     process = await asyncio.create_subprocess_exec(*NRM, *arguments, stdout=PIPE, stderr=PIPE)
     told, complaint = await asyncio.wait_for(process.communicate(), 120)
     return process.returncode, told.decode() + complaint.decode()
+
+
+async def answered(*arguments: str) -> tuple[int | str | None, str]:
+    """The same in a thread of this process: a process of its own takes seconds to import what this one has."""
+    return await asyncio.to_thread(_answered, arguments)
+
+
+def _answered(arguments: tuple[str, ...]) -> tuple[int | str | None, str]:
+    with redirect_stdout(StringIO()) as told, redirect_stderr(told):
+        try:
+            main(arguments)
+        except SystemExit as end:
+            return end.code, told.getvalue()
+    raise AssertionError("a command leaves with its exit code")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from tests.app.running import nrm
+from tests.app.running import answered
 from tests.pathways import stories
 from tests.pathways.deployment import AUTHORITY, COORDINATOR, POLICE, POLICY, deployed, eventually
 
@@ -30,7 +30,7 @@ async def known(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tuple
 
 
 async def _shown(*arguments: str) -> str:
-    code, told = await nrm(*arguments)
+    code, told = await answered(*arguments)
     assert code == 0, told
     return told
 
@@ -72,20 +72,20 @@ async def test_nothing_is_overdue_on_the_first_day_and_the_answer_says_how_far_i
 
 
 async def test_an_unknown_person_is_a_no(known: tuple[Path, str]) -> None:
-    code, told = await nrm("pathway", "0" * 32, "--dir", str(known[0]))
+    code, told = await answered("pathway", "0" * 32, "--dir", str(known[0]))
     assert code == 1, told
     assert "(NOT_FOUND)" in told
     assert "Traceback" not in told
 
 
 async def test_what_is_no_reference_is_a_wrong_question(known: tuple[Path, str]) -> None:
-    code, told = await nrm("pathway", "nobody-here", "--dir", str(known[0]))
+    code, told = await answered("pathway", "nobody-here", "--dir", str(known[0]))
     assert code == 3, told
     assert "(FIELD_INVALID)" in told
 
 
 async def test_a_day_that_is_none_is_refused_with_the_field(known: tuple[Path, str]) -> None:
-    code, told = await nrm("funnel", "--as-of", "yesterday", "--dir", str(known[0]))
+    code, told = await answered("funnel", "--as-of", "yesterday", "--dir", str(known[0]))
     assert code == 3
     assert "as_of" in told
     assert "Traceback" not in told
@@ -94,7 +94,7 @@ async def test_a_day_that_is_none_is_refused_with_the_field(known: tuple[Path, s
 @pytest.mark.parametrize("command", [("pathway", "somebody"), ("funnel",), ("overdue",)])
 async def test_a_folder_that_is_missing_is_named(command: tuple[str, ...], tmp_path: Path) -> None:
     missing = tmp_path / "nowhere"
-    code, told = await nrm(*command, "--dir", str(missing))
+    code, told = await answered(*command, "--dir", str(missing))
     assert code == 3
     assert f"{missing} holds no deployment: there is no {missing / CONFIG}" in told
     assert "(NO_DEPLOYMENT)" in told
@@ -104,6 +104,6 @@ async def test_a_folder_that_is_missing_is_named(command: tuple[str, ...], tmp_p
 
 async def test_a_deployment_without_a_coordinator_says_so(tmp_path: Path) -> None:
     config = found(tmp_path / "deployment", [POLICE], POLICY)
-    code, told = await nrm("funnel", "--dir", str(config.parent))
+    code, told = await answered("funnel", "--dir", str(config.parent))
     assert code == 3
     assert "no coordinator is configured here" in told

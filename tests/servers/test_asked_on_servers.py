@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import asyncpg
 import pytest
 import pytest_asyncio
-from tests.app.running import nrm
+from tests.app.running import answered
 from tests.distributed.country import (
     KINDS,
     NATIONAL,
@@ -106,15 +106,15 @@ async def altered(country: Country, table: str, column: str, value: str) -> Asyn
 
 async def test_the_coordinators_questions_are_answered_from_its_database(country: Country) -> None:
     folder = str(country.config.parent)
-    code, told = await nrm("pathway", country.person, "--dir", folder)
+    code, told = await answered("pathway", country.person, "--dir", folder)
     assert (code, country.person in told) == (0, True), told
-    code, told = await nrm("pathway", country.person, "--dir", folder, "--json")
+    code, told = await answered("pathway", country.person, "--dir", folder, "--json")
     read = json.loads(told)
     assert [one["origin"] for one in read["references"]] == [country.police]
     assert read["complete_to"]
-    code, told = await nrm("funnel", "--dir", folder, "--json")
+    code, told = await answered("funnel", "--dir", folder, "--json")
     assert (code, json.loads(told)["persons"][0]["count"]) == (0, 1)
-    code, told = await nrm("overdue", "--dir", folder, "--json")
+    code, told = await answered("overdue", "--dir", folder, "--json")
     assert (code, json.loads(told)["deadlines"]) == (0, [])
     assert await looks(country) >= 4
 
@@ -138,22 +138,22 @@ async def test_while_kafka_is_away_the_answer_says_that_nobody_is_heard(country:
     for name in ("folder", "store_password", "signing_key", "vault_key"):
         text = text.replace(f'{name} = "', f'{name} = "{home}/')
     (folder / "nrm.toml").write_text(text)
-    code, told = await nrm("pathway", country.person, "--dir", str(folder))
+    code, told = await answered("pathway", country.person, "--dir", str(folder))
     assert (code, "Not heard" in told) == (0, True), told
 
 
 async def test_views_of_another_release_are_told_and_none_are_made(country: Country) -> None:
     async with altered(country, "view_generation", "views", "'of another release'"):
-        code, told = await nrm("funnel", "--dir", str(country.config.parent))
+        code, told = await answered("funnel", "--dir", str(country.config.parent))
     assert (code, "(VIEWS_NOT_SHOWN)" in told) == (2, True), told
 
 
 async def test_what_is_shown_follows_from_the_entries_on_kafka_and_a_planted_row_is_named(country: Country) -> None:
     command = ("audit", "replay", "--config", str(country.config))
-    code, told = await nrm(*command)
+    code, told = await answered(*command)
     assert (code, "SAME" in told, f"{country.national}.step" in told) == (0, True, True), told
     async with altered(country, "views_0001.step", "occurred_on", "'1999-01-01'"):
-        code, told = await nrm(*command)
+        code, told = await answered(*command)
     assert (code, "occurred_on is shown as '1999-01-01'" in told) == (1, True), told
 
 
