@@ -20,8 +20,9 @@ from nrm_kernel.adapters.log_kafka_broker import broker_for, publish
 from nrm_kernel.adapters.log_kafka_outbox import Outbox, TopicsMissing
 from nrm_kernel.adapters.log_kafka_parked import ParkedRecords
 from nrm_kernel.adapters.log_kafka_probe import Probe
+from nrm_kernel.adapters.log_kafka_reach import Reach
 from nrm_kernel.adapters.log_kafka_window import Window
-from nrm_kernel.errors import Unavailable
+from nrm_kernel.errors import NrmError, Unavailable
 from nrm_kernel.ledger.trust import Trusted
 from nrm_kernel.log import Published, Record
 from nrm_kernel.log_records import Sent
@@ -63,7 +64,12 @@ class KafkaLog:
         self._connection: _Connection | None = None
         self._connecting = asyncio.Lock()
         self._closing: set[asyncio.Task[None]] = set()
-        self.is_away = False
+        self._reach = Reach(self._log, cluster.bootstrap)
+
+    @property
+    def is_away(self) -> bool:
+        """Whether something that is asked of Kafka gets no answer."""
+        return self._reach.is_away
 
     @property
     def parked(self) -> int:
@@ -72,17 +78,17 @@ class KafkaLog:
 
     async def publish(self, origin: str, entries: Sequence[Published], note: str) -> None:
         """See :meth:`nrm_kernel.log.SharedLog.publish`."""
-        async with self._reaching() as connection:
+        async with self._reaching(f"publish {origin}") as connection:
             await connection.outbox(origin).publish(entries, note)
 
     async def size(self, origin: str) -> int:
         """See :meth:`nrm_kernel.log.SharedLog.size`."""
-        async with self._reaching() as connection:
+        async with self._reaching(f"publish {origin}") as connection:
             return await connection.outbox(origin).size()
 
     async def read(self, origin: str, reader: str, after: int, limit: int) -> Sequence[Record]:
         """See :meth:`nrm_kernel.log.SharedLog.read`. Raises Fork when another entry came to a place that was taken."""
-        async with self._reaching() as connection:
+        async with self._reaching(f"read {origin}") as connection:
             topic = LogTopic(origin, reader)
             window = await connection.window(topic, after)
             if window is None:
@@ -95,7 +101,7 @@ class KafkaLog:
     async def wait(self, origin: str, size: int, timeout_s: float) -> bool:
         """See :meth:`nrm_kernel.log.SharedLog.wait`."""
         deadline = asyncio.get_running_loop().time() + timeout_s
-        async with self._reaching() as connection:
+        async with self._reaching(f"read {origin}") as connection:
             window = await connection.window(LogTopic(origin, self._agency), size)
         while window is None or window.covered <= size:
             left = deadline - asyncio.get_running_loop().time()
@@ -106,7 +112,7 @@ class KafkaLog:
 
     async def beat(self, origin: str, note: str) -> None:
         """See :meth:`nrm_kernel.log.SharedLog.beat`. Raises Behind when a topic has lost entries."""
-        async with self._reaching() as connection:
+        async with self._reaching(f"beat {origin}") as connection:
             topic = beat_topic(origin)
             if topic not in await connection.probe.existing():
                 raise TopicsMissing(origin, [topic])
@@ -116,7 +122,7 @@ class KafkaLog:
 
     async def last_beat(self, origin: str) -> str | None:
         """See :meth:`nrm_kernel.log.SharedLog.last_beat`."""
-        async with self._reaching() as connection:
+        async with self._reaching(f"beat {origin}") as connection:
             topic = beat_topic(origin)
             if topic not in await connection.probe.existing():
                 return None
@@ -131,8 +137,9 @@ class KafkaLog:
         await asyncio.gather(*self._closing)
 
     @asynccontextmanager
-    async def _reaching(self) -> AsyncIterator["_Connection"]:
-        connection = None
+    async def _reaching(self, asked: str) -> AsyncIterator["_Connection"]:
+        """A connection to ask something of, by which is also told whether Kafka is within reach."""
+        began, connection = self._reach.begin(), None
         try:
             connection = await self._connected()
             yield connection
@@ -141,17 +148,16 @@ class KafkaLog:
                 raise
             if _ends_connection(fault):
                 await self._let_go_of(connection)
-            if not self.is_away:
-                self.is_away = True
-                self._log.warning("kafka_away", fault=type(fault).__name__, address=self._cluster.bootstrap)
+            self._reach.failed(asked, began, type(fault).__name__)
             raise Unavailable(
                 "LOG_AWAY",
                 f"Kafka at {self._cluster.bootstrap} cannot be reached ({type(fault).__name__}). What was recorded "
                 "waits in the agency's store and is published when it is back.",
             ) from fault
-        if self.is_away:
-            self.is_away = False
-            self._log.info("kafka_back", address=self._cluster.bootstrap)
+        except NrmError:
+            self._reach.went_well(asked, began)  # it is there, and something else is wrong
+            raise
+        self._reach.went_well(asked, began)
 
     async def _let_go_of(self, connection: "_Connection | None") -> None:
         """A producer that was refused never recovers; the next call connects anew.
