@@ -1,8 +1,8 @@
 """One topic of the shared log whose content is not what its agency recorded: what differs, and making it anew.
 
 The agency's store is the record and the topic a copy of it. The topic is emptied, once every record on it was written
-to a file, and the agency's service fills it again. Where the agency's own signature speaks against its store, the topic
-may be the last true copy: that is for the auditor, and nothing is offered.
+to a file, and the agency's service fills it again. Where the agency's own signature speaks against its store, on this
+topic or on another reader's, that topic may be the last true copy: that is for the auditor, and nothing is offered.
 """
 
 import asyncio
@@ -10,7 +10,7 @@ import base64
 import json
 import os
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -36,6 +36,8 @@ TIMEOUT_S = 60
 POLL_S = 1
 SILENT_MAX = 20
 """So often nothing may come before the topic counts as one that cannot be read."""
+TAIL = 200
+"""So many of a topic's last records are looked at together for its newest checkpoint."""
 
 
 class TopicRefused(NrmError):
@@ -82,15 +84,54 @@ async def recorded(agency: DistributedAgency, trust: Trust) -> Recorded:
 
 
 def held_against(cluster: Cluster, topic: LogTopic, agency: DistributedAgency, trust: Trust) -> list[str]:
-    """What on the topic is not what the agency recorded, while it runs too. Raises as both halves do.
+    """What on the topic is not what the agency recorded, while it runs too. Raises as its parts do.
 
-    A service publishes only what its store holds. So the store is read after it is settled how far the topic goes.
+    A service publishes only what its store holds. So the store is read after it is settled how far the topics go.
     """
     with _reading(cluster, topic) as (consumer, partition):
         end = _end(consumer, partition)
+        others = [LogTopic(topic.origin, reader) for reader in trust.origins() if reader != topic.reader]
+        there = consumer.topics()
+        signed = {other.name: _newest(consumer, other, trust) for other in others if other.name in there}
     right = asyncio.run(recorded(agency, trust))
+    contradicted(signed, right)
     with _reading(cluster, topic) as (consumer, partition):
         return differences(_each(consumer, partition, end), right, trust)
+
+
+def contradicted(signed: Mapping[str, str], right: Recorded) -> None:
+    """Raise DataLoss STORE_ALTERED where a topic's newest checkpoint of the agency's is not over what its store holds.
+
+    ``signed`` has checkpoints by the names of topics; an empty one is none.
+    """
+    for topic, note in signed.items():
+        if note and not right.gives(note):
+            what = f"the {stated(note).size:,} entries that it signed on {topic}"
+            raise _altered(right.origin, f"its store does not hold {what}")
+
+
+def _newest(consumer: KafkaConsumer, topic: LogTopic, trust: Trust) -> str:
+    """The newest checkpoint on the topic that a trusted key signed; empty where there is none."""
+    partition = TopicPartition(topic.name, PARTITION)
+    consumer.assign([partition])
+    first, end = consumer.beginning_offsets([partition])[partition], _end(consumer, partition)
+    while end > first:
+        begin = max(first, end - TAIL)
+        consumer.seek(partition, begin)
+        notes = [note for raw in _each(consumer, partition, end) if (note := _note(raw, topic.origin, trust))]
+        if notes:
+            return notes[-1]
+        end = begin
+    return ""
+
+
+def _note(raw: ConsumerRecord, origin: str, trust: Trust) -> str:
+    """The checkpoint, if the record is one that a trusted key signed."""
+    try:
+        record = read(origin, raw.headers, raw.value, trust)
+    except Unreadable:
+        return ""
+    return record.note if isinstance(record, Signed) else ""
 
 
 def differences(records: Iterable[ConsumerRecord], right: Recorded, trust: Trust) -> list[str]:

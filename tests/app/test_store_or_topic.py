@@ -7,7 +7,7 @@ from kafka.consumer.fetcher import ConsumerRecord
 
 from nrm import refill
 from nrm.config_distributed import DistributedAgency
-from nrm.refill import Recorded, differences, recorded
+from nrm.refill import Recorded, contradicted, differences, recorded
 from nrm_kernel.entry import Entry
 from nrm_kernel.errors import DataLoss
 from nrm_kernel.ledger.note import Checkpoint, SigningKey, sign
@@ -72,6 +72,13 @@ def test_what_nobody_signed_differs_and_the_store_is_right() -> None:
     ]
     unsigned = on_topic(*published(2), *published(6)[2:4])
     assert differences(unsigned, store(3), TRUST) == ["offset 4: an entry at position 3, where the store has none"]
+
+
+def test_another_readers_topic_proves_a_store_rolled_back_too() -> None:
+    contradicted({"one": signed(ENTRIES[:2]), "lags": "", "two": signed(ENTRIES[:4])}, store(4))
+    with pytest.raises(DataLoss, match="the 6 entries that it signed on two") as told:
+        contradicted({"one": signed(ENTRIES[:2]), "two": signed(ENTRIES)}, store(4))
+    assert told.value.reason == "STORE_ALTERED"
 
 
 def test_a_store_without_a_checkpoint_is_not_believed_against_a_topic() -> None:

@@ -51,9 +51,9 @@ async def altered(tmp_path: Path, servers: Servers) -> Altered:
     return Altered(path, topic)
 
 
-def alter(cluster: Cluster, topic: LogTopic, origins: list[str]) -> None:
-    """Somebody who may do everything there puts the same records back, but for a word in the first."""
-    records = records_of(cluster, topic.name)
+def alter(cluster: Cluster, topic: LogTopic, origins: list[str], first: int | None = None) -> None:
+    """Somebody who may do everything there puts the same records back, or the first so many, but for a word."""
+    records = records_of(cluster, topic.name)[:first]
     admin = KafkaAdminClient(**cluster.options())
     admin.delete_topics([topic.name])
     while topic.name in admin.list_topics():
@@ -120,7 +120,10 @@ async def restored(servers: Servers, agency: DistributedAgency, size: int) -> No
     await connection.close()
 
 
-async def test_a_topic_that_proves_its_store_rolled_back_is_never_deleted(tmp_path: Path, servers: Servers) -> None:
+@pytest.mark.parametrize("proves", ["it", "another reader's"])
+async def test_a_topic_is_never_deleted_while_one_proves_its_store_rolled_back(
+    tmp_path: Path, servers: Servers, proves: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = await founded(tmp_path / "country", servers, KINDS[0], NATIONAL)
     config = DistributedConfig.load(path)
     police, national = [section.origin for section in config.agency]
@@ -129,6 +132,9 @@ async def test_a_topic_that_proves_its_store_rolled_back_is_never_deleted(tmp_pa
         await recorded_and_published(house, police)
     await restored(servers, config.agency[0], backed_up)
     topic, evidence = LogTopic(police, national), tmp_path / "evidence.jsonl"
+    if proves != "it":
+        monkeypatch.setattr(refill, "TAIL", 1)
+        await asyncio.to_thread(alter, servers.kafka, topic, [police, national], 1)
     before = [record.value for record in records_of(servers.kafka, topic.name)]
     code, told = await nrm(
         *("admin", "topics", "refill", police, national, "--config", str(path), "--evidence", str(evidence))
