@@ -24,6 +24,7 @@ from nrm_kernel.log_topics import ClientTls, Cluster, LogTopic
 
 ROOT = Path(__file__).parents[2]
 PROPERTIES = ROOT / "deploy" / "kafka" / "server.properties"
+HEALTH = PROPERTIES.with_name("health.properties")
 THREE = ROOT / "deploy" / "compose.three-brokers.yml"
 HOSTS = ("kafka", "kafka-2", "kafka-3")
 DAWN, HARBOUR = "demo/assistance/ngo-dawn", "demo/assistance/ngo-harbour"
@@ -57,6 +58,15 @@ class Deployed(KafkaCluster):
         for was, stands in places.items():
             text = text.replace(was, stands)
         return text
+
+    def seen_by_its_health_check(self) -> Cluster:
+        """The brokers, as the program that containers are checked by is told to reach them."""
+        given = self.installation / "certs"
+        settings = dict(line.split("=", 1) for line in HEALTH.read_text("utf-8").splitlines() if "=" in line)
+        assert {settings[name] for name in ("ssl.keystore.type", "ssl.truststore.type")} == {"PEM"}
+        assert settings["security.protocol"] == "SSL"
+        own, authority = (given / Path(settings[f"ssl.{name}.location"]).name for name in ("keystore", "truststore"))
+        return Cluster(self.bootstrap, ClientTls(own, own, authority))
 
     def seen_as(self, name: str) -> Cluster:
         """The brokers, as whoever has the certificate of that name reaches them."""
@@ -147,6 +157,7 @@ async def test_one_node_keeps_for_ever_and_lets_in_by_certificate_alone(tmp_path
                 await sent(dawn, topic)
         with pytest.raises(ConnectionError, match="plain text"):
             Cluster(kafka.bootstrap).reached()
+        assert topics.look(kafka.seen_by_its_health_check()).brokers == 1
 
 
 async def test_one_of_three_nodes_is_lost_and_records_are_taken_all_the_same(tmp_path: Path) -> None:
