@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Iterator
 from contextlib import suppress
-from pathlib import Path
 
 import pytest
 from tests.kafka.logs import READERS, WAIT_S, Lines, history, opened, outbox_of, published, read_to, until
@@ -14,25 +13,21 @@ from nrm_kernel.adapters import log_kafka_outbox
 from nrm_kernel.adapters.log_kafka import KafkaLog
 from nrm_kernel.errors import Unavailable
 from nrm_kernel.log import Published
-from nrm_kernel.testing.log_contract import COORDINATOR, ORIGIN, OTHER, signed
+from nrm_kernel.testing.log_contract import ORIGIN, OTHER, signed
 
 pytestmark = pytest.mark.slow
-
-
-def running(folder: Path, nodes: int) -> Iterator[KafkaCluster]:
-    with required():
-        cluster = new_cluster(folder, nodes)
-        cluster.start()
-    try:
-        yield cluster
-    finally:
-        cluster.stop()
 
 
 @pytest.fixture(scope="module")
 def mortal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KafkaCluster]:
     """One broker for tests that kill it."""
-    yield from running(tmp_path_factory.mktemp("one"), 1)
+    with required():
+        cluster = new_cluster(tmp_path_factory.mktemp("one"))
+        cluster.start()
+    try:
+        yield cluster
+    finally:
+        cluster.stop()
 
 
 @pytest.fixture
@@ -44,13 +39,6 @@ def one(mortal: KafkaCluster, monkeypatch: pytest.MonkeyPatch, request: pytest.F
     mortal.start()
     provide(mortal.cluster, *READERS)
     return mortal
-
-
-@pytest.fixture
-def three(tmp_path: Path) -> Iterator[KafkaCluster]:
-    for cluster in running(tmp_path, 3):
-        provide(cluster.cluster, *READERS)
-        yield cluster
 
 
 async def relayed(log: KafkaLog, entries: list[Published], acknowledged: list[int]) -> None:
@@ -120,17 +108,3 @@ async def test_who_publishes_hears_that_another_let_go_of_the_connection_and_goe
     await relayed(log, entries, [10])
     assert await read_to(log, ORIGIN, 20) == [each.entry for each in entries]
     await log.close()
-
-
-async def test_one_of_three_brokers_lost_keeps_nobody_from_writing_and_reading(three: KafkaCluster) -> None:
-    entries, acknowledged = history(300), [0]
-    writer, reader = opened(three.cluster, ORIGIN), opened(three.cluster, COORDINATOR)
-    relaying = asyncio.create_task(relayed(writer, entries, acknowledged))
-    reading = asyncio.create_task(read_to(reader, COORDINATOR, 300))
-    await until(lambda: acknowledged[0] >= 100)
-    await asyncio.to_thread(three.kill, 1)
-    async with asyncio.timeout(WAIT_S):
-        await relaying
-        assert await reading == [each.entry for each in entries]
-    await writer.close()
-    await reader.close()
