@@ -117,6 +117,9 @@ async def _a_child(sealing: Sealing) -> None:
     )
     weighed: Values = {"factors": ["child_view", "safety"], "child_view_heard": True, "result": "care_suits"}
     await sealing.do(NGO, "AssessBestInterest", **person(here.person_ref), **weighed)
+    later = (datetime.now(UTC).date() + timedelta(days=90)).isoformat()
+    lasts: Values = {"solution": "reunify", "panel": ["chair", "guardian"], "review_by": later}
+    await sealing.do(NGO, "DetermineBestInterest", **person(here.person_ref), **lasts, child_view_heard=True)
 
 
 async def _assisted(sealing: Sealing) -> None:
@@ -131,6 +134,8 @@ async def _assisted(sealing: Sealing) -> None:
     await sealing.deployment.do(NGO, "AgreePlan", **who, goals=["safe_housing"], agreed_by_person=True, **planned)
     await sealing.do(NGO, "StartPlacement", **who, facility_ref="5" * 32, kind="shelter", max_days=30)
     await sealing.do(NGO, "RaiseRiskAlert", **who, kind="threat")
+    await sealing.deployment.do(NGO, "OpenReturn", **who, to_country="RO")
+    await sealing.do(NGO, "AssessReturnRisk", **who, risk="not_safe")
     await sealing.deployment.do(NGO, "EnterPhase", **who, phase="follow_up")
     fares: Values = {"wellbeing": "good", "housing": "supported", "income": "employed", "safe": "yes"}
     await sealing.do(NGO, "RecordFollowUp", **who, month=1, **fares)
