@@ -22,6 +22,7 @@ from nrm.config import SHOWN, STORE, Config, kind_of
 from nrm.config_distributed import DistributedConfig
 from nrm_audit.shown import Shows, ViewFile
 from nrm_coordinator.facts import NATIONAL
+from nrm_kernel.copies_heard import with_vault
 from nrm_kernel.hearing import Hearing
 from nrm_kernel.ledger.trust import Trust
 from nrm_kernel.looks import Looks
@@ -98,7 +99,7 @@ def built(kind: str, store: Store, office: Office, around: Surroundings, config:
         "coordinator": lambda: nrm_coordinator.service.build(views, look, around.clock, hearing.everybody),
         "audit": lambda: nrm_audit.service.build(log_files(config), around.trust, view_files(config), look),
     }
-    return Parts(builders[kind](), views, hearing if kind == "coordinator" else None)
+    return Parts(with_vault(builders[kind]()), views, hearing if kind == "coordinator" else None)
 
 
 def log_files(config: Config) -> Sequence[Path]:

@@ -4,7 +4,7 @@ GDPR art. 17: erasure on these grounds, and not where a duty or a legal claim ne
 the vault's keys; the entries, which never held the data, stay, so that every proof still verifies.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
@@ -12,6 +12,7 @@ from typing import Annotated
 from nrm_contracts.fields import Code, Ref
 from nrm_contracts.policy import NationalPolicy
 from nrm_contracts.record.events import ErasureProposed, PersonalDataErased
+from nrm_kernel.copies import NEVER, Showings, told
 from nrm_kernel.decider import Decision, Fold, In
 from nrm_kernel.errors import Refused
 from nrm_kernel.vault import Kept
@@ -49,7 +50,7 @@ class Held:
 
     ``kept`` says, on a day and on the states of their streams, what the data are still needed for. It is asked about
     ``today``: keys are destroyed now, on whatever day the caller says that it happened. ``proposed`` is the proposal
-    that is not carried out yet, for whose classes the keys were looked up.
+    that is not carried out yet, for whose classes the keys were looked up, and ``showings`` who was shown those.
     """
 
     data_classes: frozenset[str]
@@ -57,6 +58,7 @@ class Held:
     today: date
     kept: Callable[..., Kept]
     proposed: ErasureProposed | None
+    showings: Showings = NEVER
 
 
 def propose_erasure(held: Held, command: ProposeErasure, *states: object) -> Decision:
@@ -69,8 +71,12 @@ def propose_erasure(held: Held, command: ProposeErasure, *states: object) -> Dec
 
 
 def confirm_erasure(held: Held, command: ConfirmErasure, *states: object) -> Decision:
-    """By another officer than the one who proposed it; all that could stand against it is looked at again."""
-    *about, latest = states
+    """By another officer than the one who proposed it; all that could stand against it is looked at again.
+
+    Whoever was shown what is erased is told.
+    """
+    *before, latest, _copies = states
+    about, looks = held.showings.apart(before)
     proposed = held.proposed
     if proposed is None or proposed != latest:
         raise Refused(
@@ -86,11 +92,15 @@ def confirm_erasure(held: Held, command: ConfirmErasure, *states: object) -> Dec
         proposed_by=proposed.officer,
         officer=command.officer,
     )
-    return [erased]
+    if not held.showings.are_all(looks):
+        raise Refused(
+            "SHOWN_JUST_NOW", "Nothing is erased: an agency was shown the data at this very moment. Send it again."
+        )
+    return [erased, *told(command.person_ref, held.showings.shown, held.today, command.policy)]
 
 
 def _rule(
-    held: Held, command: ProposeErasure | ConfirmErasure, classes: tuple[str, ...], ground: str, about: list[object]
+    held: Held, command: ProposeErasure | ConfirmErasure, classes: tuple[str, ...], ground: str, about: Sequence[object]
 ) -> str:
     """The rule by which the data need not stay. Refused while they must, and where there are none."""
     missing = sorted(set(classes) - held.data_classes)

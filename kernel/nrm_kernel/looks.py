@@ -3,8 +3,11 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 from typing import Protocol
+
+from immutables import Map
 
 from nrm_contracts.record.events import DataAccessed
 from nrm_kernel.appender import ANY_VERSION, Answer, Order
@@ -15,7 +18,20 @@ from nrm_kernel.ids import derived_ref, derived_request_id, new_ref
 from nrm_kernel.recording import Context
 from nrm_kernel.testing.failpoints import failpoint
 
-LOOKS: Fold[None, DataAccessed] = Fold("looks", None, lambda state, _event: state)
+
+def _counted(counts: Map[str, int], look: DataAccessed) -> Map[str, int]:
+    """Only looks at sealed data name classes."""
+    return counts.set(look.subject, counts.get(look.subject, 0) + 1) if look.classes else counts
+
+
+LOOKS: Fold[Map[str, int], DataAccessed] = Fold("looks", Map(), _counted)
+"""How often each subject's sealed data was looked at. One stream a day and reader keeps every stream short, however
+often somebody looks."""
+
+
+def looks_of(reader: str, day: date) -> At[Map[str, int], DataAccessed]:
+    """Where that agency's looks of that day stand, in the log of who was asked. The day is UTC's."""
+    return At(LOOKS, derived_ref(day.isoformat(), reader))
 
 
 class Submits(Protocol):
@@ -57,6 +73,7 @@ class Looks:
 
         Raises what the permit and the appender raise; then nothing may be shown.
         """
+        now = self.clock.now()
         look = DataAccessed(subject, caller.agency, caller.officer, caller.purpose, basis, classes, rule)
         await self.appender.submit(
             Order(
@@ -64,14 +81,10 @@ class Looks:
                 request_hash=hashlib.sha256(subject.encode()).digest(),
                 command=look,
                 decide=partial(_looked, permit),
-                # One stream a day and reader keeps every stream short, however often somebody looks.
-                streams=(
-                    At(LOOKS, derived_ref(f"{self.clock.now():%Y-%m-%d}", caller.agency)),
-                    *(permit.streams if permit else ()),
-                ),
+                streams=(looks_of(caller.agency, now.date()), *(permit.streams if permit else ())),
                 context=Context(
-                    recorded_at=stamp(self.clock.now()),
-                    occurred_at=stamp(self.clock.now()),
+                    recorded_at=stamp(now),
+                    occurred_at=stamp(now),
                     agency=caller.agency,
                     actor=caller.officer,
                     purpose=caller.purpose,
@@ -85,5 +98,5 @@ class Looks:
         failpoint("access.after_commit")
 
 
-def _looked(permit: Permit | None, look: DataAccessed, _looks: None, *states: object) -> Decision:
+def _looked(permit: Permit | None, look: DataAccessed, _looks: object, *states: object) -> Decision:
     return [look if permit is None else replace(look, rule=permit.ground(*states))]

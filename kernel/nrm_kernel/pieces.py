@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import cast
 
-from nrm_contracts.record.events import ErasureProposed, PersonalDataErased
+from nrm_contracts.record.events import ErasureProposed, HandoverMinted, HandoverReceived, PersonalDataErased
 from nrm_kernel.decider import Streams
 from nrm_kernel.entry import Entry
 from nrm_kernel.erasing import PROPOSALS
@@ -37,6 +37,11 @@ class Filed:
     def pieces(self) -> list[Piece]:
         """Every piece that was ever sealed."""
         return list(chain.from_iterable(map(self._pieces, self.entries)))
+
+    @property
+    def handovers(self) -> set[tuple[str, str]]:
+        """Each other agency that knows the person, and the handover between the two."""
+        return set(filter(None, (_handover(entry.event) for entry in self.entries)))
 
     @property
     def last_erased_at(self) -> int:
@@ -87,6 +92,15 @@ class Files:
         if place is None or stream is None:
             return ()
         return [entry for entry in await self.store.stream(stream) if _about(place, entry) == subject]
+
+
+def _handover(event: object) -> tuple[str, str] | None:
+    match event:
+        case (
+            HandoverMinted(to=other, handover_id=handover_id) | HandoverReceived(sender=other, handover_id=handover_id)
+        ):
+            return other, handover_id
+    return None
 
 
 def _about(place: Elsewhere, entry: Entry) -> str | None:

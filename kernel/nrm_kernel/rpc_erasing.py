@@ -9,27 +9,31 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from nrm_contracts.record.events import ErasureProposed
-from nrm_kernel.decider import At
+from nrm_kernel.clock import Clock
+from nrm_kernel.copies import COPIES
+from nrm_kernel.decider import At, Streams
 from nrm_kernel.erasing import PROPOSALS, ConfirmErasure, Held, ProposeErasure, confirm_erasure, propose_erasure
 from nrm_kernel.errors import NotFound
 from nrm_kernel.pieces import Files
 from nrm_kernel.service import Beside, Write
+from nrm_kernel.showings import showings
 from nrm_kernel.vault import Vault
 
 
 @dataclass(frozen=True)
 class Erasing:
-    """Looks up what is held of somebody, and what takes its keys away; ``today`` is the country's day."""
+    """Looks up what is held of somebody, who was shown it, and what takes its keys away; ``today`` is the country's."""
 
     files: Files
     vault: Vault
+    clock: Clock
     today: Callable[[], date]
 
     def methods(self) -> tuple[Write, Write]:
         """The two commands of the vault's door."""
         return (
             Write(ProposeErasure, propose_erasure, _proposals, beside=self._held),
-            Write(ConfirmErasure, confirm_erasure, _proposals, beside=self._with_keys),
+            Write(ConfirmErasure, confirm_erasure, _and_copies, beside=self._with_keys),
         )
 
     async def _held(self, command: ProposeErasure | ConfirmErasure) -> Beside[Held]:
@@ -52,7 +56,17 @@ class Erasing:
         beside = await self._held(command)
         proposed = beside.found.proposed
         classes = proposed.data_classes if proposed else ()
-        return replace(beside, rows=await self.vault.erasing(command.person_ref, classes))
+        filed = await self.files.anybody(command.person_ref)
+        shown = await showings(self.files.store, filed, classes, self.clock.now().date())
+        return Beside(
+            replace(beside.found, showings=shown),
+            [*beside.streams, *shown.streams],
+            await self.vault.erasing(command.person_ref, classes),
+        )
+
+
+def _and_copies(command: ConfirmErasure) -> Streams:
+    return [*_proposals(command), At(COPIES, command.person_ref)]
 
 
 def _proposals(command: ProposeErasure | ConfirmErasure) -> list[At[ErasureProposed | None, ErasureProposed]]:

@@ -9,18 +9,17 @@ from dataclasses import dataclass
 from datetime import date
 
 from nrm_contracts import codes
-from nrm_contracts.record.events import HandoverMinted, HandoverReceived
 from nrm_contracts.vault.v1 import vault_pb2
 from nrm_contracts.vault.v1.vault_pb2 import OpenedData, OpenOwnRequest, OpenSealedRequest, PersonalData
 from nrm_kernel import access
 from nrm_kernel.access import AccessTable
 from nrm_kernel.asked import reference
 from nrm_kernel.decider import At
-from nrm_kernel.entry import Entry
 from nrm_kernel.errors import Forbidden, Invalid, NotFound, Refused
 from nrm_kernel.identity import Caller
 from nrm_kernel.looks import Looks, Permit
 from nrm_kernel.pieces import Files, Piece
+from nrm_kernel.rpc_copies import CopiesHere
 from nrm_kernel.rpc_erasing import Erasing
 from nrm_kernel.rpc_office import Office
 from nrm_kernel.service import Door, Read
@@ -39,7 +38,8 @@ def vault_door(office: Office, store: Store, sight: Sight, table: AccessTable | 
         (
             Read("OpenSealed", desk.open_sealed),
             Read("OpenOwn", desk.open_own),
-            *Erasing(desk.files, office.vault, desk.today).methods(),
+            *Erasing(desk.files, office.vault, office.clock, desk.today).methods(),
+            *CopiesHere(desk.files).methods(),
         ),
     )
 
@@ -66,7 +66,7 @@ class _Desk:
         try:
             rule = self.table.decide(caller, "OpenSealed", self.office.origin, look.data_class)
             permit.ground(self.sight.person.state([entry.event for entry in filed.entries]))
-            if not _shared(filed.entries, handover, caller.agency):
+            if (caller.agency, handover) not in filed.handovers:  # an id that leaked to a third agency opens nothing
                 raise NotFound
             pieces = await self._looked(handover, rule, look, filed.pieces, permit)
         except (Forbidden, Refused):
@@ -128,13 +128,3 @@ class _Desk:
                 ground=erased[-1].ground,
             )
         return shown, len(erased)
-
-
-def _shared(entries: Sequence[Entry], handover_id: str, agency: str) -> bool:
-    """Whether the handover is one between this agency and that one: an id that leaked to a third opens nothing."""
-    for entry in entries:
-        match entry.event:
-            case HandoverMinted(to=other, handover_id=known) | HandoverReceived(sender=other, handover_id=known):
-                if (other, known) == (agency, handover_id):
-                    return True
-    return False

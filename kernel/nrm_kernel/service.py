@@ -22,6 +22,8 @@ from nrm_kernel.views import Change, View
 S = TypeVar("S")
 E = TypeVar("E")
 F = TypeVar("F")
+OF_ANYBODY = "record"
+"""The first part of the names of events that every kind of agency records."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,8 @@ class Reaction:
     """How a service answers another agency's notice: commands for itself. Request ids derive from ``name``: keep it.
 
     A notice is taken from agencies of the kind whose news it is, and from those of the kinds ``passed_on_by``, which
-    tell it further under their own handovers. From anybody else it is refused with NOTICE_FOREIGN.
+    tell it further under their own handovers. From anybody else it is refused with NOTICE_FOREIGN. What no kind owns,
+    every agency may tell.
     """
 
     name: str
@@ -141,7 +144,7 @@ class Reaction:
     def is_taken_from(self, origin: str) -> bool:
         """Whether an agency of that origin's kind may tell it."""
         kind, whose = origin.split("/")[1], catalogue.type_of(self.notice).name.partition(".")[0]
-        return kind == whose or kind in self.passed_on_by
+        return whose in (kind, OF_ANYBODY) or kind in self.passed_on_by
 
 
 @dataclass(frozen=True)

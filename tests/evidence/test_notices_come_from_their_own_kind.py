@@ -29,6 +29,7 @@ from nrm_identification.reactions import REACTIONS as IDENTIFICATION
 from nrm_kernel.adapters.memory import MemoryLog, MemoryStore
 from nrm_kernel.appender import Appender
 from nrm_kernel.clock import SystemClock
+from nrm_kernel.copies_heard import REACTIONS as ERASURES
 from nrm_kernel.entry import Entry, Json, canonical
 from nrm_kernel.follow import Follower
 from nrm_kernel.ledger.merkle import Frontier, root_of
@@ -42,10 +43,10 @@ from nrm_prosecution.reactions import REACTIONS as PROSECUTION
 
 KINDS = ("assistance", "audit", "coordinator", "funding", "identification", "prosecution")
 REACTIONS: Mapping[str, Sequence[Reaction]] = {
-    "assistance": ASSISTANCE,
+    "assistance": [*ASSISTANCE, *ERASURES],
     "funding": FUNDING,
-    "identification": IDENTIFICATION,
-    "prosecution": PROSECUTION,
+    "identification": [*IDENTIFICATION, *ERASURES],
+    "prosecution": [*PROSECUTION, *ERASURES],
 }
 SENDERS = {kind: f"test/{kind}/sender" for kind in KINDS}
 KEYS = {origin: SigningKey.generate(origin) for origin in SENDERS.values()}
@@ -65,8 +66,8 @@ PASSED_ON = {
 
 
 def may_tell(sender: str, receiver: str, notice: str) -> bool:
-    """Whether an agency of that kind may tell it to one of this kind."""
-    return notice.startswith(f"{sender}.") or (sender, receiver, notice) in PASSED_ON
+    """Whether an agency of that kind may tell it to one of this kind; what no kind owns, every agency tells."""
+    return notice.startswith((f"{sender}.", "record.")) or (sender, receiver, notice) in PASSED_ON
 
 
 @dataclass

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from nrm_contracts.codes import code_list
 from nrm_contracts.policy import NationalPolicy, Period, Unit
 from nrm_contracts.record.events import ErasureProposed, PersonalDataErased
+from nrm_kernel.copies import COPIES
 from nrm_kernel.decider import Fold, In
 from nrm_kernel.erasing import PROPOSALS, ConfirmErasure, Held, ProposeErasure, confirm_erasure, propose_erasure
 from nrm_kernel.policy import load_policy
@@ -57,7 +58,7 @@ def confirming(
 ) -> Decided:
     command = ConfirmErasure(person_ref=PERSON, officer=officer, policy=policy(days))
     spec = Spec(FILE, partial(confirm_erasure, held(kept, looked_up)))
-    return spec.also(PROPOSALS, *([latest] if latest else [])).when(command)
+    return spec.also(PROPOSALS, *([latest] if latest else [])).also(COPIES).when(command)
 
 
 def erased(ground: str, rule: str) -> PersonalDataErased:

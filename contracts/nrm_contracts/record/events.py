@@ -1,10 +1,10 @@
-"""Events that any agency's log may hold: handovers between two agencies, looks at data, refused reactions."""
+"""Events that any agency's log may hold: handovers between two agencies, looks at data, erasures, refused reactions."""
 
 from dataclasses import dataclass
 from typing import Annotated
 
 from nrm_contracts.catalogue import Audience, event
-from nrm_contracts.fields import Code, Origin, Ref
+from nrm_contracts.fields import Code, Day, Origin, Ref
 
 
 @event(version=1, audience=Audience.OWN, sensitivity=2)
@@ -67,6 +67,101 @@ class PersonalDataErased:
     rule: str
     proposed_by: str
     officer: str
+
+
+@event(version=1, audience=Audience.OWN, sensitivity=2)
+@dataclass(frozen=True, slots=True)
+class ErasureTold:
+    """An agency that was shown what is erased now is told so, and owes the word that whatever it kept is gone too."""
+
+    person_ref: Ref
+    to: Origin
+    handover_id: Ref
+    erasure_id: Ref
+    data_classes: tuple[Annotated[str, Code("data_class")], ...]
+
+
+@event(version=1, audience=Audience.NOTICE, sensitivity=2)
+@dataclass(frozen=True, slots=True)
+class ErasureNotified:
+    """What you were shown of these classes under this handover is erased at its owner: erase what you kept of it.
+
+    ``erasure_id`` is fresh for each agency that is told; the answer says it again.
+    """
+
+    handover_id: Ref
+    erasure_id: Ref
+    data_classes: tuple[Annotated[str, Code("data_class")], ...]
+
+
+@event(version=1, audience=Audience.OWN, sensitivity=2)
+@dataclass(frozen=True, slots=True)
+class ErasureNoted:
+    """The other side: that agency erased what it had shown here of this person."""
+
+    person_ref: Ref
+    sender: Origin
+    handover_id: Ref
+    erasure_id: Ref
+    data_classes: tuple[Annotated[str, Code("data_class")], ...]
+
+
+@event(version=1, audience=Audience.OWN, sensitivity=2)
+@dataclass(frozen=True, slots=True)
+class CopiesErased:
+    """An officer says that whatever was kept here of what was erased elsewhere is gone, or that nothing was kept."""
+
+    person_ref: Ref
+    erasure_id: Ref
+    officer: str
+
+
+@event(version=1, audience=Audience.NOTICE, sensitivity=2)
+@dataclass(frozen=True, slots=True)
+class CopiesErasedNotified:
+    """The answer to :class:`ErasureNotified`: nothing of it is kept here any more."""
+
+    handover_id: Ref
+    erasure_id: Ref
+
+
+@event(version=1, audience=Audience.OWN, sensitivity=2)
+@dataclass(frozen=True, slots=True)
+class CopiesErasedReceived:
+    """An agency that was told of an erasure said that nothing of it is kept there any more."""
+
+    person_ref: Ref
+    sender: Origin
+    erasure_id: Ref
+
+
+@event(version=1, audience=Audience.OWN, sensitivity=1)
+@dataclass(frozen=True, slots=True)
+class DeadlineSet:
+    """Something is due that agencies of every kind may owe. ``about`` is the erasure; ``owner`` is whose duty it is.
+
+    ``due_on`` is absent where the policy sets no time: the task is open all the same.
+    """
+
+    person_ref: Ref
+    kind: Annotated[str, Code("deadline_kind")]
+    about: Ref
+    anchor: str
+    anchor_on: Day
+    rule_id: str
+    owner: Origin
+    due_on: Day | None = None
+
+
+@event(version=1, audience=Audience.OWN, sensitivity=1)
+@dataclass(frozen=True, slots=True)
+class DeadlineMet:
+    """What was due is done, in time or late."""
+
+    person_ref: Ref
+    kind: Annotated[str, Code("deadline_kind")]
+    about: Ref
+    met_on: Day
 
 
 @event(version=1, audience=Audience.OWN, sensitivity=1)

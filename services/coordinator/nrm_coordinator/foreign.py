@@ -10,15 +10,12 @@ from functools import cache
 
 from sqlalchemy import func, select
 
-from nrm_contracts.record import events as record
 from nrm_coordinator import tables as t
 from nrm_coordinator.making import Given
 from nrm_coordinator.moment import AsOf
 from nrm_kernel.identity import service_of
+from nrm_kernel.service import OF_ANYBODY
 from nrm_kernel.views import Add, ViewReader
-
-OF_ANYBODY = record.__name__.split(".")[-2]
-"""The first part of the names of events that every kind of agency records."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ async def tour(guide: Guide) -> None:
     await _twice(guide, guide.somebody(1))
     await _asked(guide, guide.somebody(1))
     await _opened(guide, guide.somebody(1))
+    await _erased(guide, guide.somebody(1))
 
 
 async def _found(guide: Guide, who: Invented) -> None:
@@ -178,3 +179,16 @@ async def _opened(guide: Guide, who: Invented) -> None:
     theirs = vault_pb2.OpenSealedRequest(handover_id=handover, data_class="identity", legal_basis="consent")
     await guide.ask(POLICE, theirs, vault_pb2.OpenSealedResponse, by=AUTHORITY)
     await guide.watch(POLICE, SubscribeRequest(origin=POLICE))
+
+
+async def _erased(guide: Guide, who: Invented) -> None:
+    """A court has the name erased that the authority was shown: the authority is told, and keeps nothing of it."""
+    by_court = vault_pb2.ProposeErasureRequest(person_ref=who.label, data_classes=("identity",), ground="court_order")
+    confirmed = vault_pb2.ConfirmErasureRequest(person_ref=who.label)
+    await guide.do(POLICE, Step(guide.today, by_court), Step(guide.today, confirmed, officer=2))
+    asked = vault_pb2.GetErasuresToConfirmRequest(person_ref=who.label)
+    async with asyncio.timeout(PATIENCE_S):
+        while not (owed := (await guide.ask(AUTHORITY, asked, vault_pb2.GetErasuresToConfirmResponse)).erasures):
+            await guide.wait()
+    gone = vault_pb2.ConfirmCopiesErasedRequest(person_ref=who.label, erasure_id=owed[0].erasure_id)
+    await guide.do(AUTHORITY, Step(guide.today, gone))

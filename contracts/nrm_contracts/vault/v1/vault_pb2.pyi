@@ -51,6 +51,56 @@ class ConfirmErasureResponse(_message.Message):
     receipt: _receipt_pb2.Receipt
     def __init__(self, receipt: _Optional[_Union[_receipt_pb2.Receipt, _Mapping]] = ...) -> None: ...
 
+class GetErasuresToConfirmRequest(_message.Message):
+    __slots__ = ("person_ref",)
+    PERSON_REF_FIELD_NUMBER: _ClassVar[int]
+    person_ref: str
+    def __init__(self, person_ref: _Optional[str] = ...) -> None: ...
+
+class GetErasuresToConfirmResponse(_message.Message):
+    __slots__ = ("erasures",)
+    ERASURES_FIELD_NUMBER: _ClassVar[int]
+    erasures: _containers.RepeatedCompositeFieldContainer[ErasureToConfirm]
+    def __init__(self, erasures: _Optional[_Iterable[_Union[ErasureToConfirm, _Mapping]]] = ...) -> None: ...
+
+class ErasureToConfirm(_message.Message):
+    __slots__ = ("person_ref", "erasure_id", "sender", "data_classes", "told_on", "due_on")
+    PERSON_REF_FIELD_NUMBER: _ClassVar[int]
+    ERASURE_ID_FIELD_NUMBER: _ClassVar[int]
+    SENDER_FIELD_NUMBER: _ClassVar[int]
+    DATA_CLASSES_FIELD_NUMBER: _ClassVar[int]
+    TOLD_ON_FIELD_NUMBER: _ClassVar[int]
+    DUE_ON_FIELD_NUMBER: _ClassVar[int]
+    person_ref: str
+    erasure_id: str
+    sender: str
+    data_classes: _containers.RepeatedScalarFieldContainer[str]
+    told_on: str
+    due_on: str
+    def __init__(self, person_ref: _Optional[str] = ..., erasure_id: _Optional[str] = ..., sender: _Optional[str] = ..., data_classes: _Optional[_Iterable[str]] = ..., told_on: _Optional[str] = ..., due_on: _Optional[str] = ...) -> None: ...
+
+class ConfirmCopiesErasedRequest(_message.Message):
+    __slots__ = ("request_id", "expected_version", "occurred_on", "legal_basis", "person_ref", "erasure_id")
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    EXPECTED_VERSION_FIELD_NUMBER: _ClassVar[int]
+    OCCURRED_ON_FIELD_NUMBER: _ClassVar[int]
+    LEGAL_BASIS_FIELD_NUMBER: _ClassVar[int]
+    PERSON_REF_FIELD_NUMBER: _ClassVar[int]
+    ERASURE_ID_FIELD_NUMBER: _ClassVar[int]
+    request_id: str
+    expected_version: int
+    occurred_on: str
+    legal_basis: str
+    person_ref: str
+    erasure_id: str
+    def __init__(self, request_id: _Optional[str] = ..., expected_version: _Optional[int] = ..., occurred_on: _Optional[str] = ..., legal_basis: _Optional[str] = ..., person_ref: _Optional[str] = ..., erasure_id: _Optional[str] = ...) -> None: ...
+
+class ConfirmCopiesErasedResponse(_message.Message):
+    __slots__ = ("receipt",)
+    RECEIPT_FIELD_NUMBER: _ClassVar[int]
+    receipt: _receipt_pb2.Receipt
+    def __init__(self, receipt: _Optional[_Union[_receipt_pb2.Receipt, _Mapping]] = ...) -> None: ...
+
 class OpenSealedRequest(_message.Message):
     __slots__ = ("handover_id", "data_class", "legal_basis")
     HANDOVER_ID_FIELD_NUMBER: _ClassVar[int]

@@ -56,6 +56,16 @@ class VaultServiceStub:
                 request_serializer=nrm__contracts_dot_vault_dot_v1_dot_vault__pb2.ConfirmErasureRequest.SerializeToString,
                 response_deserializer=nrm__contracts_dot_vault_dot_v1_dot_vault__pb2.ConfirmErasureResponse.FromString,
                 _registered_method=True)
+        self.GetErasuresToConfirm = channel.unary_unary(
+                '/nrm.vault.v1.VaultService/GetErasuresToConfirm',
+                request_serializer=nrm__contracts_dot_vault_dot_v1_dot_vault__pb2.GetErasuresToConfirmRequest.SerializeToString,
+                response_deserializer=nrm__contracts_dot_vault_dot_v1_dot_vault__pb2.GetErasuresToConfirmResponse.FromString,
+                _registered_method=True)
+        self.ConfirmCopiesErased = channel.unary_unary(
+                '/nrm.vault.v1.VaultService/ConfirmCopiesErased',
+                request_serializer=nrm__contracts_dot_vault_dot_v1_dot_vault__pb2.ConfirmCopiesErasedRequest.SerializeToString,
+                response_deserializer=nrm__contracts_dot_vault_dot_v1_dot_vault__pb2.ConfirmCopiesErasedResponse.FromString,
+                _registered_method=True)
 
 
 class VaultServiceServicer:
@@ -106,6 +116,32 @@ class VaultServiceServicer:
         NOT_FOUND: this agency seals nothing about anybody under that reference.
         FAILED_PRECONDITION: ERASURE_NOT_PROPOSED; SECOND_OFFICER_REQUIRED, you proposed it yourself; and all that keeps it
         from being proposed, looked at again.
+
+        Every agency that was shown, by OpenSealed, what is erased now is told so under its handover, and of the classes that
+        it saw alone. Its answer is due by the national policy; until it comes, the coordinator shows it as open.
+
+        FAILED_PRECONDITION: SHOWN_JUST_NOW, an agency looked at this very moment: send it again.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetErasuresToConfirm(self, request, context):
+        """Which erasures elsewhere this agency was told of and has not answered: data that other agencies had shown it, under
+        any of its references that are known to be of this person.
+
+        NOT_FOUND: this agency knows nobody under that reference.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ConfirmCopiesErased(self, request, context):
+        """Say that whatever was kept here of what was erased where it came from is gone too, or that nothing was kept. The
+        agency that erased it is told.
+
+        NOT_FOUND: this agency was told of no such erasure of that person.
+        FAILED_PRECONDITION: ERASURE_ALREADY_CONFIRMED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -133,6 +169,16 @@ def add_VaultServiceServicer_to_server(servicer, server):
                     servicer.ConfirmErasure,
                     request_deserializer=nrm__contracts_dot_vault_dot_v1_dot_vault__pb2.ConfirmErasureRequest.FromString,
                     response_serializer=nrm__contracts_dot_vault_dot_v1_dot_vault__pb2.ConfirmErasureResponse.SerializeToString,
+            ),
+            'GetErasuresToConfirm': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetErasuresToConfirm,
+                    request_deserializer=nrm__contracts_dot_vault_dot_v1_dot_vault__pb2.GetErasuresToConfirmRequest.FromString,
+                    response_serializer=nrm__contracts_dot_vault_dot_v1_dot_vault__pb2.GetErasuresToConfirmResponse.SerializeToString,
+            ),
+            'ConfirmCopiesErased': grpc.unary_unary_rpc_method_handler(
+                    servicer.ConfirmCopiesErased,
+                    request_deserializer=nrm__contracts_dot_vault_dot_v1_dot_vault__pb2.ConfirmCopiesErasedRequest.FromString,
+                    response_serializer=nrm__contracts_dot_vault_dot_v1_dot_vault__pb2.ConfirmCopiesErasedResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -245,6 +291,60 @@ class VaultService:
             '/nrm.vault.v1.VaultService/ConfirmErasure',
             nrm__contracts_dot_vault_dot_v1_dot_vault__pb2.ConfirmErasureRequest.SerializeToString,
             nrm__contracts_dot_vault_dot_v1_dot_vault__pb2.ConfirmErasureResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetErasuresToConfirm(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/nrm.vault.v1.VaultService/GetErasuresToConfirm',
+            nrm__contracts_dot_vault_dot_v1_dot_vault__pb2.GetErasuresToConfirmRequest.SerializeToString,
+            nrm__contracts_dot_vault_dot_v1_dot_vault__pb2.GetErasuresToConfirmResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ConfirmCopiesErased(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/nrm.vault.v1.VaultService/ConfirmCopiesErased',
+            nrm__contracts_dot_vault_dot_v1_dot_vault__pb2.ConfirmCopiesErasedRequest.SerializeToString,
+            nrm__contracts_dot_vault_dot_v1_dot_vault__pb2.ConfirmCopiesErasedResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -66,6 +66,24 @@ class VaultServiceStub:
     NOT_FOUND: this agency seals nothing about anybody under that reference.
     FAILED_PRECONDITION: ERASURE_NOT_PROPOSED; SECOND_OFFICER_REQUIRED, you proposed it yourself; and all that keeps it
     from being proposed, looked at again.
+
+    Every agency that was shown, by OpenSealed, what is erased now is told so under its handover, and of the classes that
+    it saw alone. Its answer is due by the national policy; until it comes, the coordinator shows it as open.
+
+    FAILED_PRECONDITION: SHOWN_JUST_NOW, an agency looked at this very moment: send it again.
+    """
+    GetErasuresToConfirm: _grpc.UnaryUnaryMultiCallable[_vault_pb2.GetErasuresToConfirmRequest, _vault_pb2.GetErasuresToConfirmResponse]
+    """Which erasures elsewhere this agency was told of and has not answered: data that other agencies had shown it, under
+    any of its references that are known to be of this person.
+
+    NOT_FOUND: this agency knows nobody under that reference.
+    """
+    ConfirmCopiesErased: _grpc.UnaryUnaryMultiCallable[_vault_pb2.ConfirmCopiesErasedRequest, _vault_pb2.ConfirmCopiesErasedResponse]
+    """Say that whatever was kept here of what was erased where it came from is gone too, or that nothing was kept. The
+    agency that erased it is told.
+
+    NOT_FOUND: this agency was told of no such erasure of that person.
+    FAILED_PRECONDITION: ERASURE_ALREADY_CONFIRMED.
     """
 
 @_typing.type_check_only
@@ -106,6 +124,24 @@ class VaultServiceAsyncStub(VaultServiceStub):
     NOT_FOUND: this agency seals nothing about anybody under that reference.
     FAILED_PRECONDITION: ERASURE_NOT_PROPOSED; SECOND_OFFICER_REQUIRED, you proposed it yourself; and all that keeps it
     from being proposed, looked at again.
+
+    Every agency that was shown, by OpenSealed, what is erased now is told so under its handover, and of the classes that
+    it saw alone. Its answer is due by the national policy; until it comes, the coordinator shows it as open.
+
+    FAILED_PRECONDITION: SHOWN_JUST_NOW, an agency looked at this very moment: send it again.
+    """
+    GetErasuresToConfirm: _aio.UnaryUnaryMultiCallable[_vault_pb2.GetErasuresToConfirmRequest, _vault_pb2.GetErasuresToConfirmResponse]  # type: ignore[assignment]
+    """Which erasures elsewhere this agency was told of and has not answered: data that other agencies had shown it, under
+    any of its references that are known to be of this person.
+
+    NOT_FOUND: this agency knows nobody under that reference.
+    """
+    ConfirmCopiesErased: _aio.UnaryUnaryMultiCallable[_vault_pb2.ConfirmCopiesErasedRequest, _vault_pb2.ConfirmCopiesErasedResponse]  # type: ignore[assignment]
+    """Say that whatever was kept here of what was erased where it came from is gone too, or that nothing was kept. The
+    agency that erased it is told.
+
+    NOT_FOUND: this agency was told of no such erasure of that person.
+    FAILED_PRECONDITION: ERASURE_ALREADY_CONFIRMED.
     """
 
 class VaultServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -167,6 +203,36 @@ class VaultServiceServicer(metaclass=_abc_1.ABCMeta):
         NOT_FOUND: this agency seals nothing about anybody under that reference.
         FAILED_PRECONDITION: ERASURE_NOT_PROPOSED; SECOND_OFFICER_REQUIRED, you proposed it yourself; and all that keeps it
         from being proposed, looked at again.
+
+        Every agency that was shown, by OpenSealed, what is erased now is told so under its handover, and of the classes that
+        it saw alone. Its answer is due by the national policy; until it comes, the coordinator shows it as open.
+
+        FAILED_PRECONDITION: SHOWN_JUST_NOW, an agency looked at this very moment: send it again.
+        """
+
+    @_abc_1.abstractmethod
+    def GetErasuresToConfirm(
+        self,
+        request: _vault_pb2.GetErasuresToConfirmRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_vault_pb2.GetErasuresToConfirmResponse, _abc.Awaitable[_vault_pb2.GetErasuresToConfirmResponse]]:
+        """Which erasures elsewhere this agency was told of and has not answered: data that other agencies had shown it, under
+        any of its references that are known to be of this person.
+
+        NOT_FOUND: this agency knows nobody under that reference.
+        """
+
+    @_abc_1.abstractmethod
+    def ConfirmCopiesErased(
+        self,
+        request: _vault_pb2.ConfirmCopiesErasedRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_vault_pb2.ConfirmCopiesErasedResponse, _abc.Awaitable[_vault_pb2.ConfirmCopiesErasedResponse]]:
+        """Say that whatever was kept here of what was erased where it came from is gone too, or that nothing was kept. The
+        agency that erased it is told.
+
+        NOT_FOUND: this agency was told of no such erasure of that person.
+        FAILED_PRECONDITION: ERASURE_ALREADY_CONFIRMED.
         """
 
 def add_VaultServiceServicer_to_server(servicer: VaultServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
