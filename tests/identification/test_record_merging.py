@@ -27,7 +27,7 @@ from nrm_identification.domain.detection import Screen
 from nrm_identification.domain.merging import ConfirmRecordsChange, MergePersonRecords, UnmergePersonRecords
 from nrm_identification.domain.permits import EndResidencePermit, IssueResidencePermit
 from nrm_identification.domain.recovery import EndRecovery
-from nrm_identification.domain.referral import AcknowledgeReferral
+from nrm_identification.domain.referral import AcknowledgeReferral, ReturnReferral
 from nrm_identification.domain.sharing import RequestAssistance
 from nrm_identification.domain.state.person import Person
 from nrm_kernel.errors import NotFound
@@ -95,7 +95,7 @@ def _same(one: Person, other: Person) -> bool:
 
 def test_given_open_deadlines_when_the_record_is_absorbed_then_lifted_and_set_again_exactly_when_released() -> None:
     world = World()
-    kept, absorbed = world.detected(), world.screened(age_band="9-17")
+    kept, absorbed = world.detected(age_band="9-17"), world.screened(age_band="9-17")
     due = world.police.person(absorbed).deadlines
     of_kept = world.police.person(kept).deadlines
     assert due
@@ -125,7 +125,7 @@ def test_given_a_referral_that_ends_while_its_record_rests_when_released_then_it
 
 def test_given_news_of_a_record_that_rests_then_what_it_makes_due_rests_too() -> None:
     world = World()
-    kept, (absorbed, _) = world.detected(world.authority), world.pending()
+    (kept, _), (absorbed, _) = world.pending(world.agencies[SECOND_POLICE]), world.pending()
     world.lose(absorbed)
     shelter, prosecutor = world.authority.person(absorbed).handovers[SHELTER], world.reported(absorbed)
     world.authority.hear(SHELTER, ContactFound(shelter, DAY))
@@ -256,7 +256,8 @@ def test_given_a_merged_record_when_its_referrer_tells_of_a_no_then_it_hears_no_
 
 def test_given_a_notice_for_a_record_that_rests_then_it_reaches_the_one_that_goes_on() -> None:
     world = World()
-    kept, absorbed = world.detected(world.authority), world.referred()[0]
+    kept, (absorbed, referral_id) = world.detected(world.authority), world.referred()
+    world.authority.do(ReturnReferral, person_ref=absorbed, referral_id=referral_id, missing=("account",))
     _merged(world, kept, absorbed, world.authority)
     world.lose(kept)
     handover_id = world.authority.person(absorbed).handovers[POLICE]
@@ -309,9 +310,8 @@ def test_given_a_merge_done_already_when_told_of_it_then_nothing_happens() -> No
 
 def test_given_a_decision_for_a_record_that_rests_then_both_records_know_it() -> None:
     world = World()
-    there, referral_id = world.pending()
-    (referred_as,) = world.police.persons()
-    other = world.detected()
+    (there, referral_id), _other_there = world.pending(), world.pending()
+    referred_as, other = world.police.persons()
     _merged(world, other, referred_as)
     world.decide(there, referral_id, 1, "negative")
     assert world.police.person(referred_as).referrals.open is None
@@ -368,12 +368,28 @@ def test_given_something_granted_in_both_records_when_merged_then_each_ends_wher
 
 def test_given_a_status_granted_here_when_another_agency_merges_the_other_way_then_that_record_goes_on_here() -> None:
     world = World()
-    (other, _), (there, _) = world.referred(), world.confirmed()
+    (other, referral_id), (there, _) = world.referred(), world.confirmed()
     other_there, ref_there = world.police.persons()
     _merged(world, other_there, ref_there)
     world.deliver()
-    assert world.authority.person(other).merged_into == there
-    assert not world.authority.refusals
+    assert world.authority.refusals == ["REFERRAL_OPEN"], "nobody could answer it in a record that rests"
+    world.authority.do(ReturnReferral, person_ref=other, referral_id=referral_id, missing=("account",))
+    _merged(world, there, other, world.authority)
+    world.deliver()
     _unmerged(world, other_there, ref_there)
     world.deliver()
     assert world.authority.person(other).merged_into is None
+
+
+def test_given_a_merge_and_its_undoing_that_cross_then_they_do_not_go_to_and_fro() -> None:
+    world = World()
+    (kept, _), (absorbed, _) = world.referred(), world.referred()
+    kept_there, absorbed_there = world.police.persons()
+    _merged(world, kept, absorbed, world.authority)
+    world.deliver()
+    sent_before = len(world.sent)
+    _unmerged(world, kept, absorbed, world.authority)
+    _unmerged(world, kept_there, absorbed_there)
+    _merged(world, kept_there, absorbed_there)
+    world.deliver()
+    assert len(world.sent) == sent_before + 3

@@ -31,6 +31,14 @@ from nrm_contracts.identification.incident_events import (
     IncidentShared,
     PersonLinkedToIncident,
 )
+from nrm_contracts.identification.joined_events import (
+    OtherContactLossReceived,
+    OtherHearingCallOffReceived,
+    OtherHearingReceived,
+    OtherOffenderReleaseReceived,
+    OtherProtectionChangeReceived,
+    OtherVictimChargeReceived,
+)
 from nrm_contracts.identification.person_events import (
     AnonymousNotificationMade,
     DetectionCorrected,
@@ -134,6 +142,12 @@ __all__ = [
     "MinorPresumed",
     "NonPunishmentReceived",
     "OffenderReleaseReceived",
+    "OtherContactLossReceived",
+    "OtherHearingCallOffReceived",
+    "OtherHearingReceived",
+    "OtherOffenderReleaseReceived",
+    "OtherProtectionChangeReceived",
+    "OtherVictimChargeReceived",
     "PersonDetected",
     "PersonDisqualified",
     "PersonLinkedToIncident",

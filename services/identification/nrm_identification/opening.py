@@ -55,18 +55,24 @@ def kept(today: date, *records: Person) -> Kept:
 def _open(person: Person) -> bool:
     """A step is owed to the person, what was granted for a time runs, or an authority has yet to decide.
 
-    A status alone needs no papers here.
+    A status alone needs no papers here. For what rests in a record that was joined to another one, that other one
+    stands; but for what another authority was asked.
     """
     granted = person.permit is not None or (person.recovery is not None and person.recovery.running)
+    if person.merged_into is not None:
+        asked = any(one.is_open and not one.here for one in person.referrals.by_id.values())
+        return granted or asked or bool(person.deadlines)
     awaited = person.phase in OPEN or person.referrals.open is not None
     return granted or awaited or bool(person.owed)
 
 
 def sight(lookup: Lookup) -> Sight:
-    """Who may look, and what keeps data: also the record under which a person goes on whose own one rests."""
+    """Who may look, and what keeps data: all records of the person, also those joined to theirs."""
 
     async def records(person_ref: str) -> Streams:
         state, _version = await lookup.state(PERSON, person_ref)
-        return [at(person_ref), *(await records(state.merged_into) if state.merged_into else ())]
+        if state.merged_into is not None:
+            return [at(person_ref), *(one for one in await records(state.merged_into) if one != at(person_ref))]
+        return [at(person_ref), *(at(each) for each in sorted(state.absorbed))]
 
     return Sight(PERSON, may_open, Keeping(records, kept))

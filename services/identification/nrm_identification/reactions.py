@@ -72,11 +72,11 @@ def _recording(command: type[Any], decide: Callable[..., Decision]) -> React:
     async def react(notice: Any, entry: Entry, asking: Asking) -> Sequence[Ask]:  # noqa: ANN401 - one for all notices
         told_for = await _known(notice.handover_id, asking)
         goes_on = await _goes_on(told_for, asking)
-        given = _circumstances(entry, asking)
-        return [
-            Ask(command(person_ref=each, sender=entry.origin, notice=notice, **given), decide, [at(each)])
-            for each in dict.fromkeys((told_for, goes_on))
-        ]
+        told = {"sender": entry.origin, "notice": notice, **_circumstances(entry, asking)}
+        both = [command(person_ref=told_for, **told)]
+        if goes_on != told_for:
+            both.append(command(person_ref=goes_on, told_for=told_for, **told))
+        return [Ask(each, decide, [at(each.person_ref)]) for each in both]
 
     return react
 
@@ -94,11 +94,17 @@ def _from_authority(react: React) -> React:
 
 
 def _passing_on(command: type[Any], decide: Callable[..., Decision]) -> React:
-    """As :func:`_recording`, in one decision on both records: what both would pass on is passed on once."""
+    """As :func:`_recording`, in one decision on all records of the person that can hear of it.
+
+    What is told of the record that goes on counts in those that rest under it, too; what several would pass on is
+    passed on once.
+    """
 
     async def react(notice: Any, entry: Entry, asking: Asking) -> Sequence[Ask]:  # noqa: ANN401 - one for all notices
         told_for = await _known(notice.handover_id, asking)
-        records = dict.fromkeys((told_for, await _goes_on(told_for, asking)))
+        goes_on = await _goes_on(told_for, asking)
+        state, _version = await asking.state(PERSON, goes_on)
+        records = dict.fromkeys((told_for, goes_on, *(sorted(state.absorbed) if goes_on == told_for else ())))
         told = command(person_ref=told_for, sender=entry.origin, notice=notice, **_circumstances(entry, asking))
         return [Ask(told, decide, [at(each) for each in records])]
 
@@ -155,10 +161,10 @@ async def _merged(notice: RecordsMergedNotified, entry: Entry, asking: Asking) -
         kept, absorbed, rests = absorbed, kept, goes_on
     given, streams = _circumstances(entry, asking), [at(kept), at(absorbed)]
     if notice.change == "unmerged" and rests.merged_into == kept:
-        unmerge = merging.TakeOverUnmerge(person_ref=kept, absorbed_ref=absorbed, **given)
+        unmerge = merging.TakeOverUnmerge(person_ref=kept, absorbed_ref=absorbed, sender=entry.origin, **given)
         return [Ask(unmerge, merging.take_over_unmerge, streams)]
     if notice.change == "merged" and kept != absorbed and rests.merged_into is None:
-        merge = merging.TakeOverMerge(person_ref=kept, absorbed_ref=absorbed, **given)
+        merge = merging.TakeOverMerge(person_ref=kept, absorbed_ref=absorbed, sender=entry.origin, **given)
         return [Ask(merge, merging.take_over_merge, streams)]
     return []
 

@@ -632,6 +632,7 @@ class IdentificationServiceServicer:
         SAME_RECORD: it is one record.
         RECORD_HAS_ABSORBED: the record to rest has others under it.
         RECORD_GRANTED: in the record to rest something runs that was granted, in the other one nothing.
+        REFERRAL_OPEN: in the record to rest a referral is open, in the other one none.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -284,6 +284,7 @@ class IdentificationServiceStub:
     SAME_RECORD: it is one record.
     RECORD_HAS_ABSORBED: the record to rest has others under it.
     RECORD_GRANTED: in the record to rest something runs that was granted, in the other one nothing.
+    REFERRAL_OPEN: in the record to rest a referral is open, in the other one none.
     """
     UnmergePersonRecords: _grpc.UnaryUnaryMultiCallable[_persons_pb2.UnmergePersonRecordsRequest, _persons_pb2.UnmergePersonRecordsResponse]
     """Propose to take two records apart again; a second officer does it with ConfirmRecordsChange.
@@ -554,6 +555,7 @@ class IdentificationServiceAsyncStub(IdentificationServiceStub):
     SAME_RECORD: it is one record.
     RECORD_HAS_ABSORBED: the record to rest has others under it.
     RECORD_GRANTED: in the record to rest something runs that was granted, in the other one nothing.
+    REFERRAL_OPEN: in the record to rest a referral is open, in the other one none.
     """
     UnmergePersonRecords: _aio.UnaryUnaryMultiCallable[_persons_pb2.UnmergePersonRecordsRequest, _persons_pb2.UnmergePersonRecordsResponse]  # type: ignore[assignment]
     """Propose to take two records apart again; a second officer does it with ConfirmRecordsChange.
@@ -1025,6 +1027,7 @@ class IdentificationServiceServicer(metaclass=_abc_1.ABCMeta):
         SAME_RECORD: it is one record.
         RECORD_HAS_ABSORBED: the record to rest has others under it.
         RECORD_GRANTED: in the record to rest something runs that was granted, in the other one nothing.
+        REFERRAL_OPEN: in the record to rest a referral is open, in the other one none.
         """
 
     @_abc_1.abstractmethod

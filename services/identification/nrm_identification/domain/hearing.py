@@ -1,13 +1,15 @@
 """What other agencies tell becomes this agency's own record, and sets off what is due here."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import date
 
 from nrm_contracts.assistance.events import AssistanceAnswered, ContactFound, ContactLost
-from nrm_contracts.fields import Origin
+from nrm_contracts.fields import Origin, Ref
 from nrm_contracts.identification.consent_events import ConsentChangeReceived
 from nrm_contracts.identification.deadline_events import DeadlineSet
 from nrm_contracts.identification.events import ConsentNotified, RecoveryNotified, StatusNotified
+from nrm_contracts.identification.joined_events import OtherContactLossReceived, OtherVictimChargeReceived
 from nrm_contracts.identification.sharing_events import (
     AssistanceAnswerReceived,
     ContactLossReceived,
@@ -29,9 +31,10 @@ from nrm_kernel.decider import Decision
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heard(AboutPerson):
-    """A notice from another agency about a person known here."""
+    """A notice from another agency about a person known here; ``told_for``: in which other record of theirs."""
 
     sender: Origin
+    told_for: Ref | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,14 +132,11 @@ def record_assistance_answer(command: RecordAssistanceAnswer, person: Person) ->
 def record_charge(command: RecordCharge, person: Person) -> Decision:
     """A charge puts the open decision on a fast track: it has to stand before a court decides on punishment."""
     profile_of(person)
-    charged_on = command.notice.charged_on
-    review = duty(
-        command, NON_PUNISHMENT, command.person_ref, VictimChargeReceived, on=charged_on, owner=command.sender
-    )
-    return [
-        VictimChargeReceived(command.person_ref, command.sender, charged_on),
-        *due_or_resting(person, review, *_fast_track(command, person), on=command.occurred_on),
-    ]
+    charged = VictimChargeReceived(command.person_ref, command.sender, command.notice.charged_on)
+    if command.told_for is not None:
+        charged = OtherVictimChargeReceived(**asdict(charged), told_for=command.told_for)
+    due = review(command, charged), *fast_track(command, person, charged.charged_on)
+    return [charged, *due_or_resting(person, *due, on=command.occurred_on)]
 
 
 def record_non_punishment(command: RecordNonPunishment, person: Person) -> Decision:
@@ -151,8 +151,9 @@ def record_contact_loss(command: RecordContactLoss, person: Person) -> Decision:
     """The person is missing: somebody has to look, and no decision goes against them for it."""
     profile_of(person)
     lost = ContactLossReceived(command.person_ref, command.sender, command.notice.lost_on)
-    search = duty(command, LOST, command.person_ref, ContactLossReceived, on=command.notice.lost_on)
-    return [lost, *due_or_resting(person, search, on=command.occurred_on)]
+    if command.told_for is not None:
+        lost = OtherContactLossReceived(**asdict(lost), told_for=command.told_for)
+    return [lost, *due_or_resting(person, search(command, lost), on=command.occurred_on)]
 
 
 def record_contact_return(command: RecordContactReturn, person: Person) -> Decision:
@@ -169,9 +170,21 @@ def _withdrawn_by_sender(command: RecordConsentChange, person: Person) -> Iterat
         yield from withdrawal(person, command.notice.scope, command.occurred_on)
 
 
-def _fast_track(command: RecordCharge, person: Person) -> Iterator[DeadlineSet]:
+def search(command: AboutPerson, lost: ContactLossReceived) -> DeadlineSet:
+    """Somebody has to look for whoever is missing."""
+    return duty(command, LOST, command.person_ref, ContactLossReceived, on=lost.lost_on)
+
+
+def review(command: AboutPerson, charged: VictimChargeReceived) -> DeadlineSet:
+    """Owed by the prosecutor who told of the charge."""
+    on, owner = charged.charged_on, charged.sender
+    return duty(command, NON_PUNISHMENT, command.person_ref, VictimChargeReceived, on=on, owner=owner)
+
+
+def fast_track(command: AboutPerson, person: Person, charged_on: date) -> Iterator[DeadlineSet]:
+    """The open decision is due before the charge's review."""
     referral = person.referrals.open
-    fast_on = charge_due(command, command.notice.charged_on)
+    fast_on = charge_due(command, charged_on)
     if referral is None or fast_on is None:
         return
     for kind in DECISIONS:

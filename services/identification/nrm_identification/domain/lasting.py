@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from functools import partial
 
-from nrm_contracts.identification.sharing_events import ProtectionChangeReceived
+from nrm_contracts.identification.sharing_events import HearingReceived, ProtectionChangeReceived
 from nrm_contracts.prosecution.events import (
     HearingCalledOffNotified,
     HearingNotified,
@@ -22,12 +22,28 @@ News = Iterator[Callable[[str], object]]
 
 def lasting(safety: Safety, on: date) -> News:
     """Of releases all, of hearings and measures those that are not over: each as a notice under a receiver's name."""
-    for released_on in sorted(safety.releases):
+    for released_on in safety.releases:
         yield partial(OffenderReleasedNotified, released_on=released_on)
     for kind, hearing_on in safety.hearings_from(on):
         yield partial(HearingNotified, hearing_on=hearing_on, kind=kind)
     for one in safety.protection_on(on):
-        yield _protection(one)
+        yield as_told(one)
+
+
+def learned(before: Safety, after: Safety, on: date) -> News:
+    """What lasts of the one, and did not of the other."""
+    known = {form("") for form in lasting(before, on)}
+    return (form for form in lasting(after, on) if form("") not in known)
+
+
+def taken_back(before: Safety, after: Safety, on: date) -> News:
+    """That what lasted does so no more. Of a release there is no taking back: that danger was looked at."""
+    for kind, hearing_on in sorted(set(before.hearings_from(on)) - set(after.hearings_from(on))):
+        yield partial(HearingCalledOffNotified, hearing_on=hearing_on, kind=kind)
+    standing = {(one.measure, one.starts_on) for one in before.protection_on(on)}
+    for one in after.protection_ended():
+        if (one.measure, one.starts_on) in standing:
+            yield as_told(one)
 
 
 def told_again(safety: Safety, on: date) -> News:
@@ -36,10 +52,13 @@ def told_again(safety: Safety, on: date) -> News:
     for kind, hearing_on in safety.called_off_from(on):
         yield partial(HearingCalledOffNotified, hearing_on=hearing_on, kind=kind)
     for one in safety.protection_ended():
-        yield _protection(one)
+        yield as_told(one)
 
 
-def _protection(one: ProtectionChangeReceived) -> Callable[[str], object]:
+def as_told(one: HearingReceived | ProtectionChangeReceived) -> Callable[[str], object]:
+    """The newest word on a hearing or a measure."""
+    if isinstance(one, HearingReceived):
+        return partial(HearingNotified, hearing_on=one.hearing_on, kind=one.kind)
     return partial(
         ProtectionMeasureNotified,
         measure=one.measure,

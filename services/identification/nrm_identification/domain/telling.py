@@ -10,6 +10,7 @@ from nrm_identification.domain.standing import covered
 from nrm_identification.domain.state.consents import ASSISTANCE, PROCEEDINGS, REFERRAL
 from nrm_identification.domain.state.person import Person
 from nrm_kernel.decider import Notice
+from nrm_kernel.identity import service_of
 
 
 def handover(person: Person, to: str, fresh: str) -> tuple[str, list[object]]:
@@ -49,6 +50,12 @@ def deciding(person: Person) -> list[str]:
         return []
     sent = (one for one in person.referrals.by_id.values() if not one.here)
     return sorted({one.peer for one in sent if one.phase not in ("ended", "returned")})
+
+
+def caring(person: Person, own_agency: str, on: date) -> list[str]:
+    """Who hears of the person's safety: all who may hear of them but prosecutors, from whom such news comes."""
+    agencies = {*entitled(person, own_agency, on), *deciding(person)}
+    return sorted(one for one in agencies if service_of(one) != "prosecution")
 
 
 def brought_in(person: Person, on: date) -> list[str]:

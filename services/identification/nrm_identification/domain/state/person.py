@@ -6,6 +6,7 @@ from datetime import date
 from immutables import Map
 
 from nrm_contracts.identification.incident_events import PersonLinkedToIncident
+from nrm_contracts.identification.joined_events import OtherContactLossReceived, OtherVictimChargeReceived
 from nrm_contracts.identification.person_events import (
     DetectionCorrected,
     PersonDetected,
@@ -99,11 +100,21 @@ class Person:
     incidents: Map[str, frozenset[str]] = Map()
     safety: Safety = field(default_factory=Safety)
     handovers: Map[str, str] = Map()
-    missing_since: date | None = None
-    charged_on: date | None = None
+    missing: ContactLossReceived | None = None
+    charge: VictimChargeReceived | None = None
     merged_into: str | None = None
     absorbed: Map[str, PersonRecordsMerged] = Map()
     proposed: Map[str, RecordsChangeProposed] = Map()
+
+    @property
+    def missing_since(self) -> date | None:
+        """The day on which contact was lost, as long as it is."""
+        return self.missing.lost_on if self.missing else None
+
+    @property
+    def charged_on(self) -> date | None:
+        """The day on which the person was charged with an offence."""
+        return self.charge.charged_on if self.charge else None
 
     @property
     def owed(self) -> Deadlines:
@@ -190,11 +201,11 @@ def _own_part(person: Person, event: object) -> Person:
         case VictimReportMade():
             return replace(person, reported=person.reported.set(event.to, event))
         case VictimChargeReceived():
-            return replace(person, charged_on=event.charged_on)
+            return replace(person, charge=event)
         case ContactLossReceived():
-            return replace(person, missing_since=event.lost_on)
+            return replace(person, missing=event)
         case ContactReturnReceived():
-            return replace(person, missing_since=None)
+            return replace(person, missing=None)
         case _:
             return _linked(person, event)
 
@@ -210,7 +221,9 @@ def _linked(person: Person, event: object) -> Person:
             settled = replace(person, proposed=_without(person.proposed, event.absorbed_ref))
             return replace(settled, absorbed=person.absorbed.set(event.absorbed_ref, event))
         case PersonRecordsUnmerged():
-            settled = replace(person, proposed=_without(person.proposed, event.absorbed_ref))
+            settled = replace(
+                _alone(person, event.absorbed_ref), proposed=_without(person.proposed, event.absorbed_ref)
+            )
             return replace(settled, absorbed=person.absorbed.delete(event.absorbed_ref))
         case PersonRecordAbsorbed():
             return replace(person, merged_into=event.into_ref)
@@ -218,6 +231,21 @@ def _linked(person: Person, event: object) -> Person:
             return replace(person, merged_into=None)
         case _:
             return person
+
+
+def is_of(other: str, fact: ContactLossReceived | VictimChargeReceived | None) -> bool:
+    """Whether that was told of the other record, and counts here for as long as the two are one."""
+    return isinstance(fact, OtherContactLossReceived | OtherVictimChargeReceived) and fact.told_for == other
+
+
+def _alone(person: Person, other: str) -> Person:
+    """Without what was told of a record that is another person's after all."""
+    missing, charge = person.missing, person.charge
+    return replace(
+        person,
+        missing=None if is_of(other, missing) else missing,
+        charge=None if is_of(other, charge) else charge,
+    )
 
 
 def _without(proposed: Map[str, RecordsChangeProposed], absorbed_ref: str) -> Map[str, RecordsChangeProposed]:
