@@ -111,6 +111,7 @@ def test_an_open_return_has_one_owner_and_something_due(story: tuple[object, ...
     person = World().do(*story).person()
     own = {key[0]: one for key, one in person.deadlines.items() if key[0] in {"return_step", *due}}
     assert set(own) == due
+    assert {one.anchor for one in own.values()} <= {type(one).__name__ for one in lived(*story)}
     assert all(one.owner == US and one.due_on for one in own.values())
 
 

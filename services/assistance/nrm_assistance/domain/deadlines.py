@@ -33,15 +33,16 @@ ANCHORS: Final = {
     "receiver_answer": "TransnationalReferralSent",
     "reintegration_handover": "PersonReturned",
 }
-"""The fact from which each kind of deadline runs."""
+"""The fact from which each kind of deadline runs, unless another is named."""
 
 OFFICER_SET: Final = "officer/set"
 """The rule of a day that an officer set, as when needs are to be assessed again."""
 
 
-def by_policy(command: AboutPerson, kind: str) -> DeadlineSet:
+def by_policy(command: AboutPerson, kind: str, anchor: str = "") -> DeadlineSet:
     """Due when the national policy says; without a day where the policy sets none."""
-    return _deadline(command, kind, command.policy.due(kind, command.occurred_on), rule(command, f"deadlines.{kind}"))
+    due_on = command.policy.due(kind, command.occurred_on)
+    return _deadline(command, kind, due_on, rule(command, f"deadlines.{kind}"), anchor=anchor)
 
 
 def at_least(command: AboutPerson, person: Person, kind: str) -> list[DeadlineSet]:
@@ -67,10 +68,11 @@ def follow_up(command: AboutPerson, month: int, day: date) -> DeadlineSet:
     return _deadline(command, "follow_up_contact", day, rule(command, "followup_months"), month)
 
 
-def _deadline(command: AboutPerson, kind: str, day: date | None, rule_id: str, month: int | None = None) -> DeadlineSet:
-    return DeadlineSet(
-        command.person_ref, kind, ANCHORS[kind], command.occurred_on, rule_id, command.agency, month, day
-    )
+def _deadline(
+    command: AboutPerson, kind: str, day: date | None, rule_id: str, month: int | None = None, anchor: str = ""
+) -> DeadlineSet:
+    since = anchor or ANCHORS[kind]
+    return DeadlineSet(command.person_ref, kind, since, command.occurred_on, rule_id, command.agency, month, day)
 
 
 def met(command: AboutPerson, person: Person, *kinds: str) -> list[object]:

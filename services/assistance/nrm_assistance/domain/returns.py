@@ -114,7 +114,7 @@ def assess_return_risk(command: AssessReturnRisk, person: Person) -> Decision:
     one = _open_return(person)
     needs_consent(command, person, "assistance")
     assessed = ReturnRiskAssessed(command.person_ref, one.return_id, command.risk, command.occurred_on)
-    return [assessed, *_next_step(command, person)]
+    return [assessed, *_next_step(command, person, ReturnRiskAssessed)]
 
 
 def consent_to_return(command: ConsentToReturn, person: Person) -> Decision:
@@ -126,7 +126,7 @@ def consent_to_return(command: ConsentToReturn, person: Person) -> Decision:
     return [
         informed(command, person, SCOPE),
         ReturnConsented(command.person_ref, one.return_id, command.consent_id, command.occurred_on),
-        *_next_step(command, person),
+        *_next_step(command, person, ReturnConsented),
     ]
 
 
@@ -159,7 +159,8 @@ def record_receiver_answer(command: RecordReceiverAnswer, person: Person) -> Dec
     answered = TransnationalReferralAnswered(
         command.person_ref, one.return_id, one.receiver_ref, command.answer, command.occurred_on
     )
-    return [answered, *deadlines.met(command, person, ANSWER), *_next_step(command, person)]
+    done = deadlines.met(command, person, ANSWER)
+    return [answered, *done, *_next_step(command, person, TransnationalReferralAnswered)]
 
 
 def record_return(command: RecordReturn, person: Person) -> Decision:
@@ -246,5 +247,5 @@ def _best_interest(command: AboutPerson, person: Person) -> None:
         raise Refused("STAY_DETERMINED", "The determination is that the child stays here. Call the return off.")
 
 
-def _next_step(command: AboutPerson, person: Person) -> list[object]:
-    return [*deadlines.met(command, person, STEP), deadlines.by_policy(command, STEP)]
+def _next_step(command: AboutPerson, person: Person, after: type[object]) -> list[object]:
+    return [*deadlines.met(command, person, STEP), deadlines.by_policy(command, STEP, after.__name__)]
