@@ -68,6 +68,18 @@ def test_what_began_before_it_failed_and_goes_well_late_is_no_news() -> None:
     assert asked.told == ["away"]
 
 
+def test_what_somebody_happens_to_ask_tells_nothing() -> None:
+    asked = Asked()
+    asked.fails("")
+    assert asked.told == []
+    asked.fails("read")
+    asked.fails("")
+    asked.goes_well("")
+    assert asked.told == ["away"]
+    asked.goes_well("read")
+    assert asked.told == ["away", "back"]
+
+
 def test_what_nobody_tries_any_more_is_forgotten() -> None:
     asked = Asked()
     asked.fails("publish")

@@ -122,7 +122,7 @@ class KafkaLog:
 
     async def last_beat(self, origin: str) -> str | None:
         """See :meth:`nrm_kernel.log.SharedLog.last_beat`."""
-        async with self._reaching(f"beat {origin}") as connection:
+        async with self._reaching() as connection:
             topic = beat_topic(origin)
             if topic not in await connection.probe.existing():
                 return None
@@ -137,8 +137,8 @@ class KafkaLog:
         await asyncio.gather(*self._closing)
 
     @asynccontextmanager
-    async def _reaching(self, asked: str) -> AsyncIterator["_Connection"]:
-        """A connection to ask something of, by which is also told whether Kafka is within reach."""
+    async def _reaching(self, asked: str = "") -> AsyncIterator["_Connection"]:
+        """A connection to ask something of, by which is also told whether Kafka is within reach, see :class:`Reach`."""
         began, connection = self._reach.begin(), None
         try:
             connection = await self._connected()

@@ -11,7 +11,9 @@ FORGOTTEN_S: Final = 60.0
 
 
 class Reach:
-    """What was asked of Kafka, by name, and which of it fails.
+    """What loops ask of Kafka again and again, by name, and which of it fails.
+
+    What has no name tells nothing: it is asked by whoever looks, and perhaps never again.
 
     While brokers come back some of it goes well and some does not yet, in turns. So Kafka is away from the first fault
     on until everything that failed went well again. What began before Kafka was back and fails late says nothing new.
@@ -31,7 +33,7 @@ class Reach:
 
     def failed(self, asked: str, began: float, fault: str) -> None:
         """There was no answer."""
-        if began <= self._back_at:
+        if not asked or began <= self._back_at:
             return
         self._failed_at[asked] = self._now()
         if not self.is_away:
@@ -40,7 +42,7 @@ class Reach:
 
     def went_well(self, asked: str, began: float) -> None:
         """Kafka answered, if only to refuse."""
-        if not self.is_away:
+        if not asked or not self.is_away:
             return
         now = self._now()
         open_still = {name: at for name, at in self._failed_at.items() if now - at < FORGOTTEN_S}
