@@ -3,6 +3,7 @@
 Paths are relative to the file. An unknown key is refused with the nearest known one named; nothing is started then.
 """
 
+import re
 import tomllib
 from collections.abc import Mapping
 from difflib import get_close_matches
@@ -10,7 +11,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, ValidationError
 
 from nrm_contracts.fields import Origin
 from nrm_kernel.errors import NrmError
@@ -57,6 +58,12 @@ def _meet(one: str, other: str) -> bool:
     )
 
 
+def _endpoint(url: str) -> str:
+    if not re.fullmatch(r"https?://[^\s/]+", url):
+        raise ValueError(f"{url!r} is neither https://host:port nor http://host:port")
+    return url
+
+
 Address = Annotated[str, AfterValidator(_listen)]
 """Where a server listens: host:port."""
 
@@ -100,7 +107,7 @@ class AgencySection(Section):
 class TelemetrySection(Section):
     """Where traces go: an OTLP endpoint (https://host:port; http:// without TLS); left out, nowhere."""
 
-    endpoint: str
+    endpoint: Annotated[str, AfterValidator(_endpoint)]
 
 
 class Config(Section):
@@ -110,7 +117,7 @@ class Config(Section):
     """
 
     deployment: Annotated[str, Field(pattern=r"^[a-z0-9-]+$")]
-    development: bool = False
+    development: StrictBool = False
     policy: Path
     trust: Path
     log: Path
@@ -134,8 +141,10 @@ class Config(Section):
         """Read a file. Raises ConfigInvalid naming the place and, for an unknown key, the nearest known one."""
         try:
             document = tomllib.loads(path.read_text("utf-8"))
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
-            raise ConfigInvalid(path, str(fault)) from fault
+        except OSError as fault:
+            raise ConfigInvalid(path, fault.strerror or str(fault)) from fault
+        except (UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
+            raise ConfigInvalid(path, f"it is not TOML in UTF-8: {fault}") from fault
         try:
             config = cls.model_validate(document)
         except ValidationError as faults:
@@ -207,7 +216,7 @@ def _resolved(value: Any, folder: Path) -> Any:  # noqa: ANN401 - walks whatever
 def _told(model: type[Config], fault: dict[str, Any]) -> str:
     place = ".".join(map(str, fault["loc"]))
     if fault["type"] != "extra_forbidden":
-        return f"{place}: {fault['msg']}"
+        return f"{place}: {fault['msg'].removeprefix('Value error, ')}"
     known = _fields_at(model, fault["loc"][:-1])
     near = get_close_matches(str(fault["loc"][-1]), known, n=1, cutoff=0.0)
     return f"unknown key {place}; did you mean {near[0]}?" if near else f"unknown key {place}"

@@ -7,7 +7,7 @@ import asyncio
 import getpass
 import hmac
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from google.protobuf.message import Message
 
 from nrm.config import SHOWN, STORE, WITNESS, AgencySection, Config, ConfigInvalid
 from nrm.config_distributed import DistributedConfig
+from nrm.signing import trusted_key
 from nrm_coordinator.facts import NATIONAL
 from nrm_coordinator.rpc import Answers
 from nrm_kernel.adapters.log_sqlite import SqliteLog
@@ -30,7 +31,6 @@ from nrm_kernel.follow import Follower
 from nrm_kernel.hearing import Heard, Hearing, Hears
 from nrm_kernel.identity import Caller
 from nrm_kernel.ledger.merkle import Frontier
-from nrm_kernel.ledger.note import SigningKey
 from nrm_kernel.ledger.trust import Trust
 from nrm_kernel.log import SharedLog
 from nrm_kernel.looks import Looks
@@ -88,20 +88,24 @@ def _desk(config: Config, section: AgencySection, trust: Trust) -> AbstractAsync
 
 @asynccontextmanager
 async def _in_files(config: Config, section: AgencySection, trust: Trust) -> AsyncIterator[Desk]:
-    """The looks are signed before this ends, also that of somebody who was refused."""
-    store = await SqlStore.open_sqlite(section.folder / STORE, section.origin)
-    log, views = SqliteLog(config.log), await _views(section.folder / SHOWN)
-    relay = Relay(store, log, SigningKey.from_file(section.signing_key), section.folder / WITNESS, SystemClock())
-    await relay.start()
-    try:
-        if isinstance(views, SqlViews):
-            await _catch_up(views, log, trust, section.origin)
-        yield Desk(store, views, log)
-    finally:
-        while await relay.relay():
-            pass
-        for opened in (views, store, log):
-            await opened.close()
+    """The looks are signed before this ends, also that of somebody who was refused. Raises SigningKeyUntrusted."""
+    async with AsyncExitStack() as until_the_end:
+        store = await SqlStore.open_sqlite(section.folder / STORE, section.origin)
+        until_the_end.push_async_callback(store.close)
+        key = trusted_key(section, trust, await store.size())
+        log = SqliteLog(config.log)
+        until_the_end.push_async_callback(log.close)
+        views = await _views(section.folder / SHOWN)
+        until_the_end.push_async_callback(views.close)
+        relay = Relay(store, log, key, section.folder / WITNESS, SystemClock())
+        await relay.start()
+        try:
+            if isinstance(views, SqlViews):
+                await _catch_up(views, log, trust, section.origin)
+            yield Desk(store, views, log)
+        finally:
+            while await relay.relay():
+                pass
 
 
 @asynccontextmanager

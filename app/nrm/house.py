@@ -12,12 +12,13 @@ from typing import Protocol
 from nrm.agency import Agency, Surroundings, opened
 from nrm.config import DEMO, WITNESS, AgencySection, Config
 from nrm.services import built
+from nrm.signing import trusted_key
 from nrm_kernel.adapters.vault_seal import AgencyKeys, Sealer
 from nrm_kernel.adapters.vault_sql import BesideTheLog, SqlVault
 from nrm_kernel.appender import Appender
 from nrm_kernel.clock import Clock, SystemClock
 from nrm_kernel.errors import NrmError
-from nrm_kernel.ledger.note import SigningKey
+from nrm_kernel.log_topics import ClientTls
 from nrm_kernel.projecting import RebuiltStore
 from nrm_kernel.relay import Relay
 from nrm_kernel.rpc import Server
@@ -120,7 +121,7 @@ class House:
 async def put_together(section: AgencySection, config: Config, around: Surroundings, storage: Storage) -> Housed:
     """The agency of that section, open and not yet running. When it cannot be opened whole, nothing stays open.
 
-    Raises DataLoss when its store was rolled back.
+    Raises DataLoss when its store was rolled back, and SigningKeyUntrusted.
     """
     section.folder.mkdir(parents=True, exist_ok=True)
     async with AsyncExitStack() as opened_so_far:
@@ -134,6 +135,7 @@ async def _put_together(
 ) -> Housed:
     store = await storage.store()
     opened_so_far.push_async_callback(store.close)
+    key = trusted_key(section, around.trust, await store.size())
     appender = Appender(store, around.clock)
     vault = SqlVault(store, Sealer(section.origin, AgencyKeys.load(section.vault_key)))
     await vault.renew()
@@ -147,7 +149,7 @@ async def _put_together(
     relay = Relay(
         store,
         around.log,
-        SigningKey.from_file(section.signing_key),
+        key,
         section.folder / WITNESS,
         around.clock,
         around.telemetry,
@@ -167,6 +169,7 @@ def _entrance(section: AgencySection, config: Config, around: Surroundings) -> E
     if tls is None:
         return Loopback(section.listen, around.agencies)
     assert config.officer_keys is not None, "the configuration was checked: TLS goes with officers' keys"
+    ClientTls(tls.certificate, tls.key, tls.authority).context()  # gRPC would only say that it cannot listen
     revoked = Revoked(tls.revoked, around.clock) if tls.revoked else None
     return MutualTls(
         section.listen,

@@ -70,8 +70,8 @@ def open_file(path: Path) -> tuple[Head, dict[str, Node]]:
     try:
         file: dict[str, Node] = tomllib.loads(path.read_text(encoding="utf-8"))
         head = Head.model_validate({key: file.pop(key) for key in Head.model_fields if key in file})
-    except tomllib.TOMLDecodeError as wrong:
-        raise PolicyRefused(path, [f"It is not TOML: {wrong}."]) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as wrong:
+        raise PolicyRefused(path, [f"It is not TOML in UTF-8: {wrong}."]) from None
     except ValidationError as wrong:
         raise PolicyRefused(path, explained(wrong)) from None
     return head, file

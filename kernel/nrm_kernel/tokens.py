@@ -68,9 +68,12 @@ class OfficerKeys:
     def parse(cls, text: str) -> "OfficerKeys":
         """Read a keys file's text. Raises KeysInvalid."""
         try:
-            tables = tomllib.loads(text).get("key", [])
+            document = tomllib.loads(text)
         except tomllib.TOMLDecodeError as fault:
             raise KeysInvalid(f"not TOML: {fault}") from fault
+        tables = document.get("key")
+        if document.keys() != {"key"} or not isinstance(tables, list) or not all(type(one) is dict for one in tables):
+            raise KeysInvalid("it holds tables [[key]], at least one, and nothing else")
         by_agency: dict[str, list[OKPKey]] = {}
         for nth, table in enumerate(tables, start=1):
             agency, public = table.get("agency"), table.get("public")

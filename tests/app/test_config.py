@@ -66,7 +66,13 @@ def test_when_a_key_is_unknown_then_it_is_refused_and_the_nearest_is_named(
         (
             'listen = "127.0.0.1:0"',
             'listen = "127.0.0.1"',
-            "agency.0.listen: Value error, '127.0.0.1' is not host:port",
+            "agency.0.listen: '127.0.0.1' is not host:port",
+        ),
+        ("[[agency]]", 'development = "yes"\n[[agency]]', "development: Input should be a valid boolean"),
+        (
+            "[[agency]]",
+            '[telemetry]\nendpoint = "collector:4317"\n[[agency]]',
+            "telemetry.endpoint: 'collector:4317' is neither https://host:port nor http://host:port",
         ),
         ('listen = "127.0.0.1:0"', 'listen = "127.0.0.1:65536"', "'127.0.0.1:65536' is not host:port"),
         ('listen = "127.0.0.1:0"', 'listen = ":443"', "':443' is not host:port"),
@@ -133,7 +139,12 @@ def test_two_agencies_may_listen_at_the_same_port_of_two_addresses_or_wherever_i
 
 
 def test_when_there_is_no_file_then_it_is_named(tmp_path: Path) -> None:
-    _refused(tmp_path / "deployment" / "nrm.toml", "No such file")
+    _refused(tmp_path / "deployment" / "nrm.toml", "nrm.toml: No such file or directory. ")
+
+
+def test_when_it_is_no_text_then_that_is_said(config: Path) -> None:
+    config.write_bytes(b"\xff\xfe")
+    _refused(config, "it is not TOML in UTF-8")
 
 
 def _refused(config: Path, told: str) -> None:

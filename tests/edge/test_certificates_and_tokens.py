@@ -279,6 +279,10 @@ async def test_connections_that_say_nothing_are_closed_while_others_are_served(s
     ("text", "said"),
     [
         ("[[key]", "not TOML"),
+        ("", "at least one"),
+        ("key = 5", "nothing else"),
+        ("key = [5]", "nothing else"),
+        ('[[keys]]\nagency = "toy/boats/north"', "nothing else"),
         ('[[key]]\nagency = "toy/boats/north"', "exactly the keys"),
         ('[[key]]\nagency = "toy/boats/north"\npublic = "short"', "32 bytes"),
     ],

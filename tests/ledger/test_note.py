@@ -137,6 +137,15 @@ def test_keys_read_back_from_their_text_and_the_secret_shows_in_no_repr(tmp_path
     assert SigningKey.generate(ORIGIN) != key
 
 
+@pytest.mark.parametrize("content", [b"", b"junk", b"\xff\xfe\x00"])
+def test_a_file_that_holds_no_signing_key_is_named(content: bytes, tmp_path: Path) -> None:
+    file = tmp_path / "log.key"
+    file.write_bytes(content)
+    with pytest.raises(NoteInvalid, match=r"log\.key: a signing key") as refused:
+        SigningKey.from_file(file)
+    assert refused.value.reason == "KEY_MALFORMED"
+
+
 @pytest.mark.parametrize(
     ("text", "reason"),
     [

@@ -143,6 +143,13 @@ def test_the_hash_names_the_values_and_not_the_words_about_them(changed: Changed
     assert other.hash != gb.newest.hash
 
 
+def test_a_file_that_is_no_text_is_refused_and_named(tmp_path: Path) -> None:
+    file = tmp_path / "xx.toml"
+    file.write_bytes(b"\xff\xfe")
+    with pytest.raises(PolicyRefused, match=r"xx\.toml cannot be used"):
+        load_history(file)
+
+
 def test_each_version_has_its_own_hash(gb: PolicyHistory) -> None:
     assert len({policy.hash for policy in gb.versions}) == 3
 

@@ -134,10 +134,10 @@ def test_a_key_file_is_read_back_and_not_overwritten(tmp_path: Path) -> None:
         keys.save(file)
 
 
-@pytest.mark.parametrize("text", ["", "2026", "2026 short", "2026 " + "A" * 43 + "=\n2026 " + "A" * 43 + "="])
+@pytest.mark.parametrize("text", ["", "2026", "2026 short", "2026 " + "A" * 43 + "=\n2026 " + "A" * 43 + "=", "ÿþ"])
 def test_a_faulty_key_file_is_refused(tmp_path: Path, text: str) -> None:
     file = tmp_path / "vault.key"
-    file.write_text(text)
+    file.write_text(text, "latin-1")
     with pytest.raises(AgencyKeysInvalid):
         AgencyKeys.load(file)
 

@@ -40,7 +40,7 @@ class AgencyKeys:
     @classmethod
     def load(cls, path: Path) -> "AgencyKeys":
         """Read a key file: one ``name base64`` a line, the current key first. Raises AgencyKeysInvalid."""
-        matches = [_KEY_LINE.fullmatch(line) for line in path.read_text("ascii").splitlines()]
+        matches = [_KEY_LINE.fullmatch(line) for line in path.read_text("ascii", "replace").splitlines()]
         try:
             keys = {match[1]: base64.b64decode(match[2]) for match in matches if match}
         except binascii.Error:

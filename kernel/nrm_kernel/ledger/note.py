@@ -119,8 +119,13 @@ class SigningKey:
 
     @classmethod
     def from_file(cls, path: Path) -> Self:
-        """Read a key file: the key's text on one line. Raises NoteInvalid, or OSError when it cannot be read."""
-        return cls.parse(path.read_text("ascii").strip())
+        """Read a key file: the key's text on one line. Raises NoteInvalid naming it, OSError when it cannot be read."""
+        try:
+            return cls.parse(path.read_text("ascii").strip())
+        except UnicodeDecodeError:
+            raise NoteInvalid("KEY_MALFORMED", f"{path}: a signing key is one line of ASCII") from None
+        except NoteInvalid as fault:
+            raise NoteInvalid(fault.reason, f"{path}: {fault.text}") from None
 
     def text(self) -> str:
         """The secret as its key file holds it."""
