@@ -237,6 +237,16 @@ async def test_a_full_disk_records_nothing_and_is_used_again_when_there_is_room(
     await store.close()
 
 
+@pytest.mark.parametrize(
+    ("name", "why"), [("gone/x.sqlite", "unable to open"), (".", "unable to open"), ("junk.sqlite", "not a database")]
+)
+async def test_a_file_that_cannot_be_opened_is_named_with_the_reason(tmp_path: Path, name: str, why: str) -> None:
+    (tmp_path / "junk.sqlite").write_text("no database" * 100)
+    with pytest.raises(Unavailable, match=why) as refused:
+        SqliteAccess(tmp_path / name, METADATA, durable=True)
+    assert refused.value.text.startswith(f"{tmp_path / name} cannot be opened: ")
+
+
 async def test_a_store_of_another_origin_is_not_opened(tmp_path: Path) -> None:
     store = await SqlStore.open_sqlite(tmp_path / "store.sqlite", toy.ORIGIN)
     await store.close()

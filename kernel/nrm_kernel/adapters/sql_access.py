@@ -88,7 +88,7 @@ class SqliteAccess:
         self._durable = durable
         self._writer = _engine(path, durable=durable, readers=0)
         self._reader = _engine(path, durable=durable, readers=READERS)
-        with _told():
+        with _told(path):
             self._connection = self._writer.connect()
             _begin(self._connection, BUSY_TIMEOUT_MS)
             metadata.create_all(self._connection)
@@ -300,20 +300,27 @@ def _gone() -> Unavailable:
 
 
 @contextmanager
-def _told() -> Iterator[None]:
-    """What keeps the file from being used now is told as Unavailable; a fault of ours is raised as it is."""
+def _told(opening: Path | None = None) -> Iterator[None]:
+    """What keeps the file from being used now is told as Unavailable; a fault of ours is raised as it is.
+
+    Whoever opens it is told which file it is, and what SQLite says; callers of a service, who come later, are not.
+    """
     try:
         yield
     except (DBAPIError, sqlite3.Error) as error:
         cause = error.orig if isinstance(error, DBAPIError) else error
         if isinstance(cause, OURS) or getattr(cause, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR:
             raise
-        raise Unavailable(
-            "STORE_UNAVAILABLE",
+        text = (
             "The store cannot be used now. Nothing was saved. Send the same request again after a while; if it stays "
-            "so, check the disk and the store's process.",
-            cause=type(cause).__name__,
-        ) from error
+            "so, check the disk and the store's process."
+        )
+        if opening:
+            text = (
+                f"{opening} cannot be opened: {cause}. Nothing was changed. See whether its folder is there, whether "
+                "this user may write in it, whether another process holds it, and whether the disk is full."
+            )
+        raise Unavailable("STORE_UNAVAILABLE", text, cause=type(cause).__name__) from error
 
 
 def _engine(path: Path, *, durable: bool, readers: int) -> Engine:
