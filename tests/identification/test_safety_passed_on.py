@@ -9,6 +9,7 @@ from tests.identification.scene import AUTHORITY, DAY, POLICE, PROSECUTOR, SECON
 from tests.identification.story import World
 
 from nrm_contracts.identification.events import (
+    ConsentNotified,
     HearingCallOffReceived,
     HearingReceived,
     OffenderReleaseReceived,
@@ -20,6 +21,7 @@ from nrm_contracts.prosecution.events import (
     OffenderReleasedNotified,
     ProtectionMeasureNotified,
 )
+from nrm_identification.domain.child import AppointGuardian, AssessAge, DisputeAge, PresumeMinor
 from nrm_identification.domain.consent import RevokeConsent
 from nrm_identification.domain.merging import ConfirmRecordsChange, MergePersonRecords
 from nrm_identification.domain.referral import SubmitReferral
@@ -263,3 +265,33 @@ def test_given_news_before_the_referral_when_the_person_is_referred_then_the_aut
     [kept] = world.authority.events(there, OffenderReleaseReceived)
     assert (kept.sender, kept.released_on) == (POLICE, DAY)
     assert not world.authority.refusals
+
+
+def test_given_an_age_in_doubt_when_assessed_then_helpers_hear_that_the_consent_counts_and_what_they_missed() -> None:
+    world = World()
+    person_ref, at_prosecutor, at_shelter = reported(world)
+    world.police.do(DisputeAge, person_ref=person_ref, reason="appearance")
+    world.police.hear(PROSECUTOR, OffenderReleasedNotified(at_prosecutor, DAY))
+    assert not told_to(world, SHELTER), "an adult's own consent carries nothing for a child"
+    world.police.do(AssessAge, person_ref=person_ref, method="social_work", result_band="unknown")
+    assert not told_to(world, SHELTER)
+    world.police.do(AssessAge, person_ref=person_ref, method="social_work", result_band="27-29")
+    assert told_to(world, SHELTER) == [OffenderReleasedNotified(at_shelter, DAY)]
+    assert world.told(SHELTER, ConsentNotified) == [ConsentNotified(at_shelter, "assistance", "given", DAY)]
+    world.police.do(AssessAge, person_ref=person_ref, method="medical", result_band="27-29")
+    assert len(told_to(world, SHELTER)) == 1
+    assert len(world.told(SHELTER, ConsentNotified)) == 1
+
+
+@pytest.mark.parametrize("command", [DisputeAge, PresumeMinor])
+def test_given_a_guardians_consent_when_treated_as_a_child_again_then_it_counts_again(command: type[object]) -> None:
+    world = World()
+    child = world.detected(age_band="9-17")
+    world.police.do(AppointGuardian, person_ref=child, relation="state_guardian")
+    world.consent(child, "assistance", given_by="guardian")
+    world.police.do(RequestAssistance, person_ref=child, to=SHELTER)
+    world.police.do(AssessAge, person_ref=child, method="social_work", result_band="27-29")
+    assert not world.told(SHELTER, ConsentNotified)
+    world.police.do(command, person_ref=child, reason="appearance")
+    [told] = world.told(SHELTER, ConsentNotified)
+    assert (told.scope, told.change) == ("assistance", "given")

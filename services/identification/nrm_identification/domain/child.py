@@ -19,6 +19,7 @@ from nrm_contracts.identification.child_events import (
 from nrm_contracts.identification.deadline_events import DeadlineSet
 from nrm_contracts.identification.terms import AgeBand
 from nrm_identification.domain.command import AboutPerson
+from nrm_identification.domain.consent import regained
 from nrm_identification.domain.duties import duty
 from nrm_identification.domain.standing import require_current
 from nrm_identification.domain.state import deadlines
@@ -78,8 +79,7 @@ def presume_minor(command: PresumeMinor, person: Person) -> Decision:
     require_current(command, person)
     if person.childhood.in_doubt:
         raise _doubt_open(person)
-    presumed = MinorPresumed(command.person_ref, command.reason, command.occurred_on)
-    return [presumed, *doubt_duties(command, person, MinorPresumed)]
+    return list(presumed(command, person, command.reason))
 
 
 def dispute_age(command: DisputeAge, person: Person) -> Decision:
@@ -88,7 +88,8 @@ def dispute_age(command: DisputeAge, person: Person) -> Decision:
     if person.childhood.in_doubt:
         raise _doubt_open(person)
     disputed = AgeDisputed(command.person_ref, command.reason, command.occurred_on)
-    return [disputed, *doubt_duties(command, person, AgeDisputed)]
+    news = regained(person, disputed, command.occurred_on)
+    return [disputed, *doubt_duties(command, person, AgeDisputed), *news]
 
 
 def assess_age(command: AssessAge, person: Person) -> Decision:
@@ -98,14 +99,11 @@ def assess_age(command: AssessAge, person: Person) -> Decision:
     group = age_group(command.result_band)
     if group == "unknown":
         return [assessed, *doubt_duties(command, person, AgeAssessed)]
-    done = deadlines.met(person.deadlines, command.occurred_on, command.person_ref, AGE)
+    about, on = command.person_ref, command.occurred_on
+    done, news = deadlines.met(person.deadlines, on, about, AGE), regained(person, assessed, on)
     if group == "child":
-        return [assessed, *done, *guardian_duty(command, person, AgeAssessed)]
-    return [
-        assessed,
-        *done,
-        *deadlines.lifted(person.deadlines, command.occurred_on, command.person_ref, GUARDIAN),
-    ]
+        return [assessed, *done, *guardian_duty(command, person, AgeAssessed), *news]
+    return [assessed, *done, *deadlines.lifted(person.deadlines, on, about, GUARDIAN), *news]
 
 
 def appoint_guardian(command: AppointGuardian, child: Person, guardian: Person | None = None) -> Decision:
@@ -140,6 +138,14 @@ def record_guardian_conflict(command: RecordGuardianConflict, person: Person) ->
     return [found, duty(command, GUARDIAN, command.person_ref, GuardianConflictFound)]
 
 
+def presumed(command: AboutPerson, person: Person, reason: DoubtReason) -> Iterator[object]:
+    """From now on the person is treated as a child."""
+    treated = MinorPresumed(command.person_ref, reason, command.occurred_on)
+    yield treated
+    yield from doubt_duties(command, person, MinorPresumed)
+    yield from regained(person, treated, command.occurred_on)
+
+
 def doubt_duties(command: AboutPerson, person: Person, anchor: type[object]) -> Iterator[DeadlineSet]:
     """An age in doubt has to be assessed, and whoever may be a child needs a guardian."""
     yield duty(command, AGE, command.person_ref, anchor)
@@ -161,8 +167,7 @@ def arrival_of_child(
         yield from guardian_duty(command, person, anchor)
     elif group == "unknown" or told_minor:
         why: DoubtReason = "age_not_known" if group == "unknown" else reason
-        yield MinorPresumed(command.person_ref, why, command.occurred_on)
-        yield from doubt_duties(command, person, MinorPresumed)
+        yield from presumed(command, person, why)
 
 
 def _refuse_conflict(command: AppointGuardian, guardian: Person | None) -> None:

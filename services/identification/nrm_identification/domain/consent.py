@@ -12,8 +12,9 @@ from nrm_contracts.identification.referral_events import ReferralEnded
 from nrm_contracts.identification.terms import Scope
 from nrm_identification.domain.command import AboutPerson
 from nrm_identification.domain.lasting import told_again
-from nrm_identification.domain.standing import covered
+from nrm_identification.domain.standing import covered, usable
 from nrm_identification.domain.state import deadlines
+from nrm_identification.domain.state import person as persons
 from nrm_identification.domain.state.consents import ASSISTANCE, REFERRAL, SHARE_WITH
 from nrm_identification.domain.state.deadlines import ACKNOWLEDGEMENT, DECISIONS, SUBMISSION
 from nrm_identification.domain.state.person import Person, current_profile, profile_of
@@ -73,17 +74,32 @@ def give_consent(command: GiveConsent, person: Person) -> Decision:
         given_on=command.occurred_on,
         expires_on=command.expires_on,
     )
-    news = consent_news(person, command.scope, "given", command.occurred_on, share_with=command.share_with)
-    return [given, *news, *_what_helpers_missed(command, person)]
+    on, after = command.occurred_on, persons.evolve(person, given)
+    news = consent_news(person, command.scope, "given", on, share_with=command.share_with)
+    return [given, *news, *_what_helpers_missed(person, after, on)]
 
 
-def _what_helpers_missed(command: GiveConsent, person: Person) -> Iterator[Notice]:
+def regained(person: Person, judged: object, on: date) -> Iterator[Notice]:
+    """What counts again since the age is judged otherwise: the person's own consents, or the guardian's.
+
+    Whoever received something under them hears so, and whoever was asked to help what they missed.
+    """
+    after = persons.evolve(person, judged)
+    if after.childhood.is_child == person.childhood.is_child:
+        return
+    for scope, share_with in sorted(person.consents.given, key=lambda key: (key[0], key[1] or "")):
+        if usable(after, scope, on, share_with) and not usable(person, scope, on, share_with):
+            yield from consent_news(person, scope, "given", on, share_with=share_with)
+    yield from _what_helpers_missed(person, after, on)
+
+
+def _what_helpers_missed(person: Person, after: Person, on: date) -> Iterator[Notice]:
     """Whoever was asked to help, and heard nothing while there was no consent, hears what lasts of it."""
-    if command.scope == ASSISTANCE:
-        on = command.occurred_on
-        missed = [to for to, one in sorted(person.asked.items()) if not _heard_all(person, one.basis, on)]
-        news = (notice for form in told_again(person.safety, on) for notice in tell(person, missed, form))
-        yield from dict.fromkeys(news)
+    asked = sorted(person.asked.items())
+    may_hear = [(to, one.basis) for to, one in asked if covered(after, ASSISTANCE, one.basis, on)]
+    missed = [to for to, basis in may_hear if not _heard_all(person, basis, on)]
+    news = (notice for form in told_again(person.safety, on) for notice in tell(person, missed, form))
+    yield from dict.fromkeys(news)
 
 
 def _heard_all(person: Person, basis: str, on: date) -> bool:

@@ -9,10 +9,9 @@ from collections.abc import Iterator
 from datetime import date
 from functools import reduce
 
-from nrm_contracts.identification.child_events import MinorPresumed
 from nrm_contracts.identification.deadline_events import DeadlineLifted
 from nrm_contracts.identification.joined_events import OtherContactLossReceived, OtherVictimChargeReceived
-from nrm_identification.domain.child import doubt_duties
+from nrm_identification.domain.child import presumed
 from nrm_identification.domain.command import AboutPerson
 from nrm_identification.domain.hearing import fast_track, review, search
 from nrm_identification.domain.lasting import learned, taken_back
@@ -27,8 +26,7 @@ from nrm_kernel.decider import Notice
 def carried_over(command: AboutPerson, kept: Person, absorbed: Person) -> Iterator[object]:
     """That the person may be a child, is missing or was charged with an offence; and what is due for it."""
     if _doubtful(kept.childhood, absorbed.childhood):
-        yield MinorPresumed(command.person_ref, "age_not_known", command.occurred_on)
-        yield from doubt_duties(command, kept, MinorPresumed)
+        yield from presumed(command, kept, "age_not_known")
     if absorbed.missing is not None and kept.missing is None:
         lost = OtherContactLossReceived(
             command.person_ref, absorbed.missing.sender, absorbed.missing.lost_on, told_for=absorbed.person_ref
