@@ -170,3 +170,19 @@ def test_those_who_care_hear_of_weeks_and_never_of_longer_protection_than_there_
     assert {told.starts_on.weekday(), told.ends_on.weekday()} == {0}
     assert told.starts_on <= first
     assert last - timedelta(6) <= told.ends_on <= last
+
+
+def test_a_measure_that_ends_in_one_case_and_stands_in_another_is_not_told_to_have_ended() -> None:
+    other, until = "9" * 32, LATER + timedelta(7)
+    spec = Spec(VICTIMS, safety.end_protection_measure).given(
+        *linked(ANNA, shelter=HELPED_AS),
+        VictimLinkedToCase(ANNA, other, DAY),
+        ProtectionMeasureGranted(ANNA, other, "no_contact_order", "granted", DAY, until),
+        GRANTED,
+    )
+    ended = ProtectionMeasureEnded(ANNA, CASE, "no_contact_order", LATER)
+    standing = ProtectionMeasureNotified(HELPED_AS, "no_contact_order", "granted", DAY, WEEK_OF_LATER + timedelta(7))
+    spec.when(END).then(ended, Notice(SHELTER, HELPED_AS, standing))
+    last = replace(END, criminal_case_id=other)
+    over = ProtectionMeasureNotified(HELPED_AS, "no_contact_order", "ended", DAY, LATER)
+    spec.given(ended).when(last).then(replace(ended, criminal_case_id=other), Notice(SHELTER, HELPED_AS, over))

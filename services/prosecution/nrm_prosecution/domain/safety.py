@@ -27,7 +27,7 @@ from nrm_prosecution.domain.deadlines import RELEASE_WARNING
 from nrm_prosecution.domain.defendant import GUILTY
 from nrm_prosecution.domain.ground import LegalBasis, on_live_ground
 from nrm_prosecution.domain.proceedings import must_be_victim_in
-from nrm_prosecution.domain.victim import VICTIMS, Victim
+from nrm_prosecution.domain.victim import VICTIMS, Protection, Victim
 
 CARERS = frozenset({"identification", "assistance"})
 """Who hears of a victim's safety; identification passes it on to those whom it asked to help."""
@@ -165,7 +165,18 @@ def end_protection_measure(command: EndProtectionMeasure, victim: Victim) -> Dec
         )
     on = command.occurred_on
     ended = ProtectionMeasureEnded(command.person_ref, command.criminal_case_id, command.measure, on)
+    if other := _of_another_case(victim, command, standing):
+        return [ended, *_told(victim, command.measure, "granted", other.starts_on, other.ends_on)]
     return [ended, *_told(victim, command.measure, "ended", standing.starts_on, on)]
+
+
+def _of_another_case(victim: Victim, command: EndProtectionMeasure, ended: Protection) -> Protection | None:
+    """The same measure since the same week: whoever was told cannot tell the two apart, so they hear what stands."""
+    week = _week(ended.starts_on)
+    same = ((case, one) for (case, measure), one in victim.protection.items() if measure == command.measure)
+    others = (one for case, one in same if case != command.criminal_case_id and _week(one.starts_on) == week)
+    lasting = (one for one in others if one.ends_on is None or one.ends_on >= command.occurred_on)
+    return max(lasting, key=lambda one: one.ends_on or date.max, default=None)
 
 
 def _told(victim: Victim, measure: str, change: str, starts_on: date, ends_on: date | None) -> Iterator[Notice]:
