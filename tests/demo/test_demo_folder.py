@@ -6,7 +6,19 @@ from pathlib import Path
 
 import pytest
 
-from nrm.demo.folder import LOCK, STATE, FolderInUse, FolderTaken, Handle, Kept, config_of, held, keep, prepared
+from nrm.demo.folder import (
+    LOCK,
+    STATE,
+    FolderInUse,
+    FolderTaken,
+    Handle,
+    Kept,
+    NoteUnreadable,
+    config_of,
+    held,
+    keep,
+    prepared,
+)
 
 WANTED = Kept(seed=1, persons=50, end=date(2026, 11, 20))
 
@@ -41,6 +53,17 @@ def test_what_was_never_finished_is_made_anew(tmp_path: Path) -> None:
     left_over.write_text("half of a history")
     assert prepared(folder, WANTED) == WANTED
     assert not left_over.exists()
+
+
+@pytest.mark.parametrize("note", [b"", b"{", b"\xff", b'{"seed": 1}'])
+def test_a_folder_whose_note_was_altered_is_left_alone(tmp_path: Path, note: bytes) -> None:
+    folder = new(tmp_path)
+    prepared(folder, WANTED)
+    (folder / STATE).write_bytes(note)
+    before = sorted(folder.rglob("*"))
+    with pytest.raises(NoteUnreadable, match="Delete"):
+        prepared(folder, WANTED)
+    assert sorted(folder.rglob("*")) == before
 
 
 def test_a_folder_that_holds_something_else_is_left_alone(tmp_path: Path) -> None:

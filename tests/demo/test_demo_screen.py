@@ -45,3 +45,12 @@ def test_in_a_pipe_each_thing_is_one_line(capsys: pytest.CaptureFixture[str]) ->
 def test_ports_that_others_have_are_told(first: int, told: bool, capsys: pytest.CaptureFixture[str]) -> None:
     Screen().ports(PORTS, first)
     assert ("Another program has ports" in capsys.readouterr().out) is told
+
+
+def test_a_folder_with_a_space_in_its_name_is_one_word_of_each_command(capsys: pytest.CaptureFixture[str]) -> None:
+    folder = Path("my demo")
+    Screen().look_at([Handle("merged", TITLE, "demo/identification/police", "0f" * 16)], folder)
+    Screen().stopped(folder, 1, finished=True)
+    told = capsys.readouterr().out
+    for command in ("nrm pathway " + "0f" * 16 + " --dir", "nrm funnel --dir", "nrm audit verify", "nrm demo --dir"):
+        assert f"{command} 'my demo'" in told

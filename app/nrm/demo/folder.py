@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 import nrm
 from nrm.demo.agencies import ORIGINS
@@ -41,6 +41,17 @@ class FolderInUse(Unavailable):
             "FOLDER_IN_USE",
             f"Another demo runs on {folder}. Nothing was touched. End it with Ctrl-C where it runs, or name another "
             "folder with --dir.",
+        )
+
+
+class NoteUnreadable(Invalid):
+    """What the folder says of itself was altered or cut off; what it holds was left alone."""
+
+    def __init__(self, state: Path) -> None:
+        super().__init__(
+            "DEMO_NOTE_UNREADABLE",
+            f"{state} is not as the demo wrote it, so what the folder holds is not known. Nothing was touched. Delete "
+            f"{state.parent} to begin anew, or name another folder with --dir.",
         )
 
 
@@ -93,10 +104,16 @@ def in_files(folder: Path) -> None:
 
 
 def prepared(folder: Path, wanted: Kept, founded: Callable[[Path], object] = in_files) -> Kept:
-    """What the folder, which is held, has; a new deployment where there was none or an unfinished one."""
+    """What the folder, which is held, has; a new deployment where there was none or an unfinished one.
+
+    Raises NoteUnreadable.
+    """
     state = folder / STATE
     if state.exists():
-        kept = _KEPT.validate_json(state.read_bytes())
+        try:
+            kept = _KEPT.validate_json(state.read_bytes())
+        except ValidationError:
+            raise NoteUnreadable(state) from None
         if kept.finished:
             return kept
     for left in folder.iterdir():

@@ -52,7 +52,7 @@ async def opened(
 ) -> AsyncIterator[Demo]:
     """The demo with its whole history, in a folder that is held for it; closed at the end.
 
-    Raises FolderTaken, FolderInUse, DataLoss for an altered folder, and Stopped as soon as ``stop`` is set.
+    Raises FolderTaken, FolderInUse, NoteUnreadable, DataLoss for an altered folder, and Stopped when ``stop`` is set.
     """
     clock = HistoryClock()
     with held(folder), Ports() as ports:

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
+from shlex import quote
 from textwrap import wrap
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -106,7 +107,7 @@ class Screen:
         for origin, port in ports.items():
             self.line(f"   127.0.0.1:{port:<6} {origin}")
         if list(ports.values()) != list(range(first, first + len(ports))):
-            self.folded(f" Another program has ports from {first} on: in what is written about them, put these.", 1)
+            self.folded(f" Another program has ports from {first} on: where pages name those, take these.", 1)
 
     def look_at(self, stories: "Sequence[Handle]", folder: Path) -> None:
         """What to try next."""
@@ -117,7 +118,7 @@ class Screen:
             command = f"nrm pathway {story.ref}{where}".replace(" ", TOGETHER)
             self.folded(f" {number:>2}  {command}   {story.title}", indent=5)
         self.line(f"     nrm funnel{where}   nrm overdue{where} --owner {AUTHORITY}")
-        verify = "" if folder == DEFAULT_FOLDER else f" {folder}"
+        verify = "" if folder == DEFAULT_FOLDER else f" {quote(str(folder))}"
         self.line(f"     nrm audit verify{verify}   nrm audit replay{verify}")
 
     def stopped(self, folder: Path, entries: int, *, finished: bool) -> None:
@@ -128,11 +129,11 @@ class Screen:
             self.line(f"It cannot be gone on with. Begin anew: {again}   Remove: delete {folder}")
             return
         self.line(f"Stopped. {entries:,} events kept in {folder} ({_size_mb(folder):.0f} MB).")
-        self.line(f"Go on: {again}   Verify: nrm audit verify {folder}   Remove: delete {folder}")
+        self.line(f"Go on: {again}   Verify: nrm audit verify {quote(str(folder))}   Remove: delete {folder}")
 
 
 def _where(folder: Path) -> str:
-    return "" if folder == DEFAULT_FOLDER else f" --dir {folder}"
+    return "" if folder == DEFAULT_FOLDER else f" --dir {quote(str(folder))}"
 
 
 def _size_mb(folder: Path) -> float:
