@@ -16,7 +16,7 @@ from nrm_kernel.entry import Entry
 from nrm_kernel.errors import NotFound
 
 pytestmark = pytest.mark.slow
-CHECKED = settings(max_examples=often(300), deadline=None)
+CHECKED = settings(max_examples=often(100), deadline=None)
 days = st.integers(-1, DAYS + 1).map(lambda nth: (FIRST + timedelta(days=nth)).isoformat())
 
 
