@@ -27,6 +27,8 @@ TIMEOUT_S: Final = 20.0
 """How long a call may take, all attempts together."""
 ATTEMPTS: Final = 5
 """How often a request is sent while it meets UNAVAILABLE, with waits of up to 0.2, 0.4, 0.8 and 1.6 s between."""
+SERVICES: Final = ("identification", "assistance", "prosecution", "funding", "coordinator", "audit")
+"""The second part of an origin: what the agency's server offers."""
 _RETRY: Final = {
     "maxAttempts": ATTEMPTS,
     "initialBackoff": "0.2s",
@@ -151,7 +153,10 @@ class Client:
         self.channel.close()
 
     def _service(self) -> ServiceDescriptor:
-        return _service(self.origin.split("/")[1])
+        match self.origin.split("/"):
+            case [_, kind, _] if kind in SERVICES:
+                return _service(kind)
+        raise ValueError(f"{self.origin!r} is not <deployment>/<service>/<agency>, of {', '.join(SERVICES)}")
 
 
 @cache

@@ -69,23 +69,23 @@ class AccessTable:
         """
         fitting = [row for row in self.rows.get(method, ()) if row.fits_agency(caller, serving)]
         if not fitting:
-            raise _forbidden("AGENCY_NOT_ALLOWED", "Your agency", method)
+            raise _forbidden("AGENCY_NOT_ALLOWED", "Your agency does not go", method)
         fitting = [row for row in fitting if not row.roles.isdisjoint(caller.roles)]
         if not fitting:
-            raise _forbidden("ROLE_NOT_ALLOWED", "None of your roles", method)
+            raise _forbidden("ROLE_NOT_ALLOWED", "None of your roles goes", method)
         fitting = [row for row in fitting if caller.purpose in row.purposes]
         if not fitting:
-            raise _forbidden("PURPOSE_NOT_ALLOWED", "The purpose of your token", method)
+            raise _forbidden("PURPOSE_NOT_ALLOWED", "The purpose of your token does not go", method)
         for row in fitting:
             if not data_class or data_class in row.classes:
                 return row.rule
-        raise _forbidden("DATA_CLASS_NOT_ALLOWED", "This class of data", method)
+        raise _forbidden("DATA_CLASS_NOT_ALLOWED", "This class of data does not go", method)
 
 
 def _forbidden(reason: str, what: str, method: str) -> Forbidden:
     return Forbidden(
         reason,
-        f"{what} does not go with {method}. Nothing was done. See the service's access table for who may call it.",
+        f"{what} with {method}. Nothing was done. See the service's access table for who may call it.",
         method=method,
     )
 

@@ -4,10 +4,14 @@ import re
 from datetime import date
 from typing import Final
 
+from pydantic import TypeAdapter, ValidationError
+
 from nrm_contracts.codes import UnknownCode, check
+from nrm_contracts.fields import Origin
 from nrm_kernel.errors import Invalid
 
 _REF: Final = re.compile(r"[0-9a-f]{32}")
+_ORIGIN: Final = TypeAdapter(Origin).validate_python
 
 
 def reference(field: str, text: str) -> str:
@@ -18,6 +22,15 @@ def reference(field: str, text: str) -> str:
             "FIELD_INVALID", f"{what}. Nothing was looked up. Copy it from a list or a receipt.", {field: what}
         )
     return text
+
+
+def origin(field: str, text: str) -> str:
+    """The name of a log, whether or not there is one. Raises Invalid FIELD_INVALID."""
+    try:
+        return _ORIGIN(text)
+    except ValidationError:
+        what = f"{field} is no name of a log: <deployment>/<service>/<agency>, each of a-z, 0-9 and -"
+        raise Invalid("FIELD_INVALID", f"{what}. Nothing was looked up.", {field: what}) from None
 
 
 def day(field: str, text: str) -> str:

@@ -17,7 +17,7 @@ from cryptography import x509
 from nrm_kernel.clock import Clock
 from nrm_kernel.errors import NrmError, Unauthenticated
 from nrm_kernel.identity import Caller
-from nrm_kernel.tokens import OfficerTokens, Vouched
+from nrm_kernel.tokens import OfficerTokens, Vouched, is_officer
 
 Context = grpc.aio.ServicerContext[Any, Any]
 Metadata = Mapping[str, str | bytes]
@@ -230,6 +230,8 @@ class Loopback:
             raise _refused("IDENTITY_MISSING", f"Say who calls in the metadata {', '.join(DEVELOPMENT_KEYS)}")
         if agency not in self._agencies:
             raise _refused("AGENCY_UNKNOWN", "The agency is not in the trust file")
+        if not is_officer(officer, roles.split(","), purpose):
+            raise _refused("IDENTITY_INVALID", "nrm-officer is a pseudonym of A-Z a-z 0-9 _ . -, the others are codes")
         return Vouched(Caller(agency, officer, frozenset(roles.split(",")), purpose), float("inf"))
 
 

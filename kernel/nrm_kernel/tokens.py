@@ -11,7 +11,7 @@ for, ``sub`` the officer's pseudonym, ``roles``, ``purpose``, ``exp``, ``jti``. 
 import re
 import tomllib
 from collections import OrderedDict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -172,18 +172,19 @@ class OfficerTokens:
 
 def _caller(claims: Mapping[str, object], agency: str) -> Caller:
     officer, purpose, roles = claims.get("sub"), claims.get("purpose"), claims.get("roles")
-    well_formed = (
-        isinstance(officer, str)
-        and _PSEUDONYM.fullmatch(officer)
-        and isinstance(purpose, str)
-        and _CODE.fullmatch(purpose)
-        and isinstance(roles, list)
-        and all(isinstance(role, str) and _CODE.fullmatch(role) for role in roles)
-        and isinstance(claims.get("jti"), str)
-    )
-    if not well_formed:
+    if not (isinstance(roles, list) and isinstance(claims.get("jti"), str) and is_officer(officer, roles, purpose)):
         raise _refused("TOKEN_INVALID", "The officer's token lacks sub (a pseudonym), roles, purpose or jti")
-    return Caller(agency, str(officer), frozenset(roles if isinstance(roles, list) else ()), str(purpose))
+    return Caller(agency, str(officer), frozenset(roles), str(purpose))
+
+
+def is_officer(officer: object, roles: Iterable[object], purpose: object) -> bool:
+    """Whether these are a pseudonym, codes of roles and the code of a purpose: no name, which entries would keep."""
+    codes = (purpose, *roles)
+    return (
+        isinstance(officer, str)
+        and _PSEUDONYM.fullmatch(officer) is not None
+        and all(isinstance(code, str) and _CODE.fullmatch(code) for code in codes)
+    )
 
 
 def _refused(reason: str, text: str) -> Unauthenticated:

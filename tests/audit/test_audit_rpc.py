@@ -118,6 +118,10 @@ async def test_numbers_and_places_that_cannot_be_are_invalid(service: Service) -
     stub = service.stub
     for call in (
         stub.ListEntries(pb.ListEntriesRequest(origin=FIRST, first_position=-1), metadata=AUDITOR),
+        stub.ListEntries(pb.ListEntriesRequest(origin="Maria from Tiraspol"), metadata=AUDITOR),
+        stub.GetCheckpoint(pb.GetCheckpointRequest(origin="Maria from Tiraspol"), metadata=AUDITOR),
+        stub.GetInclusionProof(pb.GetInclusionProofRequest(origin="Maria from Tiraspol"), metadata=AUDITOR),
+        stub.GetConsistencyProof(pb.GetConsistencyProofRequest(origin="Maria", old_size=14), metadata=AUDITOR),
         stub.GetCheckpoint(pb.GetCheckpointRequest(origin=FIRST, size=-1), metadata=AUDITOR),
         stub.GetInclusionProof(pb.GetInclusionProofRequest(origin=FIRST, position=-1), metadata=AUDITOR),
         stub.GetConsistencyProof(pb.GetConsistencyProofRequest(origin=FIRST), metadata=AUDITOR),

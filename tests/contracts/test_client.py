@@ -164,6 +164,16 @@ def test_a_slip_of_the_pen_is_told_before_anything_is_sent(method: str, fields: 
     assert losing.asked == []
 
 
+@pytest.mark.parametrize(
+    "origin", ["police", "demo/police", "demo/idetification/police", "demo/identification/a/b", ""]
+)
+def test_an_origin_that_is_none_is_told_before_anything_is_sent(origin: str) -> None:
+    client = Client.on_loopback("127.0.0.1:7443", origin, *SAID[1:])
+    with pytest.raises(ValueError, match="is not <deployment>/<service>/<agency>, of identification, "):
+        client.send("DetectPerson", **FOUND)
+    client.close()
+
+
 Open = Callable[[str], Client]
 
 

@@ -98,6 +98,23 @@ async def test_a_caller_who_does_not_say_who_it_is_is_not_served(
     assert (result.code, result.reason) == (CODE.UNAUTHENTICATED, "IDENTITY_MISSING")
 
 
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [
+        ("nrm-officer", "Maria Lopez"),
+        ("nrm-officer", "x" * 65),
+        ("nrm-roles", "case_worker,A Friend"),
+        ("nrm-purpose", "to see Maria"),
+    ],
+)
+async def test_a_caller_who_says_a_name_or_a_sentence_is_not_served_so_that_no_entry_keeps_it(
+    channel: grpc.aio.Channel, worker: Metadata, key: str, said: str
+) -> None:
+    caller = tuple((each, said if each == key else value) for each, value in worker)
+    result = await outcome(channel, path("GetBoat"), b"", caller)
+    assert (result.code, result.reason) == (CODE.UNAUTHENTICATED, "IDENTITY_INVALID")
+
+
 async def test_too_much_metadata_is_refused(channel: grpc.aio.Channel, worker: Metadata) -> None:
     result = await outcome(channel, path("GetBoat"), b"", (*worker, ("padding", "x" * 20_000)))
     assert result.code is CODE.RESOURCE_EXHAUSTED

@@ -16,6 +16,7 @@ from nrm_audit.shown import Shows
 from nrm_audit.stored import BeyondEnd, NoSuchLog, stored_entries
 from nrm_audit.verify import verify
 from nrm_contracts.audit.v1 import audit_pb2 as pb
+from nrm_kernel.asked import origin
 from nrm_kernel.errors import DataLoss, Invalid, NotFound
 from nrm_kernel.identity import Caller
 from nrm_kernel.ledger.trust import Trusted
@@ -94,7 +95,7 @@ class Answers:
         first = (
             int(request.page_token) if request.page_token else _at_least(0, "first_position", request.first_position)
         )
-        await self.look(caller, request.origin, RULE)
+        await self.look(caller, origin("origin", request.origin), RULE)
         page = await _reading(lambda: self._page(request.origin, first, request.page_size))
         return pb.ListEntriesResponse(
             entries=[pb.StoredEntry(position=first + nth, body=body) for nth, body in enumerate(page.bodies)],
@@ -104,7 +105,7 @@ class Answers:
     async def get_checkpoint(self, request: pb.GetCheckpointRequest, caller: Caller) -> pb.GetCheckpointResponse:
         """A checkpoint whose signature was checked."""
         size = _at_least(0, "size", request.size)
-        await self.look(caller, request.origin, RULE)
+        await self.look(caller, origin("origin", request.origin), RULE)
         found = await _reading(lambda: self._proofs.checkpoint(request.origin, size))
         return pb.GetCheckpointResponse(size=found.checkpoint.size, note=found.note)
 
@@ -113,7 +114,7 @@ class Answers:
     ) -> pb.GetInclusionProofResponse:
         """An entry in a checkpoint."""
         position, size = _at_least(0, "position", request.position), _at_least(0, "size", request.size)
-        await self.look(caller, request.origin, RULE)
+        await self.look(caller, origin("origin", request.origin), RULE)
         proof = await _reading(lambda: self._proofs.inclusion(request.origin, position, size))
         return pb.GetInclusionProofResponse(
             leaf_hash=proof.leaf, path=proof.path, size=proof.within.checkpoint.size, note=proof.within.note
@@ -124,7 +125,7 @@ class Answers:
     ) -> pb.GetConsistencyProofResponse:
         """One checkpoint in a later one."""
         old_size, new_size = _at_least(1, "old_size", request.old_size), _at_least(0, "new_size", request.new_size)
-        await self.look(caller, request.origin, RULE)
+        await self.look(caller, origin("origin", request.origin), RULE)
         proof = await _reading(lambda: self._proofs.consistency(request.origin, old_size, new_size))
         return pb.GetConsistencyProofResponse(
             path=proof.path, old_note=proof.old.note, new_note=proof.new.note, new_size=proof.new.checkpoint.size
