@@ -51,5 +51,5 @@ def _standing(facet: str, code: str) -> str:
 
 
 def _nearest(code: str, known: Sequence[str]) -> str:
-    near = get_close_matches(code, known, n=1)
+    near = [one for one in known if one.endswith(f"/{code}")] or get_close_matches(code, known, n=1)
     return f"The nearest is {near[0]!r}." if near else f"Use one of: {', '.join(known)}."
