@@ -164,7 +164,7 @@ def test_a_slip_of_the_pen_is_told_before_anything_is_sent(method: str, fields: 
     assert losing.asked == []
 
 
-@pytest.mark.parametrize("origin", ["police", "demo/police", "demo/idetification/police", "demo/identification/a/b"])
+@pytest.mark.parametrize(
     "origin", ["police", "demo/police", "demo/idetification/police", "demo/identification/a/b", ""]
 )
 def test_an_origin_that_is_none_is_told_before_anything_is_sent(origin: str) -> None:
