@@ -83,8 +83,9 @@ class PostgresAccess:
         settings = (patience or Patience()).settings() | {"application_name": "nrm"}
         if schema:
             settings["search_path"] = schema
-        # Each of these statements has an index that it must use, also while a table is new and looks small.
-        self._own = settings | {"enable_seqscan": "off", "jit": "off"}
+        # Each of these statements has an index that it must use, also while a table is new and looks small. So one plan
+        # does for all values: else those of many tables are planned again and again.
+        self._own = settings | {"enable_seqscan": "off", "jit": "off", "plan_cache_mode": "force_generic_plan"}
         self._durable = {"synchronous_commit": "on" if durable else "off"}
         self._reading = _engine(url, settings | {"default_transaction_read_only": "on"})
         self._changing = create_async_engine(
