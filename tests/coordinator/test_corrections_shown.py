@@ -114,6 +114,23 @@ async def test_what_followed_a_detection_on_its_day_still_stands_when_that_is_co
     assert (await Office.over(logs).pathway(HERE))["standing"]["identification"] == "screened"
 
 
+async def test_a_corrected_screening_is_shown_as_found_and_as_it_was_known_before() -> None:
+    logs = Logs()
+    logs.record(POLICE, "2026-03-20", made(identification.PersonDetected, "2026-03-20", person_ref=HERE))
+    found: dict[str, Any] = {"person_ref": HERE, "outcome": "indicated"}
+    logs.record(POLICE, "2026-04-03", made(identification.ScreeningCompleted, "2026-04-03", **found, tool_version="1"))
+    right = {"happened_on": day("2026-03-28"), "corrects": 2, "reason": "typing_error", "tool_version": "2"}
+    logs.record(POLICE, "2026-05-20", made(identification.ScreeningCorrected, "2026-05-20", **found, **right))
+    office = Office.over(logs)
+    for as_of, shown in (
+        ("2026-05-19", ("identification.ScreeningCompleted", "2026-04-03")),
+        ("", ("identification.ScreeningCorrected", "2026-03-28")),
+    ):
+        pathway = await office.pathway(HERE, as_of=as_of)
+        assert [(one["kind"], one["occurred_on"]) for one in pathway["timeline"]][1:] == [shown]
+        assert pathway["standing"]["identification"] == "screened"
+
+
 async def test_of_two_corrections_the_newer_one_counts() -> None:
     logs = decided_and_corrected()
     right = {"happened_on": day("2026-04-02"), "corrects": 3, "reason": "source_error"}

@@ -173,6 +173,9 @@ async def test_every_method_works_through_a_real_server(office: PoliceOffice) ->
     child = await a_child(office)
     unwilling = await detected(office)
     await office.do("Screen", **unwilling, **SIGNS)
+    read = {name: codes for name, codes in SIGNS.items() if name != "outcome"} | {"means": ["fraud"]}
+    found_on = (TODAY - timedelta(office.days_ago)).isoformat()
+    await office.do("CorrectScreening", **unwilling, **read, happened_on=found_on, reason="typing_error")
     await office.do("RefuseConsent", **unwilling, scope="referral")
     await office.do("NotifyAnonymously", **unwilling)
     returned = await referred_to_own_desk(office)

@@ -50,6 +50,7 @@ from nrm_contracts.identification.person_events import (
     ProfileCorrectionReceived,
     RecordsChangeProposed,
     ScreeningCompleted,
+    ScreeningCorrected,
     SuggestionReceived,
 )
 from nrm_contracts.identification.referral_events import (
@@ -179,6 +180,7 @@ __all__ = [
     "ResidencePermitEnded",
     "ResidencePermitIssued",
     "ScreeningCompleted",
+    "ScreeningCorrected",
     "StageCorrected",
     "StageDecided",
     "StageProposed",

@@ -100,6 +100,26 @@ class ScreeningCompleted:
     screened_on: Day
 
 
+@event(version=1, audience=Audience.OWN, sensitivity=3)
+@dataclass(frozen=True, slots=True)
+class ScreeningCorrected:
+    """What was written down of the newest screening was wrong; this is right. Its outcome stays: that takes another
+    screening."""
+
+    person_ref: Ref
+    corrects: Corrects
+    reason: Annotated[str, Code("correction_reason")]
+    happened_on: Day
+    tool: Annotated[str, Code("screening_tool")]
+    tool_version: Version
+    indicators: Indicators
+    acts: tuple[Annotated[str, Code("palermo_act")], ...]
+    means: tuple[Annotated[str, Code("palermo_means")], ...]
+    purposes: tuple[Annotated[str, Code("palermo_purpose")], ...]
+    exploitation_forms: Forms
+    outcome: Annotated[str, Code("screening_outcome")]
+
+
 @event(version=1, audience=Audience.OWN, sensitivity=1)
 @dataclass(frozen=True, slots=True)
 class AnonymousNotificationMade:

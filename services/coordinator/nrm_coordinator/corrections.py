@@ -20,6 +20,7 @@ from nrm_kernel.views import Add
 
 CORRECTED_BY: Final[Mapping[type[object], type[object]]] = {
     identification.PersonDetected: identification.DetectionCorrected,
+    identification.ScreeningCompleted: identification.ScreeningCorrected,
     identification.StageDecided: identification.StageCorrected,
     prosecution.JudgmentEntered: prosecution.JudgmentCorrected,
     prosecution.CaseJudged: prosecution.CaseJudgedCorrected,

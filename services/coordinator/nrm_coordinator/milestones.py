@@ -78,7 +78,7 @@ def steps(unit: Unit) -> list[str]:
 def _builds() -> dict[type[object], Build]:
     forms = {one.event for one in MILESTONES if one.step != ASSISTED}
     builds = {form: _build(tuple(one for one in MILESTONES if one.event is form)) for form in forms}
-    return builds | {right: builds[wrong] for wrong, right in CORRECTED_BY.items()}
+    return builds | {right: builds[wrong] for wrong, right in CORRECTED_BY.items() if wrong in builds}
 
 
 def _build(milestones: tuple[Milestone, ...]) -> Build:

@@ -32,6 +32,7 @@ _LIGHT: Final[Mapping[type[object], tuple[str, str]]] = {
     identification.PersonDetected: (IDENTIFICATION, "detected"),
     identification.SuggestionReceived: (IDENTIFICATION, "detected"),
     identification.ScreeningCompleted: (IDENTIFICATION, "screened"),
+    identification.ScreeningCorrected: (IDENTIFICATION, "screened"),
     identification.AnonymousNotificationMade: (IDENTIFICATION, "anonymous_notice"),
     prosecution.VictimReportReceived: (PROCEEDINGS, "reported"),
     prosecution.VictimRegistered: (PROCEEDINGS, "reported"),

@@ -51,6 +51,7 @@ async def _found(guide: Guide, who: Invented) -> None:
         sex=who.sex,
         language=who.language,
     )
+    found = act.screen(who, on, "indicated", ("threat",))
     await guide.do(
         POLICE,
         act.detect(who, on, "raid", named=True),
@@ -59,7 +60,8 @@ async def _found(guide: Guide, who: Invented) -> None:
         Step(on, disputed),
         Step(on, adult),
         Step(on, described),
-        act.screen(who, on, "indicated", ("threat",)),
+        found,
+        _put_right(found),
         act.consent(who, on, "referral"),
         act.consent(who, on, "assistance"),
         act.consent(who, on, "proceedings"),
@@ -70,6 +72,25 @@ async def _found(guide: Guide, who: Invented) -> None:
         act.ask_for_help(who, on, DAWN),
         act.report(who, on, CROWN, INCIDENT),
     )
+
+
+def _put_right(found: Step) -> Step:
+    """The same screening, by the version of the form that was used."""
+    read = found.request
+    assert isinstance(read, persons_pb2.ScreenRequest)
+    right = persons_pb2.CorrectScreeningRequest(
+        person_ref=read.person_ref,
+        reason="typing_error",
+        happened_on=found.on.isoformat(),
+        tool=read.tool,
+        tool_version="2024.2",
+        indicators=read.indicators,
+        acts=read.acts,
+        means=read.means,
+        purposes=read.purposes,
+        exploitation_forms=read.exploitation_forms,
+    )
+    return Step(found.on, right)
 
 
 async def _decided(guide: Guide, who: Invented) -> None:

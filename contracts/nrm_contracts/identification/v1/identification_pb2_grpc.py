@@ -65,6 +65,11 @@ class IdentificationServiceStub:
                 request_serializer=nrm__contracts_dot_identification_dot_v1_dot_persons__pb2.ScreenRequest.SerializeToString,
                 response_deserializer=nrm__contracts_dot_identification_dot_v1_dot_persons__pb2.ScreenResponse.FromString,
                 _registered_method=True)
+        self.CorrectScreening = channel.unary_unary(
+                '/nrm.identification.v1.IdentificationService/CorrectScreening',
+                request_serializer=nrm__contracts_dot_identification_dot_v1_dot_persons__pb2.CorrectScreeningRequest.SerializeToString,
+                response_deserializer=nrm__contracts_dot_identification_dot_v1_dot_persons__pb2.CorrectScreeningResponse.FromString,
+                _registered_method=True)
         self.NotifyAnonymously = channel.unary_unary(
                 '/nrm.identification.v1.IdentificationService/NotifyAnonymously',
                 request_serializer=nrm__contracts_dot_identification_dot_v1_dot_persons__pb2.NotifyAnonymouslyRequest.SerializeToString,
@@ -292,6 +297,21 @@ class IdentificationServiceServicer:
         ELEMENTS_MISSING: the outcome is indicated without an indicator, act or purpose or, for an adult, means.
         CONSENT_REFUSED: the person does not want to be interviewed.
         REFERRAL_OPEN: the authority decides now; nobody is interviewed for it once more.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CorrectScreening(self, request, context):
+        """Put right what was written down wrongly of the newest screening: day, tool, indicators, elements or forms. A new
+        entry names the one that it corrects. The outcome stays; whoever was screened wrongly is screened again. Periods that
+        began with the screening go on as they were started.
+
+        NOT_SCREENED: no screening is on record here.
+        SCREENING_TOLD: a referral or an anonymous notification rests on it and told what it found.
+        ELEMENTS_MISSING: the outcome is indicated, and an element is missing as for Screen.
+        NOTHING_CORRECTED: it reads so already.
+        DAY_IMPOSSIBLE: the screening cannot have been on that day.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -704,6 +724,11 @@ def add_IdentificationServiceServicer_to_server(servicer, server):
                     request_deserializer=nrm__contracts_dot_identification_dot_v1_dot_persons__pb2.ScreenRequest.FromString,
                     response_serializer=nrm__contracts_dot_identification_dot_v1_dot_persons__pb2.ScreenResponse.SerializeToString,
             ),
+            'CorrectScreening': grpc.unary_unary_rpc_method_handler(
+                    servicer.CorrectScreening,
+                    request_deserializer=nrm__contracts_dot_identification_dot_v1_dot_persons__pb2.CorrectScreeningRequest.FromString,
+                    response_serializer=nrm__contracts_dot_identification_dot_v1_dot_persons__pb2.CorrectScreeningResponse.SerializeToString,
+            ),
             'NotifyAnonymously': grpc.unary_unary_rpc_method_handler(
                     servicer.NotifyAnonymously,
                     request_deserializer=nrm__contracts_dot_identification_dot_v1_dot_persons__pb2.NotifyAnonymouslyRequest.FromString,
@@ -979,6 +1004,33 @@ class IdentificationService:
             '/nrm.identification.v1.IdentificationService/Screen',
             nrm__contracts_dot_identification_dot_v1_dot_persons__pb2.ScreenRequest.SerializeToString,
             nrm__contracts_dot_identification_dot_v1_dot_persons__pb2.ScreenResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CorrectScreening(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/nrm.identification.v1.IdentificationService/CorrectScreening',
+            nrm__contracts_dot_identification_dot_v1_dot_persons__pb2.CorrectScreeningRequest.SerializeToString,
+            nrm__contracts_dot_identification_dot_v1_dot_persons__pb2.CorrectScreeningResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -71,6 +71,17 @@ class IdentificationServiceStub:
     CONSENT_REFUSED: the person does not want to be interviewed.
     REFERRAL_OPEN: the authority decides now; nobody is interviewed for it once more.
     """
+    CorrectScreening: _grpc.UnaryUnaryMultiCallable[_persons_pb2.CorrectScreeningRequest, _persons_pb2.CorrectScreeningResponse]
+    """Put right what was written down wrongly of the newest screening: day, tool, indicators, elements or forms. A new
+    entry names the one that it corrects. The outcome stays; whoever was screened wrongly is screened again. Periods that
+    began with the screening go on as they were started.
+
+    NOT_SCREENED: no screening is on record here.
+    SCREENING_TOLD: a referral or an anonymous notification rests on it and told what it found.
+    ELEMENTS_MISSING: the outcome is indicated, and an element is missing as for Screen.
+    NOTHING_CORRECTED: it reads so already.
+    DAY_IMPOSSIBLE: the screening cannot have been on that day.
+    """
     NotifyAnonymously: _grpc.UnaryUnaryMultiCallable[_persons_pb2.NotifyAnonymouslyRequest, _persons_pb2.NotifyAnonymouslyResponse]
     """Report an adult with signs of trafficking who does not consent to a referral: the fact, never the person.
 
@@ -341,6 +352,17 @@ class IdentificationServiceAsyncStub(IdentificationServiceStub):
     ELEMENTS_MISSING: the outcome is indicated without an indicator, act or purpose or, for an adult, means.
     CONSENT_REFUSED: the person does not want to be interviewed.
     REFERRAL_OPEN: the authority decides now; nobody is interviewed for it once more.
+    """
+    CorrectScreening: _aio.UnaryUnaryMultiCallable[_persons_pb2.CorrectScreeningRequest, _persons_pb2.CorrectScreeningResponse]  # type: ignore[assignment]
+    """Put right what was written down wrongly of the newest screening: day, tool, indicators, elements or forms. A new
+    entry names the one that it corrects. The outcome stays; whoever was screened wrongly is screened again. Periods that
+    began with the screening go on as they were started.
+
+    NOT_SCREENED: no screening is on record here.
+    SCREENING_TOLD: a referral or an anonymous notification rests on it and told what it found.
+    ELEMENTS_MISSING: the outcome is indicated, and an element is missing as for Screen.
+    NOTHING_CORRECTED: it reads so already.
+    DAY_IMPOSSIBLE: the screening cannot have been on that day.
     """
     NotifyAnonymously: _aio.UnaryUnaryMultiCallable[_persons_pb2.NotifyAnonymouslyRequest, _persons_pb2.NotifyAnonymouslyResponse]  # type: ignore[assignment]
     """Report an adult with signs of trafficking who does not consent to a referral: the fact, never the person.
@@ -627,6 +649,23 @@ class IdentificationServiceServicer(metaclass=_abc_1.ABCMeta):
         ELEMENTS_MISSING: the outcome is indicated without an indicator, act or purpose or, for an adult, means.
         CONSENT_REFUSED: the person does not want to be interviewed.
         REFERRAL_OPEN: the authority decides now; nobody is interviewed for it once more.
+        """
+
+    @_abc_1.abstractmethod
+    def CorrectScreening(
+        self,
+        request: _persons_pb2.CorrectScreeningRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_persons_pb2.CorrectScreeningResponse, _abc.Awaitable[_persons_pb2.CorrectScreeningResponse]]:
+        """Put right what was written down wrongly of the newest screening: day, tool, indicators, elements or forms. A new
+        entry names the one that it corrects. The outcome stays; whoever was screened wrongly is screened again. Periods that
+        began with the screening go on as they were started.
+
+        NOT_SCREENED: no screening is on record here.
+        SCREENING_TOLD: a referral or an anonymous notification rests on it and told what it found.
+        ELEMENTS_MISSING: the outcome is indicated, and an element is missing as for Screen.
+        NOTHING_CORRECTED: it reads so already.
+        DAY_IMPOSSIBLE: the screening cannot have been on that day.
         """
 
     @_abc_1.abstractmethod

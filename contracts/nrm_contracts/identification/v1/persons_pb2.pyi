@@ -124,6 +124,44 @@ class ScreenResponse(_message.Message):
     receipt: _receipt_pb2.Receipt
     def __init__(self, receipt: _Optional[_Union[_receipt_pb2.Receipt, _Mapping]] = ...) -> None: ...
 
+class CorrectScreeningRequest(_message.Message):
+    __slots__ = ("request_id", "expected_version", "occurred_on", "legal_basis", "person_ref", "reason", "happened_on", "tool", "tool_version", "indicators", "acts", "means", "purposes", "exploitation_forms")
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    EXPECTED_VERSION_FIELD_NUMBER: _ClassVar[int]
+    OCCURRED_ON_FIELD_NUMBER: _ClassVar[int]
+    LEGAL_BASIS_FIELD_NUMBER: _ClassVar[int]
+    PERSON_REF_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    HAPPENED_ON_FIELD_NUMBER: _ClassVar[int]
+    TOOL_FIELD_NUMBER: _ClassVar[int]
+    TOOL_VERSION_FIELD_NUMBER: _ClassVar[int]
+    INDICATORS_FIELD_NUMBER: _ClassVar[int]
+    ACTS_FIELD_NUMBER: _ClassVar[int]
+    MEANS_FIELD_NUMBER: _ClassVar[int]
+    PURPOSES_FIELD_NUMBER: _ClassVar[int]
+    EXPLOITATION_FORMS_FIELD_NUMBER: _ClassVar[int]
+    request_id: str
+    expected_version: int
+    occurred_on: str
+    legal_basis: str
+    person_ref: str
+    reason: str
+    happened_on: str
+    tool: str
+    tool_version: str
+    indicators: _containers.RepeatedScalarFieldContainer[str]
+    acts: _containers.RepeatedScalarFieldContainer[str]
+    means: _containers.RepeatedScalarFieldContainer[str]
+    purposes: _containers.RepeatedScalarFieldContainer[str]
+    exploitation_forms: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, request_id: _Optional[str] = ..., expected_version: _Optional[int] = ..., occurred_on: _Optional[str] = ..., legal_basis: _Optional[str] = ..., person_ref: _Optional[str] = ..., reason: _Optional[str] = ..., happened_on: _Optional[str] = ..., tool: _Optional[str] = ..., tool_version: _Optional[str] = ..., indicators: _Optional[_Iterable[str]] = ..., acts: _Optional[_Iterable[str]] = ..., means: _Optional[_Iterable[str]] = ..., purposes: _Optional[_Iterable[str]] = ..., exploitation_forms: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class CorrectScreeningResponse(_message.Message):
+    __slots__ = ("receipt",)
+    RECEIPT_FIELD_NUMBER: _ClassVar[int]
+    receipt: _receipt_pb2.Receipt
+    def __init__(self, receipt: _Optional[_Union[_receipt_pb2.Receipt, _Mapping]] = ...) -> None: ...
+
 class NotifyAnonymouslyRequest(_message.Message):
     __slots__ = ("request_id", "expected_version", "occurred_on", "legal_basis", "person_ref")
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Protocol
 
 from nrm_contracts.fields import Code
 from nrm_contracts.identification.person_events import AnonymousNotificationMade, PersonDetected, ScreeningCompleted
@@ -56,6 +56,22 @@ class Screen(AboutPerson):
     outcome: Annotated[str, Code("screening_outcome")]
 
 
+class Elements(Protocol):
+    """What a screening names of the definition."""
+
+    @property
+    def indicators(self) -> tuple[str, ...]: ...
+
+    @property
+    def acts(self) -> tuple[str, ...]: ...
+
+    @property
+    def means(self) -> tuple[str, ...]: ...
+
+    @property
+    def purposes(self) -> tuple[str, ...]: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotifyAnonymously(AboutPerson):
     """An adult with signs of trafficking does not consent to a referral."""
@@ -101,7 +117,7 @@ def screen(command: Screen, person: Person) -> Decision:
     refuse_if_referred(person)
     _refuse_if_unwilling(person)
     if command.outcome == "indicated":
-        _require_elements(command, person)
+        require_elements(command, person)
     completed = ScreeningCompleted(
         command.person_ref,
         command.tool,
@@ -173,7 +189,7 @@ def _refuse_if_unwilling(person: Person) -> None:
         )
 
 
-def _require_elements(command: Screen, person: Person) -> None:
+def require_elements(command: Elements, person: Person) -> None:
     """Act, means and purpose; for a child means are not required (Palermo Protocol art. 3 (c))."""
     found = {"indicators": command.indicators, "acts": command.acts, "purposes": command.purposes}
     if not person.childhood.is_child:

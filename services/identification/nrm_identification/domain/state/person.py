@@ -8,6 +8,7 @@ from immutables import Map
 from nrm_contracts.identification.incident_events import PersonLinkedToIncident
 from nrm_contracts.identification.joined_events import OtherContactLossReceived, OtherVictimChargeReceived
 from nrm_contracts.identification.person_events import (
+    AnonymousNotificationMade,
     DetectionCorrected,
     PersonDetected,
     PersonRecordAbsorbed,
@@ -17,9 +18,10 @@ from nrm_contracts.identification.person_events import (
     ProfileCorrectionReceived,
     RecordsChangeProposed,
     ScreeningCompleted,
+    ScreeningCorrected,
     SuggestionReceived,
 )
-from nrm_contracts.identification.referral_events import ReferralReceived
+from nrm_contracts.identification.referral_events import ReferralReceived, ReferralSubmitted
 from nrm_contracts.identification.sharing_events import (
     AssistanceAsked,
     ContactLossReceived,
@@ -77,6 +79,7 @@ class Person:
     """A person as this agency knows them; without a profile, not at all. ``version`` is the stream's.
 
     ``detected`` reads as it was corrected last, in the entry with which the stream had the version ``detected_at``.
+    ``screening`` is the newest, likewise; ``screening_told``: other agencies or the figures rest on what it found.
     ``first_step_on`` is the earliest day on which anything was done for them after that.
     """
 
@@ -87,6 +90,8 @@ class Person:
     detected: PersonDetected | None = None
     detected_at: int = 0
     screening: ScreeningCompleted | None = None
+    screened_at: int = 0
+    screening_told: bool = False
     first_step_on: date | None = None
     childhood: Childhood = field(default_factory=Childhood)
     consents: Consents = field(default_factory=Consents)
@@ -160,8 +165,29 @@ def _described(person: Person, event: object, version: int) -> Person:
             return replace(person, detected=_right(person, event), detected_at=version, profile=_redrawn(person, event))
         case ProfileCorrectionReceived():
             return replace(person, profile=_redrawn(person, event))
+        case ScreeningCompleted():
+            return replace(person, screening=event, screened_at=version, screening_told=False)
+        case ScreeningCorrected():
+            return replace(person, screening=_as_found(event), screened_at=version)
+        case ReferralSubmitted() | AnonymousNotificationMade():
+            return replace(person, screening_told=True)
         case _:
             return person
+
+
+def _as_found(event: ScreeningCorrected) -> ScreeningCompleted:
+    return ScreeningCompleted(
+        person_ref=event.person_ref,
+        tool=event.tool,
+        tool_version=event.tool_version,
+        indicators=event.indicators,
+        acts=event.acts,
+        means=event.means,
+        purposes=event.purposes,
+        exploitation_forms=event.exploitation_forms,
+        outcome=event.outcome,
+        screened_on=event.happened_on,
+    )
 
 
 def _right(person: Person, event: DetectionCorrected) -> PersonDetected:
@@ -190,8 +216,6 @@ def _own_part(person: Person, event: object) -> Person:
     match event:
         case PersonDetected() | SuggestionReceived() | ReferralReceived():
             return replace(person, person_ref=event.person_ref, profile=_profile(person.profile, event))
-        case ScreeningCompleted():
-            return replace(person, screening=event)
         case HandoverMinted():
             return replace(person, handovers=person.handovers.set(event.to, event.handover_id))
         case HandoverReceived():

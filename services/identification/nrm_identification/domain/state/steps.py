@@ -10,6 +10,7 @@ from nrm_contracts.identification.person_events import (
     PersonDetected,
     RecordsChangeProposed,
     ScreeningCompleted,
+    ScreeningCorrected,
 )
 from nrm_contracts.identification.referral_events import ReferralReceived, ReferralSubmitted
 from nrm_contracts.identification.sharing_events import AssistanceAsked, VictimReportMade
@@ -34,6 +35,7 @@ def _step_on(event: object) -> date | None:
     match event:
         case (
             ScreeningCompleted(screened_on=on)
+            | ScreeningCorrected(happened_on=on)
             | AnonymousNotificationMade(notified_on=on)
             | ConsentGiven(given_on=on)
             | ConsentRefused(refused_on=on)
