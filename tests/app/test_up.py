@@ -10,7 +10,7 @@ from pathlib import Path
 
 import grpc
 import pytest
-from tests.app.running import Running, founded, nrm, up
+from tests.app.running import Running, answered, founded, nrm, up
 from tests.pathways.deployment import COORDINATOR, POLICE
 from tests.pathways.stories import SOMEBODY
 
@@ -32,7 +32,7 @@ async def _still_there(config: Path, refs: list[str]) -> None:
         running.signal(signal.SIGTERM)
         assert (await running.ended())[0] == 0
     for command in ("verify", "replay"):
-        code, told = await nrm("audit", command, str(config.parent))
+        code, told = await answered("audit", command, str(config.parent))
         assert code == 0, told
 
 
@@ -104,7 +104,7 @@ async def test_when_something_is_asked_in_the_terminal_while_it_runs_then_its_vi
         before = {path.stat().st_ino for path in files.glob("*.sqlite")}
         await _detected(running)
         for _ in range(2):
-            code, told = await nrm("funnel", "--dir", str(config.parent))
+            code, told = await answered("funnel", "--dir", str(config.parent))
             assert code == 0, told
         assert {path.stat().st_ino for path in files.glob("*.sqlite")} == before
         code, told = await nrm("up", "--config", str(config))

@@ -11,7 +11,7 @@ import pytest
 import pytest_asyncio
 from kafka import KafkaAdminClient, KafkaProducer
 from kafka.consumer.fetcher import ConsumerRecord
-from tests.app.running import nrm
+from tests.app.running import answered
 from tests.distributed.country import KINDS, NATIONAL, address_of, detected, founded, running, shown, until
 from tests.kafka.logs import records_of
 
@@ -82,21 +82,21 @@ async def test_a_topic_is_held_against_its_store_kept_as_evidence_and_filled_aga
         assert [alarm.reason for alarm in national.alarms] == ["LOG_CONTRADICTS"]
     before = [record.value for record in records_of(servers.kafka, topic.name)]
     command = ("admin", "topics", "refill", topic.origin, topic.reader, "--config", str(altered.path))
-    code, told = await nrm(*command)
+    code, told = await answered(*command)
     assert (code, "another entry at position 0" in told, "Nothing was changed" in told) == (1, True, True), told
     assert [record.value for record in records_of(servers.kafka, topic.name)] == before
 
     evidence = tmp_path / "evidence.jsonl"
-    code, told = await nrm(*command, "--evidence", str(evidence))
+    code, told = await answered(*command, "--evidence", str(evidence))
     assert code == 0, told
     assert [line["offset"] for line in map(json.loads, evidence.read_text().splitlines())] == list(range(len(before)))
     assert records_of(servers.kafka, topic.name) == []
     async with running(config) as house:
         assert await shown(address_of(house, topic.reader), topic.reader, 1) == 1
         assert house.at(topic.reader).agency.alarms == []
-    code, told = await nrm(*command)
+    code, told = await answered(*command)
     assert (code, "0 differences" in told) == (0, True), told
-    code, told = await nrm(*command[:3], f"{topic.origin}-x", *command[4:])
+    code, told = await answered(*command[:3], f"{topic.origin}-x", *command[4:])
     assert (code, "configures no agency" in told) == (3, True), told
 
 
@@ -136,7 +136,7 @@ async def test_a_topic_is_never_deleted_while_one_proves_its_store_rolled_back(
         monkeypatch.setattr(refill, "TAIL", 1)
         await asyncio.to_thread(alter, servers.kafka, topic, [police, national], 1)
     before = [record.value for record in records_of(servers.kafka, topic.name)]
-    code, told = await nrm(
+    code, told = await answered(
         *("admin", "topics", "refill", police, national, "--config", str(path), "--evidence", str(evidence))
     )
     assert (code, "STORE_ALTERED" in told, "--evidence" in told) == (1, True, False), told
