@@ -42,35 +42,42 @@ class Agency:
     def record(self, count: int, deps: list[Json] | None = None) -> None:
         """Record some invented entries on a few streams; every fourth is a notice."""
         for _ in range(count):
-            position, stream = len(self.bodies), f"case-{self.chance.randrange(4)}"
-            seq, prev = self.streams.get(stream, (0, ""))
-            envelope: dict[str, Json] = {
-                "v": 1,
-                "origin": self.origin,
-                "position": position,
-                "stream": stream,
-                "seq": seq,
-                "id": f"{self.chance.getrandbits(128):032x}",
-                "salt": f"{self.chance.getrandbits(128):032x}",
-                "type": "assistance.Invented",
-                "schema": 1,
-                "occurred_at": "2026-05-12T09:31:00.000000Z",
-                "recorded_at": f"2026-05-{1 + position % 28:02}T09:31:00.000000Z",
-                "data": {
-                    "amount_minor": self.chance.randrange(10**9),
-                    "kinds": ["shelter", "қорғау" if position % 8 == 0 else "food"],
-                    "final": False,
-                },
-            }
-            if prev:
-                envelope["prev"] = prev
+            position, more = len(self.bodies), dict[str, Json]()
             if position % 4 == 3:
-                envelope["to"] = "demo/funding/treasury"
+                more["to"] = "demo/funding/treasury"
             if deps:
-                envelope["deps"] = deps
-            body = canonical(envelope)
-            self.bodies.append(body)
-            self.streams[stream] = (seq + 1, leaf_hash(body).hex())
+                more["deps"] = deps
+            data: dict[str, Json] = {
+                "amount_minor": self.chance.randrange(10**9),
+                "kinds": ["shelter", "қорғау" if position % 8 == 0 else "food"],
+                "final": False,
+            }
+            self.write(f"case-{self.chance.randrange(4)}", "assistance.Invented", data, more)
+
+    def write(self, stream: str, kind: str, data: dict[str, Json], more: dict[str, Json] | None = None) -> int:
+        """Record one entry of that stream; gives its position."""
+        position, (seq, prev) = len(self.bodies), self.streams.get(stream, (0, ""))
+        envelope: dict[str, Json] = {
+            "v": 1,
+            "origin": self.origin,
+            "position": position,
+            "stream": stream,
+            "seq": seq,
+            "id": f"{self.chance.getrandbits(128):032x}",
+            "salt": f"{self.chance.getrandbits(128):032x}",
+            "type": kind,
+            "schema": 1,
+            "occurred_at": "2026-05-12T09:31:00.000000Z",
+            "recorded_at": f"2026-05-{1 + position % 28:02}T09:31:00.000000Z",
+            "data": data,
+            **(more or {}),
+        }
+        if prev:
+            envelope["prev"] = prev
+        body = canonical(envelope)
+        self.bodies.append(body)
+        self.streams[stream] = (seq + 1, leaf_hash(body).hex())
+        return position
 
     def sign(self, key: SigningKey | None = None) -> None:
         """Sign everything recorded so far."""

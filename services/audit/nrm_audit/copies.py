@@ -2,10 +2,13 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from nrm_audit.form import Filing, by_nothing
 from nrm_kernel.entry import Json
+
+if TYPE_CHECKING:
+    from nrm_audit.sealed import VaultRows
 
 Row = Sequence[object]
 """An entry as a holder has it: position, bytes (None where they are hidden), leaf hash, and what it is filed under
@@ -62,6 +65,7 @@ class Copy:
     shared: bool = False  # in a shared log, whose copies are all of one moment
     signs_only: bool = False  # a checkpoint kept alone, without entries
     hides: bool = False  # made for a reader who may not see every entry: of the rest it has the hash alone
+    vault: "VaultRows | None" = None  # what the agency's own store has beside its entries
 
 
 class Holder(Protocol):

@@ -19,6 +19,7 @@ class Kind(StrEnum):
     GAP = "GAP"  # positions are missing between others
     MISSING = "MISSING"  # entries that the agency signed for are not there
     BEYOND = "BEYOND"  # entries that no signed checkpoint covers yet
+    SEALED = "SEALED"  # sealed data is gone without an erasure, altered, or there in spite of one
     UNREADABLE = "UNREADABLE"  # the file itself cannot be read, or not to its end
 
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 import orjson
 
 from nrm_audit.findings import Finding, Findings
+from nrm_audit.sealed import Sealed
 
 
 class Verdict(StrEnum):
@@ -40,6 +41,7 @@ class CopyReport:
     checkpoints: int
     signed_size: int
     root: bytes
+    sealed: Sealed | None = None  # in an agency's own store alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,11 @@ class VerifyReport:
 
 def _extent(copy: CopyReport) -> str:
     hashed = f"{copy.entries:,} entries hashed again, {copy.checkpoints:,} checkpoints"
-    return (
-        f"{hashed}, root {b64encode(copy.root).decode()} signed at {copy.signed_size:,}" if copy.signed_size else hashed
-    )
+    signed = f", root {b64encode(copy.root).decode()} signed at {copy.signed_size:,}" if copy.signed_size else ""
+    return f"{hashed}{signed}{_sealed(copy.sealed)}"
+
+
+def _sealed(sealed: Sealed | None) -> str:
+    if sealed is None or sealed == Sealed():
+        return ""
+    return f", sealed: {sealed.present:,} present, {sealed.erased:,} erased, {sealed.missing:,} missing"

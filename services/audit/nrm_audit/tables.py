@@ -7,6 +7,7 @@ from pathlib import Path
 
 from nrm_audit.copies import Copy, Damaged, Row
 from nrm_audit.form import by_addressee, by_stream
+from nrm_audit.sealed import ERASED
 
 BATCH = 1000
 SQLITE_FAULTS = (sqlite3.Error, UnicodeDecodeError)  # the driver also trips over its own message about damaged bytes
@@ -29,6 +30,10 @@ _STORE = Queries(
     "SELECT size, note FROM checkpoint ORDER BY size",
     "SELECT frontier FROM head",
 )
+_NAMES = "SELECT name FROM sqlite_master WHERE type = 'table'"
+_VAULT_TABLES = {"vault_key", "vault_blob"}
+_SEALING = "SELECT body FROM entry WHERE instr(body, :sealed) OR instr(body, :erased) ORDER BY position"
+_BLOBS = "SELECT hash, blob FROM vault_blob WHERE dek_id IN (SELECT dek_id FROM vault_key)"
 _LOG = Queries(
     "SELECT position, body, leaf, CAST(addressee AS BLOB) FROM log_entry"
     " WHERE origin = :origin AND position >= :first ORDER BY position",
@@ -73,6 +78,30 @@ class TableSource:
         return row[0] if row and isinstance(row[0], bytes) else b""
 
 
+@dataclass(frozen=True, slots=True)
+class TableVault:
+    """The vault in a store's file, within the same read transaction; a file without its tables has nothing in it."""
+
+    reader: sqlite3.Connection
+
+    def entries(self) -> Iterator[bytes]:
+        """The bytes of the entries that seal or erase something, in order."""
+        return (body for (body,) in self._rows(_SEALING) if isinstance(body, bytes))
+
+    def blobs(self) -> Iterator[tuple[str, bytes]]:
+        """Sealed bytes of which the key is there too, and under which hash they are filed."""
+        names = {str(name) for (name,) in self._rows(_NAMES)}
+        if not names >= _VAULT_TABLES:
+            return iter(())
+        return ((str(name), blob if isinstance(blob, bytes) else b"") for name, blob in self._rows(_BLOBS))
+
+    def _rows(self, query: str) -> Iterator[Row]:
+        try:
+            yield from self.reader.execute(query, {"sealed": b'"sealed":[', "erased": f'"{ERASED}"'.encode()})
+        except SQLITE_FAULTS as fault:
+            raise Damaged(str(fault)) from None
+
+
 @dataclass(slots=True)
 class TableHolder:
     """A SQLite file; the connection keeps one snapshot until it is renewed or closed."""
@@ -107,7 +136,7 @@ def open_tables(path: Path) -> TableHolder | None:
     reader = connect(path)
     try:
         _begin(reader)
-        names = {str(name) for (name,) in reader.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        names = {str(name) for (name,) in reader.execute(_NAMES)}
         if names >= _STORE_TABLES:
             return TableHolder(str(path), [_store_copy(path, reader)], False, reader)
         if names >= _LOG_TABLES:
@@ -151,6 +180,7 @@ def _store_copy(path: Path, reader: sqlite3.Connection) -> Copy:
         of_record=True,
         filed_under=by_stream,
         handed_over=relayed[0] if relayed and isinstance(relayed[0], int) else 0,
+        vault=TableVault(reader),
     )
 
 

@@ -1,0 +1,167 @@
+"""What entries seal is there, or was erased on record; whatever else happened to it is found, in a store alone."""
+
+import sqlite3
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+from tests.audit.conftest import Deployment, make_deployment
+
+from nrm_audit.export import export
+from nrm_audit.findings import Finding, Kind
+from nrm_audit.report import VerifyReport
+from nrm_audit.sealed import Sealed
+from nrm_audit.verify import verify
+from nrm_kernel.clock import SystemClock
+from nrm_kernel.entry import Json
+
+ANNA, BORIS = "a" * 32, "b" * 32
+VAULT_SCHEMA = """
+CREATE TABLE vault_key (dek_id TEXT PRIMARY KEY, person TEXT, class TEXT, wrapped_by TEXT, wrapped BLOB);
+CREATE TABLE vault_blob (hash TEXT PRIMARY KEY, dek_id TEXT, blob BLOB);
+"""
+
+
+def blob(person: str, data_class: str) -> bytes:
+    """Sealed bytes, which nobody opens here."""
+    return f"sealed {person} {data_class}".encode()
+
+
+def name(sealed: bytes) -> str:
+    """What an entry commits to."""
+    return sha256(b"nrm-sealed/v1" + sealed).hexdigest()
+
+
+class Store:
+    """An agency's store with people in its vault, on disk, next to the other agencies' files."""
+
+    def __init__(self, deployment: Deployment) -> None:
+        self.deployment = deployment
+        self.agency = deployment.first
+        self.path = deployment.store_of(self.agency)
+        self.rows: list[tuple[str, str, bytes]] = []
+
+    def seal(self, person: str, data_class: str, stream: str = "") -> int:
+        """An entry about the person that commits to bytes in the vault."""
+        sealed = blob(person, data_class)
+        commitment: Json = {"class": data_class, "h": name(sealed), "kc": "0" * 64, "dek": "1" * 32, "len": len(sealed)}
+        self.rows.append((person, data_class, sealed))
+        more: dict[str, Json] = {"sealed": [commitment]}
+        place = stream or f"person-{person}"
+        return self.agency.write(place, "assistance.PersonRegistered", {"person_ref": person}, more)
+
+    def erase(self, person: str, *data_classes: str, stream: str = "") -> None:
+        """Erased on record, and from the vault."""
+        data: dict[str, Json] = {"person_ref": person, "data_classes": list(data_classes), "ground": "court_order"}
+        self.agency.write(stream or f"person-{person}", "record.PersonalDataErased", data)
+        self.rows = [row for row in self.rows if row[0] != person or row[1] not in data_classes]
+
+    def write(self) -> None:
+        """All files, with what the vault holds now."""
+        self.agency.sign()
+        self.deployment.write()
+        with sqlite3.connect(self.path) as connection:
+            connection.executescript(VAULT_SCHEMA)
+            for person, data_class, sealed in self.rows:
+                key = f"{person[:4]}-{data_class}"
+                connection.execute("INSERT INTO vault_key VALUES (?, ?, ?, '', x'')", (key, person, data_class))
+                connection.execute("INSERT INTO vault_blob VALUES (?, ?, ?)", (name(sealed), key, sealed))
+        connection.close()
+
+    def change(self, statement: str) -> None:
+        """Tamper with the vault."""
+        self.deployment.change(self.path, statement)
+
+    def found(self) -> tuple[Sealed | None, list[Finding], int]:
+        """What the verification says of this store's vault, all that it finds, and its exit code."""
+        report = self.report()
+        [sealed] = [copy.sealed for copy in report.copies if copy.holder == str(self.path)]
+        return sealed, report.findings.kept, report.exit_code
+
+    def report(self) -> VerifyReport:
+        return verify([self.deployment.folder], self.deployment.trust)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    """Anna's identity and contact are sealed and the contact erased; Boris's identity is sealed."""
+    one = Store(make_deployment(tmp_path))
+    one.seal(ANNA, "identity")
+    one.seal(ANNA, "contact")
+    one.seal(BORIS, "identity")
+    one.erase(ANNA, "contact")
+    one.write()
+    return one
+
+
+def test_what_is_there_and_what_was_erased_on_record_is_counted_and_is_no_alarm(store: Store) -> None:
+    assert store.found() == (Sealed(present=2, erased=1), [], 0)
+    assert "sealed: 2 present, 1 erased, 0 missing" in store.report().text()
+
+
+GONE = {
+    "the bytes": f"DELETE FROM vault_blob WHERE hash = '{name(blob(BORIS, 'identity'))}'",
+    "their key": f"DELETE FROM vault_key WHERE person = '{BORIS}'",
+}
+
+
+@pytest.mark.parametrize("statement", GONE.values(), ids=GONE)
+def test_what_is_gone_without_an_erasure_is_named_by_log_person_and_position(store: Store, statement: str) -> None:
+    store.change(statement)
+    sealed, [finding], exit_code = store.found()
+    assert (sealed, exit_code) == (Sealed(present=1, erased=1, missing=1), 1)
+    assert (finding.kind, finding.origin, finding.position) == (Kind.SEALED, store.agency.origin, 42)
+    assert f"identity data sealed in person-{BORIS} are gone" in finding.text
+
+
+def test_a_vault_that_was_taken_away_whole_is_missed(store: Store) -> None:
+    store.change("DROP TABLE vault_blob")
+    sealed, findings, exit_code = store.found()
+    assert (sealed, len(findings), exit_code) == (Sealed(erased=1, missing=2), 2, 1)
+
+
+def test_bytes_that_are_not_what_the_entry_commits_to_are_found(store: Store) -> None:
+    store.change(f"UPDATE vault_blob SET blob = x'00' WHERE hash = '{name(blob(ANNA, 'identity'))}'")
+    sealed, [finding], exit_code = store.found()
+    assert (sealed, finding.position, exit_code) == (Sealed(present=2, erased=1), 40, 1)
+    assert "not what the entry commits to" in finding.text
+
+
+def test_what_was_erased_and_is_there_again_is_found(store: Store) -> None:
+    again = blob(ANNA, "contact")
+    store.change(f"INSERT INTO vault_blob VALUES ('{name(again)}', '{ANNA[:4]}-identity', x'{again.hex()}')")
+    sealed, [finding], exit_code = store.found()
+    assert (sealed, finding.position, exit_code) == (Sealed(present=3), 41, 1)
+    assert "position 43 says that they were erased" in finding.text
+
+
+def test_an_erasure_covers_what_was_sealed_before_it_of_that_person_and_class_alone(tmp_path: Path) -> None:
+    one, case = Store(make_deployment(tmp_path)), "case-shared"
+    one.seal(ANNA, "identity", case)
+    one.seal(BORIS, "identity", case)
+    one.erase(ANNA, "identity", stream=case)
+    one.write()
+    assert one.found() == (Sealed(present=1, erased=1), [], 0)
+    one.change("DELETE FROM vault_blob")
+    sealed, [finding], exit_code = one.found()
+    assert (sealed, finding.position, exit_code) == (Sealed(erased=1, missing=1), 41, 1)
+
+
+def test_what_was_sealed_anew_after_an_erasure_is_not_covered_by_it(tmp_path: Path) -> None:
+    one = Store(make_deployment(tmp_path))
+    one.erase(ANNA, "identity")
+    one.seal(ANNA, "identity")
+    one.write()
+    assert one.found() == (Sealed(present=1), [], 0)
+    one.change("DELETE FROM vault_blob")
+    assert one.found()[2] == 1
+
+
+def test_logs_and_exported_copies_never_held_what_was_sealed_and_lack_nothing(store: Store, tmp_path: Path) -> None:
+    trust, copy = store.deployment.trust, tmp_path / "for-the-court"
+    export([store.path], trust, copy, SystemClock().now())
+    alone = verify([copy], trust)
+    assert {finding.kind for finding in alone.findings.kept} <= {Kind.MISSING}, "the other agencies' logs"
+    assert {one.sealed for one in alone.copies} == {None}
+    of_log = verify([store.deployment.log], trust)
+    assert (of_log.exit_code, {one.sealed for one in of_log.copies}) == (0, {None})
