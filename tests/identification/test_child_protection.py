@@ -3,6 +3,8 @@
 Invariants 3, 4 and 5.
 """
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -162,3 +164,18 @@ def test_given_a_guardian_when_a_conflict_is_found_then_another_one_is_due() -> 
     world.police.do(RecordGuardianConflict, person_ref=person_ref, conflict="suspect")
     assert world.police.events(person_ref, GuardianConflictFound)
     assert "guardian_appointment" in kinds_due(world.police, person_ref)
+
+
+def test_given_a_country_that_asks_the_guardian_then_a_child_is_referred_with_note_and_consent() -> None:
+    world = World(replace(UK, consent_child=True))
+    child = world.screened(age_band="9-17")
+    asked = {"person_ref": child, "to": AUTHORITY, "best_interest_note": "change_care"}
+    assert world.police.refused(SubmitReferral, **asked) == "CONSENT_MISSING"
+    world.police.do(AppointGuardian, person_ref=child, relation="state_guardian")
+    consent = world.consent(child, "referral", given_by="guardian")
+    assert world.police.refused(SubmitReferral, **asked | {"best_interest_note": None}) == "BEST_INTEREST_NOTE_MISSING"
+    world.police.do(SubmitReferral, **asked)
+    [submitted] = world.police.events(child, ReferralSubmitted)
+    assert (submitted.consent_id, submitted.child_exemption) == (consent.consent_id, "child")
+    world.police.do(RevokeConsent, person_ref=child, scope="referral")
+    assert world.police.person(child).referrals.open, "a no for a child in danger is not the last word"

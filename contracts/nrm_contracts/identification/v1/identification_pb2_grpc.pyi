@@ -121,7 +121,7 @@ class IdentificationServiceStub:
     NOT_A_DECIDER: the receiver does not decide the first stage.
     NOT_INDICATED: no screening found signs.
     REFERRAL_OPEN: a referral is open.
-    CONSENT_MISSING: the adult's consent to a referral does not live.
+    CONSENT_MISSING: the consent to a referral does not live: an adult's, or where the policy asks for it a guardian's.
     BEST_INTEREST_NOTE_MISSING: for a child.
     INCIDENT_NOT_LINKED: an incident is not the person's.
     NEW_INCIDENT_REQUIRED: an earlier referral was decided, and no new incident is named.
@@ -403,7 +403,7 @@ class IdentificationServiceAsyncStub(IdentificationServiceStub):
     NOT_A_DECIDER: the receiver does not decide the first stage.
     NOT_INDICATED: no screening found signs.
     REFERRAL_OPEN: a referral is open.
-    CONSENT_MISSING: the adult's consent to a referral does not live.
+    CONSENT_MISSING: the consent to a referral does not live: an adult's, or where the policy asks for it a guardian's.
     BEST_INTEREST_NOTE_MISSING: for a child.
     INCIDENT_NOT_LINKED: an incident is not the person's.
     NEW_INCIDENT_REQUIRED: an earlier referral was decided, and no new incident is named.
@@ -736,7 +736,7 @@ class IdentificationServiceServicer(metaclass=_abc_1.ABCMeta):
         NOT_A_DECIDER: the receiver does not decide the first stage.
         NOT_INDICATED: no screening found signs.
         REFERRAL_OPEN: a referral is open.
-        CONSENT_MISSING: the adult's consent to a referral does not live.
+        CONSENT_MISSING: the consent to a referral does not live: an adult's, or where the policy asks for it a guardian's.
         BEST_INTEREST_NOTE_MISSING: for a child.
         INCIDENT_NOT_LINKED: an incident is not the person's.
         NEW_INCIDENT_REQUIRED: an earlier referral was decided, and no new incident is named.

@@ -150,7 +150,8 @@ def _require_new_incident(command: SubmitReferral, person: Person) -> None:
 
 
 def _ground(command: SubmitReferral, person: Person) -> ConsentGiven | None:
-    """The consent that an adult's referral rests on; a child's needs a best-interest note and no consent."""
+    """The consent that an adult's referral rests on; a child's needs a note on its best interests, and its guardian's
+    consent only where the national policy asks for that."""
     if not person.childhood.is_child:
         return require_consent(person, REFERRAL, command.occurred_on)
     if command.best_interest_note is None:
@@ -159,13 +160,14 @@ def _ground(command: SubmitReferral, person: Person) -> ConsentGiven | None:
             f"Person {person.person_ref} is treated as a child: add best_interest_note, a code of the list "
             "best_interest_result. Nothing was sent.",
         )
-    return None
+    return require_consent(person, REFERRAL, command.occurred_on) if command.policy.consent_child else None
 
 
 def _submitted(
     command: SubmitReferral, person: Person, screening: ScreeningCompleted, consent: ConsentGiven | None
 ) -> ReferralSubmitted:
     exemption = "age_in_doubt" if person.childhood.age_unclear else "child"
+    minor = person.childhood.is_child
     return ReferralSubmitted(
         person_ref=command.person_ref,
         referral_id=command.referral_id,
@@ -173,8 +175,8 @@ def _submitted(
         to=command.to,
         incident_ids=command.incident_ids,
         consent_id=consent.consent_id if consent else None,
-        child_exemption=None if consent else exemption,
-        best_interest_note=None if consent else command.best_interest_note,
+        child_exemption=exemption if minor else None,
+        best_interest_note=command.best_interest_note if minor else None,
         indicators=screening.indicators,
         exploitation_forms=screening.exploitation_forms,
         submitted_on=command.occurred_on,
