@@ -20,6 +20,7 @@ from tests.identification.scene import (
 )
 from tests.identification.story import World, kinds_due
 from tests.identification.test_safety_passed_on import ANY_NEWS, believed, told_to
+from tests.often import often
 
 from nrm_contracts.assistance.events import ContactFound, ContactLost
 from nrm_contracts.identification.events import HearingReceived
@@ -69,7 +70,7 @@ STEP = st.one_of(
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=often(60))
 @given(st.lists(STEP, max_size=12))
 def test_each_helper_knows_what_stands_in_both_records_as_long_as_they_are_one_persons(
     steps: list[str | tuple[int, Form]],

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.identification.scene import AUTHORITY, DAY, POLICE, PROSECUTOR, SECOND_POLICE, SHELTER, after
 from tests.identification.story import World
+from tests.often import often
 
 from nrm_contracts.identification.events import (
     ConsentNotified,
@@ -172,7 +173,7 @@ ANY_NEWS = st.one_of(
 )
 
 
-@settings(max_examples=40)
+@settings(max_examples=often(40))
 @given(st.lists(st.tuples(st.booleans(), ANY_NEWS), max_size=8))
 def test_whoever_was_asked_to_help_knows_all_that_stands_as_soon_as_the_person_lets_them(
     steps: list[tuple[bool, Callable[[str], object]]],
