@@ -382,6 +382,10 @@ class FundMachine(RuleBasedStateMachine):
                 assert payment.payer not in {invoice.submitter, *verifiers, *approvers, payment.orderer}
 
 
+ROUNDS = 30
+"""What does not come in so many cannot be come to: most of the time one or two are enough."""
+
+
 @pytest.mark.slow
 def test_money_holds_under_interleaved_commands(new_fund: Callable[[], Fund]) -> None:
     FundMachine.funds[:] = [new_fund]
@@ -393,8 +397,11 @@ def test_money_holds_under_interleaved_commands(new_fund: Callable[[], Fund]) ->
 def test_the_machine_comes_to_every_kind_of_step(new_fund: Callable[[], Fund]) -> None:
     FundMachine.funds[:] = [new_fund]
     FundMachine.seen.clear()
-    repeatable = settings(max_examples=150, stateful_step_count=80, deadline=None, derandomize=True)
-    run_state_machine_as_test(FundMachine, settings=repeatable)
     accepted = {"MakePayment", "ReversePayment", "RaiseClawback", "VoidUnit", "QueryInvoice", "duplicate"}
     refused = {"OFFICERS_NOT_DISTINCT", "OVER_APPROVED", "REVERSAL_OVER_PAID", "UNIT_YEAR_CEILING", "LINE_EXHAUSTED"}
-    assert not (accepted | refused) - set(FundMachine.seen), FundMachine.seen
+    tried = settings(max_examples=50, stateful_step_count=80, deadline=None)
+    for _ in range(ROUNDS):
+        run_state_machine_as_test(FundMachine, settings=tried)
+        if accepted | refused <= set(FundMachine.seen):
+            return
+    raise AssertionError(f"{(accepted | refused) - set(FundMachine.seen)} never came in {FundMachine.seen}")
