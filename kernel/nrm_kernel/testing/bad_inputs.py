@@ -131,7 +131,9 @@ def _fill_all(message: Message, hint: MARKED) -> None:
 
 
 def _value(field: FieldDescriptor, hint: MARKED) -> object:
-    """A value that the field's type allows: a code of its list, a day, a reference, an origin, a small number."""
+    """A value that the type allows: a code of its list, a day, a reference, nobody's origin, a small number."""
+    if hint is None and field.name == "origin":
+        return "demo/assistance/nobody"
     one = _one_of(hint)
     lists = [mark.list_name for mark in _inside(one) if isinstance(mark, Code)]
     if hint is None and field.name in list_names():
