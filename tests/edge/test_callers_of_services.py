@@ -123,7 +123,9 @@ AT_ONCE = {
     **dict.fromkeys(
         ("ListEntries", "GetCheckpoint", "GetInclusionProof", "GetConsistencyProof"), grpc.StatusCode.NOT_FOUND
     ),
-    **dict.fromkeys(("OpenOwn", "OpenSealed", "ProposeErasure", "ConfirmErasure", "GetErasuresToConfirm"), grpc.StatusCode.NOT_FOUND),
+    **dict.fromkeys(
+        ("OpenOwn", "OpenSealed", "ProposeErasure", "ConfirmErasure", "GetErasuresToConfirm"), grpc.StatusCode.NOT_FOUND
+    ),
     "Subscribe": grpc.StatusCode.NOT_FOUND,
 }
 """What is answered without waiting: an auditor without any log, a vault and a feed asked for what is not there."""
