@@ -7,7 +7,7 @@ version, source and whether it is complete. Files are read on first use and kept
 
 import csv
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -16,6 +16,8 @@ from typing import Final
 _FOLDER: Final = files("nrm_contracts") / "codelists"
 _LONGEST_CODE: Final = 64
 """Longer input is no slip of a finger, and comparing it would cost time."""
+_SHORT_LIST: Final = 16
+"""As many codes are told one by one to whoever sends nothing that is near to any."""
 
 
 class UnknownList(LookupError):
@@ -30,8 +32,8 @@ class UnknownList(LookupError):
 class UnknownCode(ValueError):
     """The code is not on the list. The text leaves the refused value out: it may be something nobody should read."""
 
-    def __init__(self, list_name: str, code: str, nearest: str | None) -> None:
-        advice = f"The nearest code is {nearest!r}." if nearest else f"See the list {list_name!r} for its codes."
+    def __init__(self, list_name: str, code: str, nearest: str | None, codes: Sequence[str]) -> None:
+        advice = f"The nearest code is {nearest!r}." if nearest else _where(list_name, codes)
         super().__init__(f"This is not a code of the list {list_name!r}. {advice}")
         self.list_name, self.code, self.nearest = list_name, code, nearest
 
@@ -82,7 +84,7 @@ class CodeList:
     def check(self, code: str) -> None:
         """Raises :class:`UnknownCode` if the code is not on this list."""
         if code not in self._rows:
-            raise UnknownCode(self.name, code, self.nearest(code))
+            raise UnknownCode(self.name, code, self.nearest(code), self.codes)
 
     def nearest(self, code: str) -> str | None:
         """The code that was most likely meant, or None if nothing is near."""
@@ -122,6 +124,12 @@ def _codes(list_name: str) -> frozenset[str]:
 def _index() -> Mapping[str, Mapping[str, str]]:
     parts = sorted((_FOLDER / "index").iterdir(), key=lambda part: part.name)
     return {name: about for part in parts for name, about in tomllib.loads(part.read_text(encoding="utf-8")).items()}
+
+
+def _where(list_name: str, codes: Sequence[str]) -> str:
+    if len(codes) > _SHORT_LIST:
+        return f"See the list {list_name!r} for its codes."
+    return f"Its codes are {', '.join(codes)}." if codes else "It has no codes yet."
 
 
 def _nearest(word: str, known: tuple[str, ...]) -> str | None:

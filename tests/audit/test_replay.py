@@ -170,6 +170,7 @@ def test_history_up_to_a_place_compares_facts_and_leaves_what_only_the_present_s
     report = place.replay(until)
     facts = next(table for table in report.tables if table.table == "raised")
     assert (facts.rows, facts.differing, report.exit_code) == (rows, 0, 2)
+    assert report.text().endswith(f"; 2 of {len(report.tables)} tables could not be compared.\n")
     place.change("UPDATE raised SET amount=700 WHERE position=20")
     assert place.replay(until).exit_code == 2  # that row is later than this place
     place.change("UPDATE raised SET amount=700 WHERE position=9")
@@ -207,6 +208,12 @@ def test_views_that_are_not_there_cannot_be_compared_and_damaged_ones_are_a_faul
     place.shown.unlink()
     assert "there are no views here" in place.replay().text()
     assert place.replay().exit_code == 2
+
+
+def test_a_folder_that_is_not_there_is_named_with_what_to_do(place: Place) -> None:
+    code, failure = run_replay([place.folder], place.folder / "no-trust.toml", [])
+    assert (code, isinstance(failure, Failure) and failure.reason) == (3, "FILE_UNREADABLE")
+    assert failure.text().startswith(f"{place.folder / 'no-trust.toml'} cannot be read: No such file or directory. ")
 
 
 def test_the_command_refuses_a_place_that_is_none(place: Place) -> None:

@@ -172,6 +172,12 @@ def test_a_code_that_resembles_none_has_no_nearest_one() -> None:
     with pytest.raises(UnknownCode) as refused:
         check("sex", "zzzzzzzzzz")
     assert refused.value.nearest is None
+    assert str(refused.value).endswith(f"Its codes are {', '.join(code_list('sex'))}.")
+
+
+def test_the_codes_of_a_long_list_are_not_told_one_by_one() -> None:
+    with pytest.raises(UnknownCode, match=r"See the list 'iso_3166_1' for its codes\.$"):
+        check("iso_3166_1", "zzzzzzzzzz")
 
 
 def test_a_list_that_does_not_exist_is_named_with_the_nearest_one() -> None:

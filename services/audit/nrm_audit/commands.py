@@ -131,4 +131,6 @@ def _failure(fault: NrmError | Damaged | OSError) -> Failure:
             return Failure(fault.reason, fault.text)
         case Damaged():
             return Failure("FILE_DAMAGED", str(fault), EXIT_CODES[Verdict.CANNOT_TELL])
-    return Failure("FILE_UNREADABLE", str(fault))
+        case _:
+            told = f"{fault.filename or 'A file'} cannot be read: {fault.strerror or fault}. Nothing was looked at."
+            return Failure("FILE_UNREADABLE", f"{told} Name a file or folder that is there and that you may read.")

@@ -40,7 +40,12 @@ class ReplayReport:
         if self.verified.verdict is Verdict.NOT_VERIFIED:
             return self.verified.text() + "Nothing was replayed: the entries are not what was recorded.\n"
         lines = [f" {MARKS[table.verdict]}  {_name(table)}  {_outcome(table)}" for table in self.tables]
-        return "\n".join((*lines, f"{_WORDS[self.verdict]}: {self.rows:,} rows made again from the entries.")) + "\n"
+        return "\n".join((*lines, self._last_line())) + "\n"
+
+    def _last_line(self) -> str:
+        made = f"{_WORDS[self.verdict]}: {self.rows:,} rows made again from the entries"
+        apart = sum(bool(table.unclear) for table in self.tables)
+        return f"{made}; {apart} of {len(self.tables)} tables could not be compared." if apart else f"{made}."
 
     def json(self) -> bytes:
         """For tools."""

@@ -117,13 +117,14 @@ class VerifyReport:
     def _last_line(self) -> str:
         entries = sum(copy.entries for copy in self.copies)
         seen = f"{entries:,} entries in {len(self.copies)} copies"
-        found = sum(self.findings.counted.values())
+        counted = sum(self.findings.counted.values())
+        found = "1 finding" if counted == 1 else f"{counted:,} findings"
         match self.verdict:
             case Verdict.VERIFIED:
                 return f"VERIFIED: {seen}, nothing altered, removed, reordered or added."
             case Verdict.NOT_VERIFIED:
-                return f"NOT VERIFIED: {seen}, {found:,} findings. Change nothing in these files: they are evidence."
-        return f"CANNOT TELL: {seen}, nothing altered, but {found:,} findings keep this from being shown of all."
+                return f"NOT VERIFIED: {seen}, {found}. Change nothing in these files: they are evidence."
+        return f"CANNOT TELL: {seen}, nothing altered, but not shown of all: {found}."
 
 
 def _extent(copy: CopyReport) -> str:
