@@ -32,7 +32,9 @@ _STORE = Queries(
 )
 _NAMES = "SELECT name FROM sqlite_master WHERE type = 'table'"
 _VAULT_TABLES = {"vault_key", "vault_blob"}
-_SEALING = "SELECT body FROM entry WHERE instr(body, :sealed) OR instr(body, :erased) ORDER BY position"
+_BODIES = "SELECT body FROM entry ORDER BY position"
+_SEALS = b'"sealed":['
+_ERASES = f'"{ERASED}"'.encode()
 _BLOBS = "SELECT hash, blob FROM vault_blob WHERE dek_id IN (SELECT dek_id FROM vault_key)"
 _LOG = Queries(
     "SELECT position, body, leaf, CAST(addressee AS BLOB) FROM log_entry"
@@ -86,7 +88,10 @@ class TableVault:
 
     def entries(self) -> Iterator[bytes]:
         """The bytes of the entries that seal or erase something, in order."""
-        return (body for (body,) in self._rows(_SEALING) if isinstance(body, bytes))
+        # SQLite's own instr() goes through bytes at a third of this speed.
+        return (
+            body for (body,) in self._rows(_BODIES) if isinstance(body, bytes) and (_SEALS in body or _ERASES in body)
+        )
 
     def blobs(self) -> Iterator[tuple[str, bytes]]:
         """Sealed bytes of which the key is there too, and under which hash they are filed."""
@@ -97,7 +102,7 @@ class TableVault:
 
     def _rows(self, query: str) -> Iterator[Row]:
         try:
-            yield from self.reader.execute(query, {"sealed": b'"sealed":[', "erased": f'"{ERASED}"'.encode()})
+            yield from self.reader.execute(query)
         except SQLITE_FAULTS as fault:
             raise Damaged(str(fault)) from None
 
