@@ -107,6 +107,7 @@ def test_a_question_about_a_pathway_covers_the_command_that_it_comes_after() -> 
     assert asked == [coordinator_pb2.GetPathwayRequest(covers_origin=POLICE, covers_position=7)]
 
 
+@pytest.mark.slow
 def test_an_agency_that_stays_away_is_told_after_some_attempts() -> None:
     losing = Losing(lost=100)
     with losing.serving() as client, pytest.raises(OutcomeUnknown, match="lost") as unknown:
