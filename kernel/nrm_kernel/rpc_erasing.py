@@ -14,7 +14,7 @@ from nrm_kernel.copies import COPIES
 from nrm_kernel.decider import At, Streams
 from nrm_kernel.erasing import PROPOSALS, ConfirmErasure, Held, ProposeErasure, confirm_erasure, propose_erasure
 from nrm_kernel.errors import NotFound
-from nrm_kernel.pieces import Files
+from nrm_kernel.pieces import Filed, Files
 from nrm_kernel.service import Beside, Write
 from nrm_kernel.showings import showings
 from nrm_kernel.vault import Vault
@@ -37,11 +37,17 @@ class Erasing:
         )
 
     async def _held(self, command: ProposeErasure | ConfirmErasure) -> Beside[Held]:
+        return await self._of(command, await self._filed(command.person_ref))
+
+    async def _filed(self, person_ref: str) -> Filed:
         """Raises NotFound for somebody of whom nothing was ever sealed here."""
-        keeping = self.files.sight.keeping
-        filed = await self.files.anybody(command.person_ref)
+        filed = await self.files.anybody(person_ref)
         if not filed.pieces:
             raise NotFound
+        return filed
+
+    async def _of(self, command: ProposeErasure | ConfirmErasure, filed: Filed) -> Beside[Held]:
+        keeping = self.files.sight.keeping
         streams = await keeping.streams(command.person_ref)
         held = Held(
             data_classes=frozenset(piece.data_class for piece in filed.pieces if piece.erased is None),
@@ -53,10 +59,10 @@ class Erasing:
         return Beside(held, streams)
 
     async def _with_keys(self, command: ConfirmErasure) -> Beside[Held]:
-        beside = await self._held(command)
+        filed = await self._filed(command.person_ref)
+        beside = await self._of(command, filed)
         proposed = beside.found.proposed
         classes = proposed.data_classes if proposed else ()
-        filed = await self.files.anybody(command.person_ref)
         shown = await showings(self.files.store, filed, classes, self.clock.now().date())
         return Beside(
             replace(beside.found, showings=shown),
