@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from nrm_kernel.clock import Clock
+from nrm_kernel.company import SIBLINGS, gathered
 from nrm_kernel.decider import Decision, Fold, Notice, Streams
 from nrm_kernel.errors import DataLoss, Halted, Invalid, NotFound, RequestReused, Stale, Unavailable
 from nrm_kernel.recording import Context, Recorded, Recording, Stream, notice_stream
@@ -132,11 +133,16 @@ class Appender:
             await batches
 
     async def _batches(self) -> None:
+        together = 0
         try:
             while not self._stopping:
                 self._arrived.clear()
                 while self._waiting and not self._stopping:
-                    await self._append(self._at_hand())
+                    if together >= SIBLINGS:
+                        await gathered(self._waiting, BATCH_MAX)
+                    group = self._at_hand()
+                    together = len(group)
+                    await self._append(group)
                 await self._arrived.wait()
         finally:
             while self._waiting:

@@ -11,6 +11,7 @@ from typing import Protocol, Self, TypeVar
 from opentelemetry.trace import NoOpTracer, Tracer
 
 from nrm_contracts.catalogue import UnknownEvent
+from nrm_kernel.company import rest_s
 from nrm_kernel.entry import Entry
 from nrm_kernel.errors import DataLoss, EventUnknown, Unavailable
 from nrm_kernel.follow import Follower
@@ -23,8 +24,6 @@ from nrm_kernel.views import Change, View, ViewReader
 OWN_LIMIT = 1_000
 WAIT_S = 5.0
 RETRY_S = 1.0
-REST_S = 0.05
-"""When a little more came during a stretch, the next one waits this long, to apply it together with what comes then."""
 REST_BELOW = OWN_LIMIT // 2
 """A stretch as long as this was cut off by a limit: there is more, and whoever is behind does not rest. A log is read
 by whole checkpoints as far as its limit reaches, and a relay signs no more at once: half of it comes at least."""
@@ -177,12 +176,13 @@ class Projecting:
 
     async def run(self) -> None:
         """Apply for ever. A contradiction in the log raises; an unreachable store or log is waited for."""
+        loop = asyncio.get_running_loop()
         while True:
+            began, before = loop.time(), self.size
             try:
-                before = self.size
                 if await self.step() and await self._source.wait(0):
-                    if self.size - before < REST_BELOW:
-                        await asyncio.sleep(REST_S)
+                    if self.size - before < REST_BELOW:  # it is applied together with what comes then
+                        await asyncio.sleep(rest_s(loop.time() - began))
                 else:
                     self._in_place = await self._source.wait(WAIT_S)  # else it looks anew where they stand
             except Unavailable:

@@ -13,6 +13,7 @@ from typing import cast
 
 from nrm_contracts import catalogue
 from nrm_kernel.clock import Clock
+from nrm_kernel.company import rest_s
 from nrm_kernel.entry import Entry
 from nrm_kernel.errors import DataLoss, EventUnknown, Unavailable
 from nrm_kernel.ledger.merkle import Frontier, leaf_hash
@@ -25,9 +26,6 @@ from nrm_kernel.witness import Witness
 
 BATCH_MAX = 1_000
 HEARTBEAT_S = 10.0
-REST_S = 0.05
-"""When more came during a round, the next one waits this long, to sign it together with what comes then. What comes
-alone goes at once."""
 RETRY_S = 1.0
 CURSOR = "relay"
 
@@ -103,8 +101,9 @@ class Relay:
         beat_due = loop.time()
         while True:
             self._wake.clear()
+            began = loop.time()
             try:
-                beats = loop.time() >= beat_due
+                beats = began >= beat_due
                 await self._everything(beats=beats)
                 if beats:
                     beat_due = loop.time() + HEARTBEAT_S
@@ -114,7 +113,7 @@ class Relay:
                 continue
             self._tell(None)
             if self._wake.is_set():
-                await self._clock.sleep(REST_S)
+                await self._clock.sleep(rest_s(loop.time() - began))  # it is signed together with what comes then
             try:
                 async with asyncio.timeout(max(0.0, beat_due - loop.time())):
                     await self._wake.wait()

@@ -126,7 +126,7 @@ async def until(views: SqlViews, size: int) -> None:
 async def test_views_that_are_behind_do_not_rest_between_stretches(
     here: Side, views: SqlViews, monkeypatch: pytest.MonkeyPatch, cut: str
 ) -> None:
-    for name, value in (("REST_S", 3_600), ("OWN_LIMIT", 4), ("REST_BELOW", 2)):
+    for name, value in (("rest_s", lambda _round_s: 3_600), ("OWN_LIMIT", 4), ("REST_BELOW", 2)):
         monkeypatch.setattr(projecting_module, name, value)
     for _ in range(5):
         await happened(here, 3)
