@@ -73,7 +73,7 @@ class Hearing:
         self._clock = clock
         self._lines = lines
         self._silent_after = timedelta(seconds=silent_after_s)
-        self._ears: dict[str, _Ear] = {}
+        self._ears = {origin: _Ear(clock.now()) for origin in trust.origins() if origin != listener}
 
     async def run(self) -> None:
         """Listen for ever. While the log is away nobody is heard, and after a while everybody is silent from here."""

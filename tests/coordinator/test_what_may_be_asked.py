@@ -55,6 +55,7 @@ def one_person() -> Logs:
         (pb.ListPathwaysRequest(identification="refered"), "CODE_UNKNOWN", "identification"),
         (pb.ListOverdueRequest(kind="screenings"), "CODE_UNKNOWN", "kind"),
         (pb.ListOverdueRequest(owner="nobody"), "AGENCY_UNKNOWN", "owner"),
+        (pb.GetPathwayRequest(person_ref=HERE, covers_origin="Maria's office"), "AGENCY_UNKNOWN", "covers_origin"),
     ],
 )
 async def test_a_wrong_question_is_refused_and_is_no_look(request_: Message, reason: str, field: str) -> None:
@@ -201,6 +202,12 @@ class Ticking(FixedClock):
 
     async def sleep(self, seconds: float) -> None:
         self.waited_s += max(seconds, 0.1)
+
+
+async def test_a_receipt_of_an_agency_that_nobody_trusts_is_not_waited_for() -> None:
+    """Its clock knows no waiting."""
+    with pytest.raises(Invalid, match=f"covers_origin: No agency of that name .* The nearest is '{POLICE}'"):
+        await Office.over(one_person()).ask(pb.GetPathwayRequest(person_ref=HERE, covers_origin=POLICE + "s"))
 
 
 async def test_an_answer_waits_for_a_receipt_and_not_for_ever() -> None:

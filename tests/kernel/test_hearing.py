@@ -73,6 +73,10 @@ async def test_an_idle_agency_is_heard_and_one_that_is_cut_off_falls_silent(list
     assert listener.told()[1:] == [("agency_heard", ELSEWHERE, "")], "once for each change"
 
 
+async def test_whoever_is_trusted_is_known_before_anybody_was_listened_to(listener: Listener) -> None:
+    assert listener.hearing.everybody() == {HERE: Heard(), ELSEWHERE: Heard()}
+
+
 async def test_an_agency_that_was_never_heard_is_silent_after_the_same_time(listener: Listener) -> None:
     assert (await listener.after(0))[HERE] == Heard(None, None)
     assert (await listener.after(SILENT_AFTER_S))[HERE] == Heard(None, None)
@@ -123,12 +127,12 @@ async def test_a_heartbeat_below_a_checkpoint_that_was_seen_is_an_alarm(listener
     listener.sizes[HERE] = 12
     for _ in range(3):
         await listener.beat(12)
-        await listener.after(10)
+        await listener.after(5)
     await listener.beat(11)
-    await listener.after(10)
+    await listener.after(5)
     assert listener.told() == [("agency_not_heard", HERE, "HEARTBEAT_BELOW_CHECKPOINT")]
     await listener.beat(12)
-    await listener.after(10)
+    await listener.after(5)
     assert listener.told()[1] == ("agency_heard", HERE, "")
 
 

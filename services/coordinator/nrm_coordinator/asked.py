@@ -34,11 +34,11 @@ def persons(request: pb.ListPathwaysRequest) -> Filter:
     )
 
 
-def owner(origin: str, known: Collection[str]) -> str:
-    """Whose deadlines are asked for, or empty. Raises Invalid AGENCY_UNKNOWN: of nobody, nothing would be overdue."""
-    if origin and origin not in known:
+def agency(field: str, origin: str, known: Collection[str]) -> str:
+    """Which agency is meant. Raises Invalid AGENCY_UNKNOWN: of nobody nothing is overdue, and nothing ever arrives."""
+    if origin not in known:
         what = f"No agency of that name is in the trust file. {_nearest(origin, sorted(known))}"
-        raise Invalid("AGENCY_UNKNOWN", f"owner: {what}", {"owner": what})
+        raise Invalid("AGENCY_UNKNOWN", f"{field}: {what}", {field: what})
     return origin
 
 

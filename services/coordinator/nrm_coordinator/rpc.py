@@ -1,6 +1,6 @@
 """The coordinator's gRPC service: it reads, and records who looked before anything is shown. It commands nothing."""
 
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from nrm_contracts.coordinator.v1 import coordinator_pb2 as pb
@@ -53,8 +53,9 @@ class Answers:
     async def get_pathway(self, request: pb.GetPathwayRequest, caller: Caller) -> pb.GetPathwayResponse:
         """One person's pathway."""
         ref, as_of = reference("person_ref", request.person_ref), self._as_of(request.as_of)
+        source = await self._agency("covers_origin", request.covers_origin)
         await self.look(caller, ref, "CO-01")
-        await self._covered(request.covers_origin, request.covers_position)
+        await self._covered(source, request.covers_position)
         as_of, complete_to = await self._complete(as_of)
         return told.pathway(await pathway(self.views, ref, as_of), as_of, complete_to)
 
@@ -83,7 +84,7 @@ class Answers:
     async def list_overdue(self, request: pb.ListOverdueRequest, caller: Caller) -> pb.ListOverdueResponse:
         """Deadlines that have passed."""
         kind, as_of = on_list("kind", "deadline_kind", request.kind), self._as_of(request.as_of)
-        owner = asked.owner(request.owner, await self._agencies()) if request.owner else ""
+        owner = await self._agency("owner", request.owner)
         await self.look(caller, "ListOverdue", "CO-01")
         as_of, complete_to = await self._complete(as_of)
         names = await everybody(self.views, as_of)
@@ -98,9 +99,11 @@ class Answers:
             complete_to=complete_to,
         )
 
-    async def _agencies(self) -> Collection[str]:
-        """All that this office listens to or has read."""
-        return {*self.hears(), *(await self.views.completeness()).sizes}
+    async def _agency(self, field: str, origin: str) -> str:
+        """An agency that this office listens to or has read, or empty. Raises Invalid AGENCY_UNKNOWN."""
+        if not origin:
+            return ""
+        return asked.agency(field, origin, {*self.hears(), *(await self.views.completeness()).sizes})
 
     def _as_of(self, text: str) -> AsOf:
         return AsOf.parse(text, self.clock.now())
