@@ -62,6 +62,14 @@ def test_only_the_scope_share_with_names_an_agency(scope: str, share_with: str |
     assert world.police.refused(GiveConsent, **asked) == "SHARE_WITH_MISMATCH"
 
 
+@pytest.mark.parametrize("word", [GiveConsent, RefuseConsent])
+def test_a_return_is_asked_about_where_it_is_prepared(word: type[object]) -> None:
+    world = World()
+    asked = INFORMED if word is GiveConsent else {}
+    refused = world.police.refused(word, person_ref=world.detected(), scope="return", **asked)
+    assert refused == "CONSENT_SCOPE_NOT_OURS"
+
+
 def test_given_an_unknown_agency_when_shared_with_then_refused() -> None:
     world = World()
     asked = {"person_ref": world.detected(), "scope": "share_with", "share_with": "test/assistance/ngo-nowhere"}

@@ -15,7 +15,7 @@ from nrm_identification.domain.lasting import told_again
 from nrm_identification.domain.standing import covered, usable
 from nrm_identification.domain.state import deadlines
 from nrm_identification.domain.state import person as persons
-from nrm_identification.domain.state.consents import ASSISTANCE, REFERRAL, SHARE_WITH
+from nrm_identification.domain.state.consents import ASSISTANCE, REFERRAL, RETURN, SHARE_WITH
 from nrm_identification.domain.state.deadlines import ACKNOWLEDGEMENT, DECISIONS, SUBMISSION
 from nrm_identification.domain.state.person import Person, current_profile, profile_of
 from nrm_identification.domain.telling import consent_news, tell
@@ -57,6 +57,7 @@ class RevokeConsent(AboutPerson):
 def give_consent(command: GiveConsent, person: Person) -> Decision:
     """Takes the place of an earlier consent of the same scope."""
     current_profile(person)
+    _require_asked_here(command.scope)
     _require_named_receiver(command)
     _require_informed(command)
     _require_able_giver(command, person)
@@ -112,6 +113,7 @@ def _heard_all(person: Person, basis: str, on: date) -> bool:
 def refuse_consent(command: RefuseConsent, person: Person) -> Decision:
     """A no to a scope that was not agreed to; an authority records so that a person wants no decision."""
     _require_duty(command, person)
+    _require_asked_here(command.scope)
     if (command.scope, command.share_with) in person.consents.given:
         raise Refused("CONSENT_LIVE", f"There is a consent of scope {command.scope}. To take it back, RevokeConsent.")
     return [
@@ -157,6 +159,17 @@ def _require_duty(command: AboutPerson, person: Person) -> None:
     profile_of(person)
     if command.legal_basis == "consent":
         raise Refused("BASIS_UNFIT", "A no does not rest on consent. Name another legal basis, or leave it empty.")
+
+
+def _require_asked_here(scope: str) -> None:
+    """Whether somebody goes back to a country is asked where the return is prepared, on the risk found there."""
+    if scope == RETURN:
+        raise Refused(
+            "CONSENT_SCOPE_NOT_OURS",
+            "Identification asks nobody about a return, and a word on it here would reach nobody. The assistance agency "
+            "that prepares the return records it: a yes with ConsentToReturn, a no with CallOffReturn.",
+            scope=scope,
+        )
 
 
 def _require_named_receiver(command: GiveConsent) -> None:

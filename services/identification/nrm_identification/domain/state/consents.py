@@ -23,6 +23,7 @@ REFERRAL = "referral"
 ASSISTANCE = "assistance"
 PROCEEDINGS = "proceedings"
 SHARE_WITH = "share_with"
+RETURN = "return"
 
 
 @dataclass(frozen=True, slots=True)
