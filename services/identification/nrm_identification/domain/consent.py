@@ -166,8 +166,8 @@ def _require_asked_here(scope: str) -> None:
     if scope == RETURN:
         raise Refused(
             "CONSENT_SCOPE_NOT_OURS",
-            "Identification asks nobody about a return, and a word on it here would reach nobody. The assistance agency "
-            "that prepares the return records it: a yes with ConsentToReturn, a no with CallOffReturn.",
+            "Identification asks nobody about a return, and a word on it here would reach nobody. The assistance "
+            "agency that prepares the return records it: a yes with ConsentToReturn, a no with CallOffReturn.",
             scope=scope,
         )
 
