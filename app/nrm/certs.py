@@ -55,13 +55,21 @@ class CertificateEnded(NrmError):
     """A certificate's time is over: no server lets in who shows it."""
 
 
+class CertificateNotYet(NrmError):
+    """A certificate's time has not begun: no server lets in who shows it."""
+
+
 def require_live(paths: Iterable[Path], now: datetime) -> None:
-    """Raises CertificateEnded for the first that has ended, and CertificateUnreadable."""
+    """Raises CertificateEnded or CertificateNotYet for the first that does not hold, and CertificateUnreadable."""
     for shown in show(paths, now):
+        whose = f"{shown.path}, the certificate of {shown.name},"
+        so = "UTC, so no server lets in who shows it. Nothing was started or changed."
         if shown.ends <= now:
-            text = f"{shown.path}, the certificate of {shown.name}, ended on {shown.ends:%Y-%m-%d %H:%M} UTC, so no "
-            text += "server lets in who shows it. Nothing was started or changed. Put a new one in its place."
+            text = f"{whose} ended on {shown.ends:%Y-%m-%d %H:%M} {so} Put a new one in its place."
             raise CertificateEnded("CERTIFICATE_ENDED", text)
+        if shown.is_early:
+            text = f"{whose} begins to hold on {shown.begins:%Y-%m-%d %H:%M} {so} Put one in its place that holds "
+            raise CertificateNotYet("CERTIFICATE_NOT_YET_VALID", f"{text}now, or set this machine's clock right.")
 
 
 @dataclass(frozen=True)
@@ -85,12 +93,15 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A certificate as it is told of: whose it is, until when it holds, how many whole days are left."""
+    """A certificate as it is told of: whose it is, from when until when it holds, how many whole days are left."""
 
     name: str
     path: Path
+    begins: datetime
     ends: datetime
     days_left: int
+    is_early: bool
+    """Whether it does not hold yet."""
 
     @property
     def ends_soon(self) -> bool:
@@ -134,9 +145,10 @@ def _shown(path: Path, now: datetime) -> Shown:
     except (OSError, ValueError) as fault:
         text = f"{path} holds no certificate that can be read. Make it again or name another file."
         raise CertificateUnreadable("CERTIFICATE_UNREADABLE", text) from fault
-    ends = certificate.not_valid_after_utc
+    begins, ends = certificate.not_valid_before_utc, certificate.not_valid_after_utc
     common = [str(name.value) for name in certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)]
-    return Shown(", ".join(common) or path.stem, path, ends, (ends - now) // timedelta(days=1))
+    name = ", ".join(common) or path.stem
+    return Shown(name, path, begins, ends, (ends - now) // timedelta(days=1), is_early=begins > now)
 
 
 def _check(folder: Path, names: Sequence[Names]) -> None:

@@ -53,7 +53,7 @@ def show(
     folder: Folder = DEFAULT,
     as_json: AsJson = False,
 ) -> None:
-    """Whose they are and how many days are left. Exit 1 if one has fewer than 30."""
+    """Whose they are and how many days are left. Exit 1 if one has fewer than 30, or does not hold yet."""
     from nrm import certs
     from nrm_kernel.clock import SystemClock
 
@@ -61,14 +61,16 @@ def show(
         raise typer.BadParameter(f"{folder} holds no certificate", param_hint="--dir")
     shown = certs.show(paths, SystemClock().now())
     _tell(shown, as_json=as_json)
-    raise typer.Exit(NO if any(one.ends_soon for one in shown) else YES)
+    raise typer.Exit(NO if any(one.ends_soon or one.is_early for one in shown) else YES)
 
 
 def _tell(shown: "list[Shown]", *, as_json: bool) -> None:
     if as_json:
-        rows = [asdict(one) | {"path": str(one.path), "ends": one.ends.isoformat()} for one in shown]
+        days = [{"begins": one.begins.isoformat(), "ends": one.ends.isoformat()} for one in shown]
+        rows = [asdict(one) | {"path": str(one.path)} | these for one, these in zip(shown, days, strict=True)]
         typer.echo(json.dumps(rows))
         return
     for one in shown:
         warning = "  ends soon: replace it" if one.ends_soon else ""
+        warning += f"  does not hold before {one.begins:%Y-%m-%d %H:%M} UTC" if one.is_early else ""
         typer.echo(f"{one.name}  {one.days_left:,} days left  {one.path}{warning}")

@@ -109,7 +109,7 @@ async def open_distributed(config: DistributedConfig, tools: Tools) -> Distribut
     """Open every agency of the configuration, waiting for databases that are away; Kafka may come later.
 
     Raises DataLoss when a store was rolled back, NotMigrated, DatabaseUnfit, StoreRefused, CertificateEnded,
-    and ClockRefused.
+    CertificateNotYet and ClockRefused.
     """
     clock, trust, policies = (
         allowed(tools.clock, config.deployment),

@@ -48,7 +48,7 @@ def migrate(config: DistributedConfig, owner: Owner, readers: Sequence[str] = ()
     """Migrate every agency's database; gives the revision of each kind of tables by agency.
 
     The roles ``readers`` may read the views there, and nothing else: auditors. Raises DatabaseUnfit, NewerRelease,
-    CertificateEnded, CertificateUnreadable, Unavailable, and OSError.
+    CertificateEnded, CertificateNotYet, CertificateUnreadable, Unavailable, and OSError.
     """
 
     if owner.client is not None:

@@ -109,6 +109,19 @@ def test_one_that_has_ended_is_told_by_its_file_and_day(tmp_path: Path) -> None:
     assert ended.value.reason == "CERTIFICATE_ENDED"
 
 
+def test_one_that_does_not_hold_yet_is_told_by_its_file_and_day(tmp_path: Path) -> None:
+    certs.make(tmp_path, certs.Wanted("demo", ["demo/a/b"]), SystemClock().now() + timedelta(days=40))
+    pem = tmp_path / "demo.a.b.pem"
+    with pytest.raises(certs.CertificateNotYet, match=r"demo\.a\.b\.pem, .* begins to hold on") as early:
+        certs.require_live([pem], SystemClock().now())
+    assert early.value.reason == "CERTIFICATE_NOT_YET_VALID"
+    certs.require_live([pem], SystemClock().now() + timedelta(days=41))
+    shown = CliRunner().invoke(app, ["admin", "certs", "show", str(pem)])
+    assert (shown.exit_code, "does not hold before" in shown.stdout) == (1, True)
+    told = CliRunner().invoke(app, ["admin", "certs", "show", str(pem), "--json"])
+    assert [(one["is_early"], one["begins"] < one["ends"]) for one in json.loads(told.stdout)] == [(True, True)]
+
+
 def test_a_file_without_a_certificate_is_told(tmp_path: Path) -> None:
     (tmp_path / "x.pem").write_text("nothing")
     with pytest.raises(certs.CertificateUnreadable, match=r"x\.pem"):
