@@ -16,16 +16,16 @@ def doctor(
     """Look at servers, certificates, tables, topics and queues. Exit 0 all well, 1 act, 2 something unseen, 3 usage."""
     import asyncio
 
-    from nrm.cli_topics import cluster_of
+    from nrm.cli_topics import administrators
     from nrm.config_distributed import DistributedConfig
-    from nrm.doctor import State, examine, exit_code
+    from nrm.doctor import examine
+    from nrm.findings import State, exit_code
     from nrm_kernel.clock import SystemClock
 
     loaded = DistributedConfig.load(config)
-    cluster = cluster_of(config, "", certs)
-    if cluster.tls is None:
-        cluster = loaded.cluster(loaded.agency[0])
-    findings = asyncio.run(examine(loaded, cluster, SystemClock()))
+    cluster = administrators(config, "", certs)
+    is_known = cluster.tls is not None or loaded.agency[0].principal is None
+    findings = asyncio.run(examine(loaded, cluster if is_known else None, SystemClock()))
     code = exit_code(findings)
     if as_json:
         typer.echo(json.dumps({"ok": code == 0, "findings": [asdict(finding) for finding in findings]}))

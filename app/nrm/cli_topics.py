@@ -106,7 +106,7 @@ def show_parked(
     """Where they stand and why they were parked. Exit 1 when any wait to be looked at."""
     from nrm.parked import listed
 
-    found = listed(cluster_of(config, kafka, certs), reader)
+    found = listed(cluster_of(config, kafka, certs, reader), reader)
     for one in found:
         if everything or not one.released:
             state = "  released" if one.released else ""
@@ -126,7 +126,7 @@ def release_parked(
     """Note that the record was looked at: no alarm is raised for it again. The record itself stays where it is."""
     from nrm.parked import release
 
-    cluster = cluster_of(config, kafka, certs)
+    cluster = cluster_of(config, kafka, certs, reader)
     for one in release(cluster, reader, lambda each: (each.topic, each.offset) == (topic, offset)):
         typer.echo(f"released: {one.topic} {one.offset}")
 
@@ -140,11 +140,27 @@ def _kept(cluster: "Cluster", topic: "LogTopic", evidence: Path) -> int:
         raise typer.BadParameter(f"{evidence} is there already; name another", param_hint="--evidence") from taken
 
 
-def cluster_of(config: Path | None, kafka: str, certs: Path | None) -> "Cluster":
-    """Kafka as the administrator reaches it: with the certificate where there is one, else in plain text."""
+def cluster_of(config: Path | None, kafka: str, certs: Path | None, reader: str = "") -> "Cluster":
+    """Kafka as the administrator reaches it, see :func:`administrators`; else as that reader, if configured there.
+
+    Raises CertificateEnded and CertificateUnreadable.
+    """
     from nrm.certs import require_live
     from nrm.config_distributed import DistributedConfig
     from nrm_kernel.clock import SystemClock
+
+    cluster = administrators(config, kafka, certs)
+    if cluster.tls:
+        require_live([cluster.tls.certificate], SystemClock().now())
+    elif config and not kafka:
+        loaded = DistributedConfig.load(config)
+        return next((loaded.cluster(one) for one in loaded.agency if one.origin == reader), cluster)
+    return cluster
+
+
+def administrators(config: Path | None, kafka: str, certs: Path | None) -> "Cluster":
+    """Kafka as the administrator reaches it: with the certificate where there is one, else in plain text."""
+    from nrm.config_distributed import DistributedConfig
     from nrm_kernel.log_topics import ClientTls, Cluster
 
     if config is None and not kafka:
@@ -154,7 +170,6 @@ def cluster_of(config: Path | None, kafka: str, certs: Path | None) -> "Cluster"
     if folder is None or (certs is None and not (folder / f"{ADMINISTRATOR}.pem").exists()):
         return Cluster(bootstrap)
     own = folder / f"{ADMINISTRATOR}.pem"
-    require_live([own], SystemClock().now())
     return Cluster(bootstrap, ClientTls(own, own.with_suffix(".key"), folder / "authority.pem"))
 
 

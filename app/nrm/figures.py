@@ -14,6 +14,7 @@ from prometheus_client.registry import Collector
 from nrm import certs
 from nrm.agency import Agency
 from nrm.config import AgencySection
+from nrm.config_distributed import DistributedAgency
 from nrm.house import House, Housed
 from nrm_kernel.adapters.log_kafka import KafkaLog
 from nrm_kernel.errors import NrmError, Unavailable
@@ -103,6 +104,8 @@ class Figures(Collector):
         size = await _soon(agency.store.size())
         self._sizes[agency.origin] = size if size is not None else self._sizes.get(agency.origin, 0)
         heard = await self._heard(one)
+        if isinstance(log, KafkaLog):
+            await _soon(log.look_at_parked())
         return [
             *self._own(agency, self._sizes[agency.origin], now),
             *self._readings(agency, heard, now),
@@ -163,8 +166,7 @@ def _of_kafka(origin: str, log: SharedLog) -> Iterator[Figure]:
 
 
 def _certificates(section: AgencySection, now: datetime) -> Iterator[Figure]:
-    named = [] if section.tls is None else [section.tls.certificate, section.tls.authority]
-    for path in named:
+    for path in section.certificates if isinstance(section, DistributedAgency) else ():
         with suppress(NrmError):  # `nrm doctor` tells of one that cannot be read
             [shown] = certs.show([path], now)
             yield Figure("nrm_certificate_days_left", (section.origin, path.name), shown.days_left)

@@ -64,7 +64,8 @@ class Status:
         """
         if self._house is None or self._draining:
             return JSONResponse({"ready": False, "state": "draining" if self._draining else OPENING}, 503)
-        agencies = {one.agency.origin: await _state(one.agency) for one in self._house.housed}
+        states = await asyncio.gather(*(_state(one.agency) for one in self._house.housed))
+        agencies = {one.agency.origin: state for one, state in zip(self._house.housed, states, strict=True)}
         alarms = sum(len(one.agency.alarms) for one in self._house.housed)
         logs = [one.around.log for one in self._house.housed]
         away = any(isinstance(log, KafkaLog) and log.is_away for log in logs)

@@ -48,6 +48,10 @@ class Rule(NamedTuple):
     name: str
     is_prefix: bool = False
 
+    def is_about(self, topic: str) -> bool:
+        """Whether it lets somebody do something with that topic."""
+        return topic.startswith(self.name) if self.is_prefix else topic == self.name
+
     def text(self) -> str:
         """For people."""
         return f"{self.principal} may {self.operation.lower()} {self.name}{EVERYBODY if self.is_prefix else ''}"
@@ -94,6 +98,23 @@ class Plan:
         return not (self.topics or self.rules or self.drift)
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Of the topics that one agency writes or reads: how many there are to be, and which Kafka does not show it."""
+
+    count: int
+    missing: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Brokers:
+    """The brokers themselves. ``free_bytes`` on each of their disks is told to the administrator alone."""
+
+    version: tuple[int, ...]
+    count: int
+    free_bytes: Mapping[str, int]
+
+
 def plan(wanted: Wanted, found: Found) -> Plan:
     """The difference between what is wanted and what is there."""
     replicas = min(REPLICAS, found.brokers)
@@ -121,6 +142,28 @@ def look(cluster: Cluster) -> Found:
             rules=admin.rules(),
             brokers=len(admin.client.describe_cluster()["brokers"]),
         )
+
+
+def brokers(cluster: Cluster) -> Brokers:
+    """How many there are, of which release, and the room they have. Raises Unavailable."""
+    with _Admin(cluster) as admin:
+        there = admin.client.describe_cluster()["brokers"]
+        free = {
+            f"{disk['log_dir']} of broker {one['broker']}": disk["usable_bytes"]
+            for one in admin.client.describe_log_dirs()
+            for disk in one["log_dirs"]
+            if disk["usable_bytes"] >= 0  # brokers before release 3.3 do not say
+        }
+        version = admin.client.get_broker_version_data(there[0]["broker_id"]).broker_version
+        return Brokers(tuple(version), len(there), free)
+
+
+def shown_to(cluster: Cluster, origin: str, origins: Collection[str]) -> Shown:
+    """What Kafka shows the agency with whose certificate it is asked. Raises Unavailable."""
+    own = frozenset(_rules(origin, origins))
+    used = {name for name in Wanted.of(origins).topics if any(rule.is_about(name) for rule in own)}
+    with _Admin(cluster) as admin:
+        return Shown(len(used), sorted(used - set(admin.client.list_topics())))
 
 
 def apply(cluster: Cluster, missing: Plan) -> None:

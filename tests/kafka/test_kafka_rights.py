@@ -15,6 +15,9 @@ from tests.servers.kafka import required
 from typer.testing import CliRunner
 
 from nrm import certs, cli_topics
+from nrm.config_distributed import DistributedConfig
+from nrm.doctor_kafka import of_kafka
+from nrm.findings import State
 from nrm.servers.kafka import BrokerTls, KafkaCluster, new_cluster
 from nrm_kernel.adapters.log_kafka import KafkaLog
 from nrm_kernel.clock import SystemClock
@@ -158,3 +161,39 @@ def test_topics_and_rules_that_stand_are_left_alone_and_drift_is_told(secured: K
     checked = CliRunner().invoke(cli_topics.topics, ["check", *options(secured, folder)])
     assert checked.exit_code == 0, checked.output
     assert "0 topics and 0 rules missing, 0 differ" in checked.output
+
+
+def as_agency(folder: Path, secured: KafkaCluster, origin: str) -> Path:
+    """A configuration of that agency alone, without the administrator's certificate beside it."""
+    own = tls_of(folder, origin)
+    home = folder / certs.dotted(origin)
+    home.mkdir(exist_ok=True)
+    (home / "nrm.toml").write_text(
+        f'deployment = "toy"\npolicy = "p.toml"\ntrust = "../trust.toml"\nofficer_keys = "o.toml"\n'
+        f'[kafka]\nbootstrap = ["{secured.bootstrap}"]\n'
+        f'[[agency]]\norigin = "{origin}"\nfolder = "."\nlisten = "127.0.0.1:0"\n'
+        f'store = "postgresql://a@localhost/b"\nsigning_key = "s"\nvault_key = "v"\n'
+        f'[agency.tls]\ncertificate = "{own.certificate}"\nkey = "{own.key}"\nauthority = "{own.authority}"\n'
+    )
+    return home / "nrm.toml"
+
+
+def test_an_agency_sees_for_itself_whether_its_topics_are_there(secured: KafkaCluster, folder: Path) -> None:
+    config = DistributedConfig.load(as_agency(folder, secured, COORDINATOR))
+    trust, now = Trust.load(folder / "trust.toml"), SystemClock().now()
+    found = of_kafka(config, trust, None, now)
+    assert {one.state for one in found} == {State.OK}
+    assert any("its release" not in one.text and "release 4" in one.text for one in found)
+    assert any("days left" in one.text for one in found)
+    key = TrustedKey(SigningKey.generate("toy/toy/new").verifier(), 0, None)
+    more = Trust("toy", (*trust.logs, TrustedOrigin("toy/toy/new", (key,), {})))
+    [lack] = [one for one in of_kafka(config, more, None, now) if one.state is not State.OK]
+    assert (lack.state, "missing, or no rule lets it use them" in lack.text) == (State.ACT, True)
+    assert "nrm admin topics apply" in lack.action
+
+
+def test_an_agency_lists_what_it_parked_and_no_other_agencys(secured: KafkaCluster, folder: Path) -> None:
+    ask = ["list", "--config", str(as_agency(folder, secured, COORDINATOR)), "--reader"]
+    own = CliRunner().invoke(cli_topics.parked, [*ask, COORDINATOR])
+    assert (own.exit_code, own.output) == (0, "")
+    assert CliRunner().invoke(cli_topics.parked, [*ask, OTHER]).exit_code != 0

@@ -86,6 +86,23 @@ async def test_what_was_parked_is_not_told_again_and_can_be_released(cluster: Cl
     await again.close()
 
 
+async def test_who_runs_sees_what_is_released_and_what_was_parked_before_it_began(cluster: Cluster) -> None:
+    log = opened(cluster)
+    await published(log, history(10))
+    poison(cluster)
+    await log.publish(ORIGIN, history(11)[10:], signed(history(11)))
+    await read_to(log, COORDINATOR, 11)
+    assert await log.look_at_parked() == len(POISON)
+    ask = [f"--kafka={cluster.bootstrap}", f"--reader={COORDINATOR}"]
+    released = CliRunner().invoke(commands, ["release", COPY.name, "11", *ask])
+    assert released.exit_code == 0
+    assert await log.look_at_parked() == log.parked == len(POISON) - 1
+    await log.close()
+    again = opened(cluster)  # it reads on behind them, and knows of them all the same
+    assert await again.look_at_parked() == len(POISON) - 1
+    await again.close()
+
+
 async def test_an_altered_entry_holds_its_log_up_until_the_agency_fills_it_in(cluster: Cluster) -> None:
     lines = Lines()
     log = opened(cluster, lines=lines)

@@ -73,7 +73,13 @@ class KafkaLog:
 
     @property
     def parked(self) -> int:
-        """How many records could not be taken and wait to be looked at."""
+        """How many records could not be taken and wait to be looked at, as far as is known."""
+        return self._parked.count
+
+    async def look_at_parked(self) -> int:
+        """How many do now: some may have been released, or been there before this process began. Raises Unavailable."""
+        async with self._reaching() as connection:
+            await self._parked.look(connection.probe)
         return self._parked.count
 
     async def publish(self, origin: str, entries: Sequence[Published], note: str) -> None:

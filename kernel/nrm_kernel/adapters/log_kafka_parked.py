@@ -27,11 +27,16 @@ class ParkedRecords:
         """How many wait to be looked at, as far as this process knows."""
         return sum(not parked.released for parked in (self._known or {}).values())
 
+    async def look(self, probe: Probe) -> None:
+        """See what others noted meanwhile: an operator who released some, or this process before it was restarted."""
+        kept = await self._kept(probe)
+        self._known = {**(self._known or {}), **kept}
+
     async def park(self, origin: str, record: Parked, broker: KafkaBroker, probe: Probe) -> None:
         """Note a record and raise the alarm, once. Reading goes on when the note cannot be kept: it is met again."""
         if self._known is None:
             with suppress(KafkaError, OSError, TimeoutError):
-                self._known = dict(await self._kept(probe))
+                await self.look(probe)
         known = self._known = self._known or {}
         if record.key in known:
             return
