@@ -25,6 +25,7 @@ from nrm_assistance.domain import closing
 from nrm_assistance.domain.care import AssessBestInterest, ReachGoal
 from nrm_assistance.domain.closing import CloseCase, NoteTransferAnswer, SuggestReferral, TransferCase
 from nrm_assistance.domain.consents import GiveConsent, RevokeConsent
+from nrm_assistance.domain.intake import OpenCase
 from nrm_assistance.domain.person import PERSON
 from nrm_assistance.domain.placement import StartPlacement
 from nrm_contracts.assistance.events import (
@@ -94,6 +95,18 @@ def test_a_transfer_rests_on_consent_to_share_with_that_very_agency() -> None:
 @pytest.mark.parametrize("to", [US, AUTHORITY, "test/assistance/unheard-of"])
 def test_a_transfer_goes_to_another_assistance_agency(to: str) -> None:
     transfer.given(*lived(*SHARING)).when(asks(TransferCase, to=to)).then_refused("AGENCY_UNSUITABLE")
+
+
+def test_given_a_transfer_when_the_person_comes_back_before_its_answer_then_it_is_awaited_still() -> None:
+    world = World().do(*SHARING, TO_NGO, asks(CloseCase, outcome="withdrew"))
+    assert not world.person().deadlines
+    world.do(asks(OpenCase, case_id=ref("next case")))
+    assert world.refuses(TO_NGO) == "TRANSFER_PENDING"
+    assert world.person().taking_over == {OTHER_NGO}, "who may take over hears of dangers"
+    assert ("transfer_answer", None) in world.person().deadlines
+    world.do(asks(NoteTransferAnswer, sender=OTHER_NGO, answer="declined"))
+    assert ("transfer_answer", None) not in world.person().deadlines
+    assert world.refuses(TO_NGO) is None
 
 
 def test_one_transfer_waits_for_its_answer_before_another_is_asked() -> None:

@@ -226,5 +226,10 @@ def _opened(
     command: AboutPerson, person: Person, case_id: str, source: str, needs: Needs, *, minor: bool
 ) -> list[object]:
     opened = CaseOpened(command.person_ref, case_id, source, needs, command.agency, command.occurred_on)
-    due = ["assistance_offer", *(["best_interest_assessment"] if minor else [])]
+    asked = person.transfer_to is not None  # in an earlier case, and not answered yet
+    due = [
+        "assistance_offer",
+        *(["best_interest_assessment"] if minor else []),
+        *(["transfer_answer"] if asked else []),
+    ]
     return [opened, *(deadlines.by_policy(command, kind) for kind in due), *awaiting(command, person)]

@@ -125,6 +125,7 @@ def _(event: e.CaseOpened, person: Person) -> Person:
         deliveries=person.deliveries,
         entitlement=person.entitlement,
         statuses=person.statuses,
+        transfer_to=person.transfer_to,
         moved_to=person.moved_to,
         merged_with=person.merged_with,
         releases=person.releases,
