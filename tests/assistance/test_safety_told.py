@@ -7,7 +7,21 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.assistance.story import ACCEPTED, ANNA, DAY, OTHER_NGO, POLICY, REGISTERED, US, World, asks, lived, ref
+from tests.assistance.story import (
+    ACCEPTED,
+    ANNA,
+    AUTHORITY,
+    DAY,
+    OTHER_NGO,
+    POLICE,
+    POLICY,
+    REGISTERED,
+    US,
+    World,
+    asks,
+    lived,
+    ref,
+)
 
 from nrm_assistance.domain import safety
 from nrm_assistance.domain.care import AssessNeeds, RaiseRiskAlert
@@ -28,6 +42,7 @@ from nrm_contracts.assistance.events import (
     DeadlineSet,
     HearingCallOffNoted,
     HearingNoted,
+    HearingTold,
     OffenderReleaseNoted,
     PersonPrepared,
     ProtectionChangeNoted,
@@ -49,6 +64,10 @@ DAYS = st.dates(DAY, DAY + timedelta(days=6))
 
 def due(day: date) -> DeadlineSet:
     return DeadlineSet(ANNA, "hearing_preparation", "HearingNoted", DAY, "court/told", US, None, day)
+
+
+def told(kind: str, day: date, *, takes_place: bool = True, sender: str = AUTHORITY) -> HearingTold:
+    return HearingTold(ANNA, sender, kind, day, takes_place)
 
 
 def test_a_release_is_a_danger_that_somebody_looks_at_once() -> None:
@@ -100,13 +119,13 @@ def test_nothing_new_puts_off_the_day_by_which_a_danger_is_to_be_answered(days: 
 def test_a_person_is_to_be_prepared_for_the_first_hearing_first() -> None:
     hear = Spec(PERSON, safety.note_hearing).given(*lived(*ACCEPTED))
     later = asks(NoteHearing, kind="appeal", hearing_on=SECOND)
-    told = HearingNoted(ANNA, "appeal", SECOND)
-    hear.when(later).then(told, due(SECOND))
-    both = hear.given(told, due(SECOND))
+    noted = HearingNoted(ANNA, "appeal", SECOND), told("appeal", SECOND)
+    hear.when(later).then(*noted, due(SECOND))
+    both = hear.given(*noted, due(SECOND))
     both.when(later).then()
-    sooner = HearingNoted(ANNA, "trial", FIRST)
-    both.when(asks(NoteHearing, kind="trial", hearing_on=FIRST)).then(sooner, due(FIRST))
-    prepare = Spec(PERSON, safety.prepare_for_hearing).given(*both.past, sooner, due(FIRST))
+    sooner = HearingNoted(ANNA, "trial", FIRST), told("trial", FIRST)
+    both.when(asks(NoteHearing, kind="trial", hearing_on=FIRST)).then(*sooner, due(FIRST))
+    prepare = Spec(PERSON, safety.prepare_for_hearing).given(*both.past, *sooner, due(FIRST))
     prepared = PersonPrepared(ANNA, FIRST, DAY)
     met = DeadlineMet(ANNA, "hearing_preparation", DAY)
     prepare.when(asks(PrepareForHearing, hearing_on=FIRST)).then(prepared, met, due(SECOND))
@@ -141,11 +160,41 @@ def test_given_a_hearing_when_it_is_called_off_then_the_next_one_is_due_or_nothi
     spec = Spec(PERSON, safety.note_hearing_call_off).given(
         *lived(*ACCEPTED, asks(NoteHearing, kind="trial", hearing_on=FIRST))
     )
-    noted = HearingCallOffNoted(ANNA, "trial", FIRST)
-    spec.when(off).then(noted, DeadlineLifted(ANNA, "hearing_preparation", DAY))
-    spec.given(noted).when(off).then()
+    noted = HearingCallOffNoted(ANNA, "trial", FIRST), told("trial", FIRST, takes_place=False)
+    spec.when(off).then(*noted, DeadlineLifted(ANNA, "hearing_preparation", DAY))
+    spec.given(*noted).when(off).then()
     later = HearingNoted(ANNA, "trial", SECOND)
-    spec.given(later).when(off).then(noted, due(SECOND))
+    spec.given(later).when(off).then(*noted, due(SECOND))
+
+
+def test_given_hearings_of_one_kind_and_day_told_by_two_agencies_when_one_is_called_off_then_the_other_stands() -> None:
+    hear, off = (
+        {sender: asks(command, sender=sender, kind="trial", hearing_on=FIRST) for sender in (POLICE, AUTHORITY)}
+        for command in (NoteHearing, NoteHearingCallOff)
+    )
+    world = World().do(*ACCEPTED, hear[POLICE], hear[AUTHORITY], off[POLICE])
+    assert world.person().deadlines["hearing_preparation", None].due_on == FIRST
+    assert not [one for one in world.events() if isinstance(one, HearingCallOffNoted)]
+    world.do(off[AUTHORITY])
+    assert ("hearing_preparation", None) not in world.person().deadlines
+    assert world.person().called_off == {(FIRST, "trial")}
+
+
+WORD = st.tuples(st.sampled_from([NoteHearing, NoteHearingCallOff]), st.sampled_from([POLICE, AUTHORITY, OTHER_NGO]))
+
+
+@given(words=st.lists(WORD, min_size=1, max_size=8))
+def test_a_hearing_stands_as_long_as_anybody_beside_a_shelter_says_so(words: list[tuple[type[Any], str]]) -> None:
+    """A shelter passes on what others said: its word alone moves something only where nobody else has one."""
+    world, say_so, stands = World().do(*ACCEPTED), set[str](), False
+    for command, sender in words:
+        world.do(asks(command, sender=sender, kind="trial", hearing_on=FIRST))
+        if sender != OTHER_NGO:
+            (say_so.add if command is NoteHearing else say_so.discard)(sender)
+        stands = command is NoteHearing or bool(say_so)
+        person = world.person()
+        assert ((FIRST, "trial") in person.hearings) == stands
+        assert (("hearing_preparation", None) in person.deadlines) == stands
 
 
 def test_given_a_person_who_is_prepared_when_the_hearing_is_called_off_then_it_is_kept_and_can_be_set_again() -> None:

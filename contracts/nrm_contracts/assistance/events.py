@@ -67,6 +67,7 @@ from nrm_contracts.assistance.return_events import (
 from nrm_contracts.assistance.safety_events import (
     HearingCallOffNoted,
     HearingNoted,
+    HearingTold,
     OffenderReleaseNoted,
     PersonPrepared,
     ProtectionChangeNoted,
@@ -124,6 +125,7 @@ __all__ = [
     "GoalReached",
     "HearingCallOffNoted",
     "HearingNoted",
+    "HearingTold",
     "NeedLevel",
     "NeedsAssessed",
     "OffenderReleaseNoted",

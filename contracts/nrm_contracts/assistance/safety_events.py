@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from nrm_contracts.catalogue import Audience, event
-from nrm_contracts.fields import Code, Day, Ref
+from nrm_contracts.fields import Code, Day, Origin, Ref
 
 
 @event(version=1, audience=Audience.OWN, sensitivity=2)
@@ -37,6 +37,21 @@ class HearingCallOffNoted:
     person_ref: Ref
     kind: Annotated[str, Code("hearing_kind")]
     hearing_on: Day
+
+
+@event(version=1, audience=Audience.OWN, sensitivity=2)
+@dataclass(frozen=True, slots=True)
+class HearingTold:
+    """What ``sender`` said last of the hearing of this day: that it takes place, or not.
+
+    Two courts may sit on one day: a hearing stands until everybody who told of it has called it off.
+    """
+
+    person_ref: Ref
+    sender: Origin
+    kind: Annotated[str, Code("hearing_kind")]
+    hearing_on: Day
+    takes_place: bool
 
 
 @event(version=1, audience=Audience.OWN, sensitivity=2)

@@ -160,12 +160,14 @@ async def on_victim_charged(notice: VictimChargedNotified, entry: Entry, asking:
 
 def _noting(command: type[AboutPerson], decide: Callable[..., Decision]) -> React:
     """News of somebody known here: the notice's fields are the command's. What concerns nobody here is let go."""
+    taken = {field.name for field in fields(command)}
 
     async def react(notice: Any, entry: Entry, asking: Asking) -> Sequence[Ask]:  # noqa: ANN401 - one for all notices
         person_ref = await asking.person_behind(notice.handover_id)
         if person_ref is None:
             return []
-        told = {field.name: getattr(notice, field.name) for field in fields(notice) if field.name != "handover_id"}
+        said = {"sender": entry.origin} | {field.name: getattr(notice, field.name) for field in fields(notice)}
+        told = {name: value for name, value in said.items() if name in taken}
         return _ask(command(person_ref=person_ref, **told, **_told(entry, asking)), decide)
 
     return react

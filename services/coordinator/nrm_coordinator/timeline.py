@@ -47,6 +47,7 @@ NOT_STEPS = frozenset(
         assistance.PlacementStarted,
         assistance.PlacementExtended,
         assistance.PlacementEnded,
+        assistance.HearingTold,  # whose word HearingNoted and HearingCallOffNoted rest on
         assistance.ContractUsed,  # the contract's copy of DeliveryClaimed
         prosecution.VictimEnteredCase,  # the case's copy of VictimLinkedToCase
     }

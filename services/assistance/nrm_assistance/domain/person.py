@@ -27,11 +27,10 @@ class Person:
     ``handovers`` names, per other agency, the handover id that both use. ``requests`` are those of the latest case: who
     asked, by handover id. ``silent_from`` says from which day an agency is told nothing more about the person.
     ``moved_to``: agencies that took the person over. ``returning``: the case's latest return, unless it was called off.
-    ``merged_with`` are other records here of the same person;
-    ``statuses``: of which decision each agency told last. ``releases``: days on which an offender became free, as told;
-    ``hearings``: days and kinds of the hearings for which the person is not prepared yet, ``prepared``: of those for
-    which they are, ``called_off``: of those that do not take place; ``protection``: the changes of measures, in the
-    order in which they were told; ``dangers``: kinds of alerts that await a case in which somebody looks at them.
+    ``merged_with`` are other records here of the same person; ``statuses``: of which decision each agency told last.
+    ``releases``: days on which an offender became free; ``hearings``: days and kinds of those for which the person is
+    not prepared yet, ``prepared``: for which they are, ``called_off``: that do not take place, ``told_by``: who says
+    that one does; ``protection``: the changes of measures as they were told; ``dangers``: alerts that await a case.
     """
 
     profile: Profile | None = None
@@ -60,6 +59,7 @@ class Person:
     hearings: frozenset[Hearing] = frozenset()
     prepared: frozenset[Hearing] = frozenset()
     called_off: frozenset[Hearing] = frozenset()
+    told_by: Map[Hearing, frozenset[str]] = field(default_factory=Map)
     protection: tuple[e.ProtectionChangeNoted, ...] = ()
     dangers: frozenset[str] = frozenset()
     deadlines: Deadlines = field(default_factory=Map)
@@ -132,6 +132,7 @@ def _(event: e.CaseOpened, person: Person) -> Person:
         hearings=frozenset(one for one in person.hearings if one[0] >= event.opened_on),
         prepared=person.prepared,
         called_off=person.called_off,
+        told_by=person.told_by,
         protection=person.protection,
         dangers=person.dangers,
     )
@@ -366,6 +367,13 @@ def _(event: e.HearingCallOffNoted, person: Person) -> Person:
         prepared=person.prepared - {hearing},
         called_off=person.called_off | {hearing},
     )
+
+
+@_after.register
+def _(event: e.HearingTold, person: Person) -> Person:
+    hearing, sender = (event.hearing_on, event.kind), frozenset((event.sender,))
+    said = person.told_by.get(hearing, frozenset())
+    return replace(person, told_by=person.told_by.set(hearing, said | sender if event.takes_place else said - sender))
 
 
 @_after.register

@@ -12,12 +12,13 @@ from nrm_assistance.domain.person import Hearing, Person
 from nrm_contracts.assistance.events import (
     HearingCallOffNoted,
     HearingNoted,
+    HearingTold,
     OffenderReleaseNoted,
     PersonPrepared,
     ProtectionChangeNoted,
     RiskAlertRaised,
 )
-from nrm_contracts.fields import Code, Day
+from nrm_contracts.fields import Code, Day, Origin
 from nrm_contracts.prosecution.events import (
     HearingCalledOffNotified,
     HearingNotified,
@@ -26,6 +27,7 @@ from nrm_contracts.prosecution.events import (
 )
 from nrm_kernel.decider import Decision, Notice
 from nrm_kernel.errors import Refused
+from nrm_kernel.identity import service_of
 
 PREPARATION: Final = "hearing_preparation"
 TOLD: Final = "court/told"
@@ -40,19 +42,27 @@ class NoteOffenderRelease(AboutPerson):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NoteHearing(AboutPerson):
-    """A court sits in a case of the person."""
+class OfHearing(AboutPerson):
+    """What ``sender`` tells of a hearing."""
 
+    sender: Origin
     kind: Annotated[str, Code("hearing_kind")]
     hearing_on: Day
+
+    @property
+    def hearing(self) -> Hearing:
+        """Which one: by its day and kind."""
+        return self.hearing_on, self.kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NoteHearingCallOff(AboutPerson):
-    """The hearing of that day does not take place."""
+class NoteHearing(OfHearing):
+    """A court sits in a case of the person."""
 
-    kind: Annotated[str, Code("hearing_kind")]
-    hearing_on: Day
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteHearingCallOff(OfHearing):
+    """The hearing of that day does not take place."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,31 +95,47 @@ def note_offender_release(command: NoteOffenderRelease, person: Person) -> Decis
 
 def note_hearing(command: NoteHearing, person: Person) -> Decision:
     """In an open case the person is to be prepared by that day; else once a case opens, if the day is not over then."""
-    hearing = command.hearing_on, command.kind
-    if hearing in person.hearings | person.prepared:
-        return []
+    said = _said(command, person, takes_place=True)
+    if command.hearing in person.hearings | person.prepared:
+        return said
     noted = HearingNoted(command.person_ref, command.kind, command.hearing_on)
     return [
         noted,
-        *(_next_preparation(command, person.hearings | {hearing}) if _helped(person) else []),
+        *said,
+        *(_next_preparation(command, person.hearings | {command.hearing}) if _helped(person) else []),
         *_passed_on(command, person, partial(HearingNotified, hearing_on=command.hearing_on, kind=command.kind)),
     ]
 
 
 def note_hearing_call_off(command: NoteHearingCallOff, person: Person) -> Decision:
-    """Kept also where the person was prepared already, so that nobody takes them there. Told twice it is one fact."""
-    hearing = command.hearing_on, command.kind
-    if hearing in person.called_off:
+    """Kept also where the person was prepared already, so that nobody takes them there. Told twice it is one fact.
+
+    As long as another agency says that one takes place, one does: two courts may sit on one day.
+    """
+    said = _said(command, person, takes_place=False)
+    if command.hearing in person.called_off:
         return []
+    if person.told_by.get(command.hearing, frozenset()) - {command.sender}:
+        return said
     noted = HearingCallOffNoted(command.person_ref, command.kind, command.hearing_on)
     told = partial(HearingCalledOffNotified, hearing_on=command.hearing_on, kind=command.kind)
-    return [noted, *_prepared_no_more(command, person, hearing), *_passed_on(command, person, told)]
+    return [noted, *said, *_prepared_no_more(command, person), *_passed_on(command, person, told)]
 
 
-def _prepared_no_more(command: NoteHearingCallOff, person: Person, hearing: Hearing) -> list[object]:
-    if hearing not in person.hearings or not _helped(person):
+def _said(command: OfHearing, person: Person, *, takes_place: bool) -> list[object]:
+    """Whose word it is, when that is new. A shelter's word is somebody else's, and two might hold each other to it."""
+    says_so = command.sender in person.told_by.get(command.hearing, frozenset())
+    if says_so == takes_place or service_of(command.sender) == "assistance":
         return []
-    return _next_preparation(command, person.hearings - {hearing}) or deadlines.lifted(command, person, PREPARATION)
+    return [HearingTold(command.person_ref, command.sender, command.kind, command.hearing_on, takes_place)]
+
+
+def _prepared_no_more(command: NoteHearingCallOff, person: Person) -> list[object]:
+    if command.hearing not in person.hearings or not _helped(person):
+        return []
+    return _next_preparation(command, person.hearings - {command.hearing}) or deadlines.lifted(
+        command, person, PREPARATION
+    )
 
 
 def note_protection_change(command: NoteProtectionChange, person: Person) -> Decision:
