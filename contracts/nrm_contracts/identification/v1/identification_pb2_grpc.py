@@ -340,6 +340,7 @@ class IdentificationServiceServicer:
         SHARE_WITH_MISMATCH: the scope share_with, and no other, names an agency.
         AGENCY_UNKNOWN: there is no agency of that name.
         EXPIRY_PAST: it would end before it begins.
+        CONSENT_SCOPE_NOT_OURS: for a return the assistance agency asks that prepares it.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -350,6 +351,7 @@ class IdentificationServiceServicer:
 
         CONSENT_LIVE: there is a consent: revoke it.
         BASIS_UNFIT: a no does not rest on consent.
+        CONSENT_SCOPE_NOT_OURS: a no to a return is CallOffReturn at the assistance agency that prepares it.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -101,12 +101,14 @@ class IdentificationServiceStub:
     SHARE_WITH_MISMATCH: the scope share_with, and no other, names an agency.
     AGENCY_UNKNOWN: there is no agency of that name.
     EXPIRY_PAST: it would end before it begins.
+    CONSENT_SCOPE_NOT_OURS: for a return the assistance agency asks that prepares it.
     """
     RefuseConsent: _grpc.UnaryUnaryMultiCallable[_consents_pb2.RefuseConsentRequest, _consents_pb2.RefuseConsentResponse]
     """Record that the person said no to a scope. At the deciding authority a no to the referral ends it, for an adult.
 
     CONSENT_LIVE: there is a consent: revoke it.
     BASIS_UNFIT: a no does not rest on consent.
+    CONSENT_SCOPE_NOT_OURS: a no to a return is CallOffReturn at the assistance agency that prepares it.
     """
     RevokeConsent: _grpc.UnaryUnaryMultiCallable[_consents_pb2.RevokeConsentRequest, _consents_pb2.RevokeConsentResponse]
     """Record that the person takes a consent back. Everybody who received something under it is told.
@@ -383,12 +385,14 @@ class IdentificationServiceAsyncStub(IdentificationServiceStub):
     SHARE_WITH_MISMATCH: the scope share_with, and no other, names an agency.
     AGENCY_UNKNOWN: there is no agency of that name.
     EXPIRY_PAST: it would end before it begins.
+    CONSENT_SCOPE_NOT_OURS: for a return the assistance agency asks that prepares it.
     """
     RefuseConsent: _aio.UnaryUnaryMultiCallable[_consents_pb2.RefuseConsentRequest, _consents_pb2.RefuseConsentResponse]  # type: ignore[assignment]
     """Record that the person said no to a scope. At the deciding authority a no to the referral ends it, for an adult.
 
     CONSENT_LIVE: there is a consent: revoke it.
     BASIS_UNFIT: a no does not rest on consent.
+    CONSENT_SCOPE_NOT_OURS: a no to a return is CallOffReturn at the assistance agency that prepares it.
     """
     RevokeConsent: _aio.UnaryUnaryMultiCallable[_consents_pb2.RevokeConsentRequest, _consents_pb2.RevokeConsentResponse]  # type: ignore[assignment]
     """Record that the person takes a consent back. Everybody who received something under it is told.
@@ -698,6 +702,7 @@ class IdentificationServiceServicer(metaclass=_abc_1.ABCMeta):
         SHARE_WITH_MISMATCH: the scope share_with, and no other, names an agency.
         AGENCY_UNKNOWN: there is no agency of that name.
         EXPIRY_PAST: it would end before it begins.
+        CONSENT_SCOPE_NOT_OURS: for a return the assistance agency asks that prepares it.
         """
 
     @_abc_1.abstractmethod
@@ -710,6 +715,7 @@ class IdentificationServiceServicer(metaclass=_abc_1.ABCMeta):
 
         CONSENT_LIVE: there is a consent: revoke it.
         BASIS_UNFIT: a no does not rest on consent.
+        CONSENT_SCOPE_NOT_OURS: a no to a return is CallOffReturn at the assistance agency that prepares it.
         """
 
     @_abc_1.abstractmethod
