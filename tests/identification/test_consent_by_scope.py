@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.identification.scene import ALL_POINTS, AUTHORITY, OTHER_SHELTER, POLICE, SHELTER, after
+from tests.identification.scene import ALL_POINTS, AUTHORITY, OTHER_SHELTER, POLICE, PROSECUTOR, SHELTER, after
 from tests.identification.story import World, kinds_due
 
 from nrm_contracts.identification.events import (
@@ -13,11 +13,11 @@ from nrm_contracts.identification.events import (
     ReferralEnded,
     StatusNotified,
 )
-from nrm_identification.domain.child import AppointGuardian, AssessAge
+from nrm_identification.domain.child import AppointGuardian, AssessAge, DisputeAge, PresumeMinor
 from nrm_identification.domain.consent import GiveConsent, RefuseConsent, RevokeConsent
 from nrm_identification.domain.detection import Screen
 from nrm_identification.domain.referral import AcknowledgeReferral, SubmitReferral
-from nrm_identification.domain.sharing import RequestAssistance
+from nrm_identification.domain.sharing import ReportVictim, RequestAssistance
 
 INFORMED = {"purpose": "referral", "informed_points": ALL_POINTS}
 
@@ -53,6 +53,32 @@ def test_given_a_guardians_consent_when_the_person_proves_an_adult_then_it_carri
     world.consent(person_ref, "assistance", given_by="guardian")
     world.police.do(AssessAge, person_ref=person_ref, method="multidisciplinary", result_band="21-23")
     assert world.police.refused(RequestAssistance, person_ref=person_ref, to=SHELTER) == "CONSENT_MISSING"
+
+
+@pytest.mark.parametrize(
+    ("doubted", "given"),
+    [
+        (DisputeAge, {"reason": "appearance"}),
+        (PresumeMinor, {"reason": "appearance"}),
+        (AssessAge, {"method": "social_work", "result_band": "unknown"}),
+    ],
+)
+def test_given_an_adults_consents_when_treated_as_a_child_then_who_relies_on_them_hears_and_the_referral_goes_on(
+    doubted: type[object], given: dict[str, str]
+) -> None:
+    world = World()
+    there, _ = world.pending()
+    here = world.at_referrer()
+    for scope in ("assistance", "proceedings"):
+        world.consent(here, scope)
+    world.police.do(RequestAssistance, person_ref=here, to=SHELTER)
+    world.police.do(ReportVictim, person_ref=here, to=PROSECUTOR)
+    world.police.do(doubted, person_ref=here, **given)
+    for agency, scope in ((SHELTER, "assistance"), (PROSECUTOR, "proceedings")):
+        assert [(one.scope, one.change) for one in world.told(agency, ConsentNotified)] == [(scope, "revoked")]
+    assert world.told(AUTHORITY, ConsentNotified) == []
+    world.deliver()
+    assert world.authority.person(there).referrals.open is not None
 
 
 @pytest.mark.parametrize(("scope", "share_with"), [("share_with", None), ("referral", SHELTER)])

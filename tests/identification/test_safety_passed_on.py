@@ -278,10 +278,13 @@ def test_given_an_age_in_doubt_when_assessed_then_helpers_hear_that_the_consent_
     assert not told_to(world, SHELTER)
     world.police.do(AssessAge, person_ref=person_ref, method="social_work", result_band="27-29")
     assert told_to(world, SHELTER) == [OffenderReleasedNotified(at_shelter, DAY)]
-    assert world.told(SHELTER, ConsentNotified) == [ConsentNotified(at_shelter, "assistance", "given", DAY)]
+    changes = "revoked", "given"
+    assert world.told(SHELTER, ConsentNotified) == [
+        ConsentNotified(at_shelter, "assistance", change, DAY) for change in changes
+    ]
     world.police.do(AssessAge, person_ref=person_ref, method="medical", result_band="27-29")
     assert len(told_to(world, SHELTER)) == 1
-    assert len(world.told(SHELTER, ConsentNotified)) == 1
+    assert len(world.told(SHELTER, ConsentNotified)) == 2
 
 
 @pytest.mark.parametrize("command", [DisputeAge, PresumeMinor])
@@ -292,7 +295,8 @@ def test_given_a_guardians_consent_when_treated_as_a_child_again_then_it_counts_
     world.consent(child, "assistance", given_by="guardian")
     world.police.do(RequestAssistance, person_ref=child, to=SHELTER)
     world.police.do(AssessAge, person_ref=child, method="social_work", result_band="27-29")
-    assert not world.told(SHELTER, ConsentNotified)
+    [lapsed] = world.told(SHELTER, ConsentNotified)
+    assert (lapsed.scope, lapsed.change) == ("assistance", "revoked")
     world.police.do(command, person_ref=child, reason="appearance")
-    [told] = world.told(SHELTER, ConsentNotified)
+    [_, told] = world.told(SHELTER, ConsentNotified)
     assert (told.scope, told.change) == ("assistance", "given")

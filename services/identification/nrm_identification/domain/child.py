@@ -19,7 +19,7 @@ from nrm_contracts.identification.child_events import (
 from nrm_contracts.identification.deadline_events import DeadlineSet
 from nrm_contracts.identification.terms import AgeBand
 from nrm_identification.domain.command import AboutPerson
-from nrm_identification.domain.consent import regained
+from nrm_identification.domain.consent import reweighed
 from nrm_identification.domain.duties import duty
 from nrm_identification.domain.standing import require_current
 from nrm_identification.domain.state import deadlines
@@ -88,7 +88,7 @@ def dispute_age(command: DisputeAge, person: Person) -> Decision:
     if person.childhood.in_doubt:
         raise _doubt_open(person)
     disputed = AgeDisputed(command.person_ref, command.reason, command.occurred_on)
-    news = regained(person, disputed, command.occurred_on)
+    news = reweighed(person, disputed, command.occurred_on)
     return [disputed, *doubt_duties(command, person, AgeDisputed), *news]
 
 
@@ -97,10 +97,11 @@ def assess_age(command: AssessAge, person: Person) -> Decision:
     require_current(command, person)
     assessed = AgeAssessed(command.person_ref, command.method, command.result_band, command.occurred_on)
     group = age_group(command.result_band)
-    if group == "unknown":
-        return [assessed, *doubt_duties(command, person, AgeAssessed)]
     about, on = command.person_ref, command.occurred_on
-    done, news = deadlines.met(person.deadlines, on, about, AGE), regained(person, assessed, on)
+    news = reweighed(person, assessed, on)
+    if group == "unknown":
+        return [assessed, *doubt_duties(command, person, AgeAssessed), *news]
+    done = deadlines.met(person.deadlines, on, about, AGE)
     if group == "child":
         return [assessed, *done, *guardian_duty(command, person, AgeAssessed), *news]
     return [assessed, *done, *deadlines.lifted(person.deadlines, on, about, GUARDIAN), *news]
@@ -143,7 +144,7 @@ def presumed(command: AboutPerson, person: Person, reason: DoubtReason) -> Itera
     treated = MinorPresumed(command.person_ref, reason, command.occurred_on)
     yield treated
     yield from doubt_duties(command, person, MinorPresumed)
-    yield from regained(person, treated, command.occurred_on)
+    yield from reweighed(person, treated, command.occurred_on)
 
 
 def doubt_duties(command: AboutPerson, person: Person, anchor: type[object]) -> Iterator[DeadlineSet]:

@@ -80,17 +80,21 @@ def give_consent(command: GiveConsent, person: Person) -> Decision:
     return [given, *news, *_what_helpers_missed(person, after, on)]
 
 
-def regained(person: Person, judged: object, on: date) -> Iterator[Notice]:
-    """What counts again since the age is judged otherwise: the person's own consents, or the guardian's.
+def reweighed(person: Person, judged: object, on: date) -> Iterator[Notice]:
+    """What the age as judged otherwise does to consents: the guardian's count, or the person's own, and the others not.
 
-    Whoever received something under them hears so, and whoever was asked to help what they missed.
+    Whoever received something under them hears so, and whoever was asked to help what they missed. Of a referral it is
+    told to nobody that consent counts no more: nobody said no to it, and a no would end it.
     """
     after = persons.evolve(person, judged)
     if after.childhood.is_child == person.childhood.is_child:
         return
     for scope, share_with in sorted(person.consents.given, key=lambda key: (key[0], key[1] or "")):
-        if usable(after, scope, on, share_with) and not usable(person, scope, on, share_with):
+        counted, counts = (usable(one, scope, on, share_with) is not None for one in (person, after))
+        if counts and not counted:
             yield from consent_news(person, scope, "given", on, share_with=share_with)
+        if counted and not counts and scope != REFERRAL:
+            yield from consent_news(person, scope, "revoked", on, share_with=share_with)
     yield from _what_helpers_missed(person, after, on)
 
 
