@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 
+import pytest
 from tests.assistance import story
 from tests.assistance.test_returns import AGREED, ARRIVED, CONSENTED
 from tests.coordinator.logs import NGO, Logs, Office
@@ -49,3 +50,16 @@ async def test_what_an_open_return_waits_for_is_due_and_owned() -> None:
 async def test_the_consent_to_a_return_is_among_the_live_ones() -> None:
     seen = await Office.over(told(CONSENTED)).pathway(story.ANNA)
     assert "return" in [one["scope"] for one in seen["consents"]]
+
+
+@pytest.mark.parametrize(
+    ("commands", "steps"),
+    [
+        (CONSENTED, {"return_opened"}),
+        (ARRIVED, {"return_opened", "return_made", "return_received"}),
+        (story.ACCEPTED, set()),
+    ],
+)
+async def test_returns_are_counted_by_person(commands: Sequence[object], steps: set[str]) -> None:
+    counted = (await Office.over(told(commands)).funnels())["persons"]
+    assert {step: count for step, count in counted.items() if step.startswith("return_")} == dict.fromkeys(steps, 1)

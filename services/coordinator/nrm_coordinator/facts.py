@@ -72,4 +72,4 @@ def apply(entry: Entry) -> list[Add]:
     return [add for build in builds for add in build(given)]
 
 
-NATIONAL = View(name="national", version=9, metadata=tables.metadata, apply=apply)
+NATIONAL = View(name="national", version=10, metadata=tables.metadata, apply=apply)
