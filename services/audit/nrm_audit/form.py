@@ -13,6 +13,8 @@ _CANONICAL = orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER
 _GROUPS = (dict, list)
 
 Filing = tuple[object, ...]
+ERASED = "record.PersonalDataErased"
+"""The event by which sealed data was erased."""
 
 
 class NotCanonical(ValueError):

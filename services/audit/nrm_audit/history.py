@@ -1,12 +1,13 @@
 """One pass over one copy of a log: every entry hashed again from its bytes and checked in its place."""
 
+from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 
 from nrm_audit.copies import Copy, Damaged, Row
 from nrm_audit.findings import Finding, Findings, Kind
-from nrm_audit.form import NotCanonical, read_envelope, sizes_seen
+from nrm_audit.form import ERASED, NotCanonical, read_envelope, sizes_seen
 from nrm_audit.stretches import Place, Stretch, Whole, whole
 from nrm_audit.workers import Workers
 from nrm_kernel.entry import Json
@@ -14,6 +15,10 @@ from nrm_kernel.ledger.merkle import HASH_BYTES
 
 STRETCH = 100
 _NOTHING_BEFORE: Place = (0, None)
+
+
+def _positions() -> "array[int]":
+    return array("q")
 
 
 @dataclass(slots=True)
@@ -38,6 +43,8 @@ class History:
     entries: int = 0
     in_step: bool = True  # equal so far to what the copies before it say
     unbroken: bool = True
+    seals: "array[int]" = field(default_factory=_positions)  # positions of entries that seal something
+    erases: "array[int]" = field(default_factory=_positions)  # and of those by which something was erased
 
     def read(self, workers: Workers) -> "History":
         """Go through the whole copy."""
@@ -86,6 +93,8 @@ class History:
         known.addressed |= found.addressed
         for origin, (size, position) in found.seen.items():
             self._note_seen(origin, size, position)
+        self.seals.extend(found.seals)
+        self.erases.extend(found.erases)
         self.size += len(found.leaves)
         self.entries += len(found.leaves)
         return True
@@ -156,6 +165,10 @@ class History:
             self.found(Kind.POSITION, f"it says that it is {origin} {place}", position)
         elif filing != self.copy.filed_under(envelope):
             self._misfiled(position)
+        if "sealed" in envelope:
+            self.seals.append(position)
+        if envelope.get("type") == ERASED:
+            self.erases.append(position)
         if self.in_step and position == len(agreed):
             self._continue(position, envelope, leaf)
 

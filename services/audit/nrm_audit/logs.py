@@ -8,7 +8,7 @@ from nrm_audit.copies import Copy, Damaged, Nothing
 from nrm_audit.findings import Finding, Findings, Kind
 from nrm_audit.history import History, Known
 from nrm_audit.report import CopyReport
-from nrm_audit.sealed import check_sealed
+from nrm_audit.sealed import VaultCheck
 from nrm_audit.signatures import Note, believed
 from nrm_audit.workers import Workers
 from nrm_kernel.ledger import note as notes
@@ -172,7 +172,8 @@ class LogCheck:
         holder = history.copy.holder
         root = self.signed[good].root if good else EMPTY_ROOT
         vault = history.copy.vault
-        sealed = check_sealed(history.copy, vault, self.findings) if vault else None
+        check = VaultCheck(history.copy, vault, self.findings) if vault else None
+        sealed = check.run(history.seals, history.erases) if check else None
         return CopyReport(self.origin, holder, history.entries, len(self.kept[holder]), good, root, sealed)
 
     def _other(self, copy: Copy, holder: str) -> str:

@@ -15,20 +15,37 @@ import orjson
 from nrm_audit.copies import Copy, Damaged
 from nrm_audit.findings import Finding, Findings, Kind
 
-ERASED = "record.PersonalDataErased"
+BATCH = 500
+"""So many entries, and what they seal, are in memory at a time, however much a store has sealed."""
 _MARK = b"nrm-sealed/v1"
 """Stands before the bytes when they are hashed. Written again here: whoever verifies takes no word of who sealed."""
 
 
-class VaultRows(Protocol):
-    """The vault in a store's file. Both may raise Damaged."""
+class Blob(NamedTuple):
+    """Sealed bytes as a vault files them."""
 
-    def entries(self) -> Iterator[bytes]:
-        """The bytes of the entries that seal or erase something, in order."""
+    name: str
+    sealed: bytes
+    has_key: bool
+
+    def is_right(self) -> bool:
+        """Whether these are the bytes to which an entry commits by this name."""
+        return sha256(_MARK + self.sealed).hexdigest() == self.name
+
+
+class VaultRows(Protocol):
+    """The vault beside a store's entries. Each may raise Damaged."""
+
+    def bodies(self, positions: Sequence[int]) -> Sequence[bytes]:
+        """The bytes of the entries at these positions, in order."""
         ...
 
-    def blobs(self) -> Iterator[tuple[str, bytes]]:
-        """Sealed bytes of which the key is there too, and under which hash they are filed."""
+    def blobs(self, names: Sequence[str]) -> Sequence[Blob]:
+        """What is filed under any of these hashes."""
+        ...
+
+    def size(self) -> int:
+        """How many sealed pieces are filed there in all."""
         ...
 
 
@@ -52,79 +69,102 @@ class _Piece(NamedTuple):
         return f"{self.data_class} data sealed in {self.stream}"
 
 
-class _Erasure(NamedTuple):
-    position: int
-    person_ref: str
-    data_classes: Sequence[object]
-
-    def takes(self, piece: _Piece) -> bool:
-        """Whether this is what made that piece unreadable."""
-        is_later = self.position > piece.position
-        return is_later and self.person_ref in piece.texts and piece.data_class in self.data_classes
-
-
 @dataclass(slots=True)
-class _Said:
-    """What the entries say: pieces, and erasures by stream."""
+class VaultCheck:
+    """Holds a store's vault against its entries. What these say themselves is checked elsewhere."""
 
-    pieces: list[_Piece] = field(default_factory=list)
-    erasures: dict[str, list[_Erasure]] = field(default_factory=lambda: defaultdict(list))
+    copy: Copy
+    vault: VaultRows
+    findings: Findings
+    counted: Sealed = field(default_factory=Sealed)
+    named: int = 0  # pieces in the vault that entries name
+    erasures: dict[str, dict[tuple[str, str], int]] = field(default_factory=lambda: defaultdict(dict))
+    """By stream: of whom and of which class, and the position of the last erasure of it."""
 
-    def erased_at(self, piece: _Piece) -> int | None:
-        """The position of the erasure that took the piece."""
-        return next((one.position for one in self.erasures.get(piece.stream, ()) if one.takes(piece)), None)
+    def run(self, seals: Sequence[int], erases: Sequence[int]) -> Sealed:
+        """Given the positions of the entries that seal something, and of those by which something was erased."""
+        try:
+            for positions in _portions(erases):
+                self._note_erasures(positions)
+            for positions in _portions(seals):
+                self._check(positions)
+            self._check_unnamed()
+        except Damaged as fault:
+            self._found(Kind.UNREADABLE, f"its vault cannot be read: {fault}")
+        return self.counted
+
+    def _note_erasures(self, positions: Sequence[int]) -> None:
+        for envelope in self._entries(positions):
+            match envelope:
+                case {
+                    "position": int(position),
+                    "stream": str(stream),
+                    "data": {"person_ref": str(person_ref), "data_classes": [*classes]},
+                }:
+                    self.erasures[stream] |= {(person_ref, str(data_class)): position for data_class in classes}
+
+    def _check(self, positions: Sequence[int]) -> None:
+        pieces = [piece for envelope in self._entries(positions) for piece in _pieces(envelope)]
+        blobs = {blob.name: blob for blob in self.vault.blobs([piece.blob for piece in pieces])}
+        self.named += len(blobs)
+        for piece in pieces:
+            text = self._judged(piece, blobs.get(piece.blob))
+            if text:
+                self._found(Kind.SEALED, f"{piece} {text}", piece.position)
+
+    def _judged(self, piece: _Piece, blob: Blob | None) -> str:
+        """Count one piece; says what is wrong with it."""
+        erased_at = self._erased_at(piece)
+        self._count(is_present=blob is not None and blob.has_key, is_erased=erased_at is not None)
+        if erased_at is not None:
+            if blob is None:
+                return ""
+            keyless = "" if blob.has_key else " still, without their key"
+            return f"are there{keyless}, though position {erased_at} says that they were erased"
+        if blob is None or not blob.has_key:
+            return f"are gone{'' if blob is None else ', for their key is'}, and no erasure on record took them"
+        return "" if blob.is_right() else "are not what the entry commits to"
+
+    def _count(self, *, is_present: bool, is_erased: bool) -> None:
+        self.counted.present += is_present
+        self.counted.erased += is_erased and not is_present
+        self.counted.missing += not is_present and not is_erased
+
+    def _erased_at(self, piece: _Piece) -> int | None:
+        """The position of the last erasure that took the piece: of its class and person, in its stream, after it."""
+        of_stream = self.erasures.get(piece.stream)
+        if of_stream is None:
+            return None
+        last = max((of_stream.get((text, piece.data_class), -1) for text in piece.texts), default=-1)
+        return last if last > piece.position else None
+
+    def _check_unnamed(self) -> None:
+        """Nothing is sealed off the record."""
+        unnamed = self.vault.size() - self.named
+        if unnamed > 0:
+            self._found(Kind.SEALED, f"sealed pieces in its vault that no entry here commits to: {unnamed:,}")
+
+    def _entries(self, positions: Sequence[int]) -> Iterator[Mapping[str, Any]]:
+        """These were entries when they were read first; a file that changes under a reader is none to rely on."""
+        for body in self.vault.bodies(positions):
+            try:
+                yield orjson.loads(body)
+            except orjson.JSONDecodeError as fault:
+                raise Damaged(f"an entry changed while it was read: {fault}") from None
+
+    def _found(self, kind: Kind, text: str, position: int | None = None) -> None:
+        self.findings.add(Finding(kind, self.copy.origin, self.copy.holder, text, position))
 
 
-def check_sealed(copy: Copy, vault: VaultRows, findings: Findings) -> Sealed:
-    """Hold the store's vault against its entries. What these say themselves is checked elsewhere."""
-    found = Sealed()
-    try:
-        said = _said(vault.entries())
-        is_right = {name: sha256(_MARK + blob).hexdigest() == name for name, blob in vault.blobs()}
-    except Damaged as fault:
-        findings.add(Finding(Kind.UNREADABLE, copy.origin, copy.holder, f"its vault cannot be read: {fault}"))
-        return found
-    for piece in said.pieces:
-        text = _counted(piece, is_right.get(piece.blob), said.erased_at(piece), found)
-        if text:
-            findings.add(Finding(Kind.SEALED, copy.origin, copy.holder, f"{piece} {text}", piece.position))
-    return found
+def _portions(positions: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (positions[at : at + BATCH] for at in range(0, len(positions), BATCH))
 
 
-def _counted(piece: _Piece, is_right: bool | None, erased_at: int | None, found: Sealed) -> str:
-    """Count one piece; says what is wrong with it. ``is_right`` is None where it is not there."""
-    found.present += is_right is not None
-    found.erased += is_right is None and erased_at is not None
-    found.missing += is_right is None and erased_at is None
-    if is_right is None:
-        return "" if erased_at is not None else "are gone, and no erasure on record took them"
-    if erased_at is not None:
-        return f"are there, though position {erased_at} says that they were erased"
-    return "" if is_right else "are not what the entry commits to"
-
-
-def _said(bodies: Iterator[bytes]) -> _Said:
-    said = _Said()
-    for body in bodies:
-        envelope = _read(body)
-        position, stream = envelope.get("position"), str(envelope.get("stream"))
-        data, sealed = envelope.get("data"), envelope.get("sealed", [])
-        if not isinstance(position, int) or not isinstance(data, dict) or not isinstance(sealed, list):
-            continue  # no entry: that is found where entries are checked
-        texts = frozenset(value for value in data.values() if isinstance(value, str))
-        match data:
-            case {"person_ref": str(person_ref), "data_classes": [*classes]} if envelope.get("type") == ERASED:
-                said.erasures[stream].append(_Erasure(position, person_ref, classes))
-        for one in sealed:
-            match one:
-                case {"class": str(data_class), "h": str(blob)}:
-                    said.pieces.append(_Piece(position, stream, texts, data_class, blob))
-    return said
-
-
-def _read(body: bytes) -> Mapping[str, Any]:
-    try:
-        envelope = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        return {}
-    return envelope if isinstance(envelope, dict) else {}
+def _pieces(envelope: Mapping[str, Any]) -> Iterator[_Piece]:
+    match envelope:
+        case {"position": int(position), "stream": str(stream), "data": dict(data), "sealed": [*sealed]}:
+            texts = frozenset(value for value in data.values() if isinstance(value, str))
+            for one in sealed:
+                match one:
+                    case {"class": str(data_class), "h": str(blob)}:
+                        yield _Piece(position, stream, texts, data_class, blob)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 
-from nrm_audit.form import Filing, NotCanonical, read_envelope, sizes_seen
+from nrm_audit.form import ERASED, Filing, NotCanonical, read_envelope, sizes_seen
 
 if TYPE_CHECKING:
     from nrm_kernel.entry import Json
@@ -35,12 +35,14 @@ class Whole(NamedTuple):
     ends: dict[str, Place]  # stream -> where it has come to
     addressed: dict[int, bytes]  # position of each notice -> its addressee
     seen: dict[str, tuple[int, int]]  # other origin -> the largest size that was seen, and who says so
+    seals: list[int]  # positions of entries that seal something
+    erases: list[int]  # and of those by which something was erased
 
 
 def whole(stretch: Stretch) -> Whole | None:
     """What the stretch comes to, if nothing is wrong with it by itself."""
     origin, first, rows, filed_under = stretch
-    found = Whole([], {}, {}, {}, {})
+    found = Whole([], {}, {}, {}, {}, [], [])
     for due, (position, body, leaf, *filing) in enumerate(rows, start=first):
         if position != due or type(position) is not int or type(body) is not bytes:
             return None
@@ -73,4 +75,8 @@ def _continues(found: Whole, position: int, envelope: "dict[str, Json]", leaf: b
         for other, size in sizes_seen(envelope):
             if size > found.seen.get(other, (0, 0))[0]:
                 found.seen[other] = size, position
+    if "sealed" in envelope:
+        found.seals.append(position)
+    if envelope.get("type") == ERASED:
+        found.erases.append(position)
     return True
