@@ -113,9 +113,9 @@ RECOVERY_FLOOR = Period(30, Unit.CALENDAR_DAYS)
 class NationalPolicy:
     """The rules of one country in force from a day on. ``version`` and ``hash`` are kept with each decision.
 
-    Deciding: ``stages``, ``first_responders`` (may refer), ``detectors_only`` (may only tell those who may refer).
-    Recovery: see :meth:`recovery`. Consent: ``consent_adult`` and ``consent_child`` say whether a referral needs it;
-    ``anonymous_notice`` whether an adult without consent is reported without a name. Periods: see :meth:`due`.
+    Deciding: ``stages``, ``first_responders`` (may refer). Recovery: see :meth:`recovery`. Consent: ``consent_child``
+    says whether a child's referral needs it, an adult's always does; ``anonymous_notice`` whether an adult without
+    consent is reported without a name. Periods: see :meth:`due`.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
@@ -129,36 +129,22 @@ class NationalPolicy:
     sources: Mapping[str, Source]
 
     currency: Annotated[str, Code("iso_4217")]
-    coordinator_body: Annotated[str, Code("org_kind")] | None
     stages: Annotated[tuple[Stage, ...], Field(min_length=1)]
     first_responders: Annotated[tuple[Annotated[str, Code("org_kind")], ...], Field(min_length=1)]
-    detectors_only: tuple[Annotated[str, Code("org_kind")], ...] | None
 
     recovery_min: Period | None
     recovery_max: Period | None
     recovery_extendable: bool | None
     recovery_regions: Mapping[Annotated[str, Code("iso_3166_2")], Period]
-    removal_barred_while_identifying: bool
     removal_barred_in_recovery: bool
-    statement_needs_own_request: bool
 
-    consent_adult: bool
     consent_child: bool
     anonymous_notice: bool | None
-    age_in_doubt_is_child: bool
-    means_needed_for_child: bool
-    child_guardian_required: bool
 
-    assistance_needs_status: bool
-    assistance_needs_cooperation: bool
-    non_punishment_review: bool
-    place_of_safety_max: Period | None
-    placement_max_adult: Period | None
     child_institution_max: Period | None
     status_term: Period | None
 
     retention: Period | None
-    lost_after_days: Annotated[int, Field(ge=1, le=3660)]
     followup_months: tuple[Annotated[int, Field(ge=1, le=120)], ...]
     deadlines: Mapping[Annotated[str, Code("deadline_kind")], Period | None]
 
@@ -166,7 +152,6 @@ class NationalPolicy:
     project_years_max: Annotated[int, Field(ge=1, le=20)] | None
     approval_steps: Annotated[tuple[ApprovalStep, ...], Field(min_length=1)]
     ceiling_alert_percent: Annotated[int, Field(ge=1, le=100)]
-    small_cell_min: Annotated[int, Field(ge=3, le=100)]
 
     def due(self, kind: str, anchor: date) -> date | None:
         """The last day on which something of this kind is in time; None where the policy sets none.
@@ -238,60 +223,6 @@ FLOORS: tuple[Floor, ...] = (
         lambda policy: policy.removal_barred_in_recovery,
         "no removal while the recovery period runs",
         "CoE CETS 197 art. 13(1)",
-    ),
-    Floor(
-        "statement_needs_own_request",
-        lambda policy: policy.statement_needs_own_request,
-        "no pressure to testify while the recovery period runs",
-        "CoE CETS 197 art. 13(1)",
-    ),
-    Floor(
-        "removal_barred_while_identifying",
-        lambda policy: policy.removal_barred_while_identifying,
-        "no removal before identification is complete",
-        "CoE CETS 197 art. 10(2)",
-    ),
-    Floor(
-        "age_in_doubt_is_child",
-        lambda policy: policy.age_in_doubt_is_child,
-        "a person who may be a child is treated as one until the age is known",
-        "CoE CETS 197 art. 10(3)",
-    ),
-    Floor(
-        "child_guardian_required",
-        lambda policy: policy.child_guardian_required,
-        "a guardian for an unaccompanied child",
-        "CoE CETS 197 art. 10(4)",
-    ),
-    Floor(
-        "means_needed_for_child",
-        lambda policy: not policy.means_needed_for_child,
-        "no means to be shown where the victim is a child",
-        "Palermo Protocol art. 3(c); CoE CETS 197 art. 4(c)",
-    ),
-    Floor(
-        "assistance_needs_cooperation",
-        lambda policy: not policy.assistance_needs_cooperation,
-        "assistance without any condition of acting as a witness",
-        "CoE CETS 197 art. 12(6)",
-    ),
-    Floor(
-        "assistance_needs_status",
-        lambda policy: not policy.assistance_needs_status,
-        "first assistance before and without a status decision",
-        "CoE CETS 197 arts. 10(2) and 12(1)",
-    ),
-    Floor(
-        "consent_adult",
-        lambda policy: policy.consent_adult,
-        "an adult's informed consent to being referred and assisted",
-        "CoE CETS 197 art. 12(7)",
-    ),
-    Floor(
-        "non_punishment_review",
-        lambda policy: policy.non_punishment_review,
-        "a way not to punish victims for what they were compelled to do",
-        "CoE CETS 197 art. 26",
     ),
     Floor(
         "approval_steps",

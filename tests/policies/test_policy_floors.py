@@ -23,15 +23,6 @@ BELOW: dict[str, object] = {
     "recovery_regions": {"GB-SCT": SHORT},
     "recovery_max": SHORT,
     "removal_barred_in_recovery": False,
-    "removal_barred_while_identifying": False,
-    "statement_needs_own_request": False,
-    "age_in_doubt_is_child": False,
-    "child_guardian_required": False,
-    "means_needed_for_child": True,
-    "assistance_needs_cooperation": True,
-    "assistance_needs_status": True,
-    "consent_adult": False,
-    "non_punishment_review": False,
     "approval_steps": (ApprovalStep(0, 0),),
 }
 
@@ -63,7 +54,11 @@ def test_a_value_under_the_floor_is_named_with_the_floor_its_source_and_what_to_
     [
         ("value = 30, unit", "value = 29, unit", "recovery_min"),
         ("value = 90, unit", "value = 20, unit", "recovery_regions"),
-        ("age_in_doubt_is_child = { value = true", "age_in_doubt_is_child = { value = false", "age_in_doubt_is_child"),
+        (
+            "removal_barred_in_recovery = { value = true",
+            "removal_barred_in_recovery = { value = false",
+            "removal_barred_in_recovery",
+        ),
     ],
 )
 def test_a_file_with_a_value_under_a_floor_is_refused(changed: Changed, old: str, new: str, key: str) -> None:
