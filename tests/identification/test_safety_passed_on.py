@@ -278,9 +278,9 @@ def test_given_an_age_in_doubt_when_assessed_then_helpers_hear_that_the_consent_
     assert not told_to(world, SHELTER)
     world.police.do(AssessAge, person_ref=person_ref, method="social_work", result_band="27-29")
     assert told_to(world, SHELTER) == [OffenderReleasedNotified(at_shelter, DAY)]
-    changes = "revoked", "given"
     assert world.told(SHELTER, ConsentNotified) == [
-        ConsentNotified(at_shelter, "assistance", change, DAY) for change in changes
+        ConsentNotified(at_shelter, "assistance", "revoked", DAY),
+        ConsentNotified(at_shelter, "assistance", "given", DAY),
     ]
     world.police.do(AssessAge, person_ref=person_ref, method="medical", result_band="27-29")
     assert len(told_to(world, SHELTER)) == 1

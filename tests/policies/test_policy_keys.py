@@ -1,4 +1,4 @@
-"""Every key of a national policy is read by a service or the kernel: one that nothing reads promises what nobody holds."""
+"""Every key of a national policy is read by a service or the kernel; else it would promise what nobody holds."""
 
 import ast
 from collections.abc import Iterator
