@@ -110,6 +110,17 @@ def contradicted(signed: Mapping[str, str], right: Recorded) -> None:
             raise _altered(right.origin, f"its store does not hold {what}")
 
 
+def signed_sizes(cluster: Cluster, trust: Trust) -> dict[str, int]:
+    """How much of each log its agency has signed, as its own topic says. Raises TopicRefused and Unavailable."""
+    return {origin: _signed_size(cluster, LogTopic(origin, origin), trust) for origin in trust.origins()}
+
+
+def _signed_size(cluster: Cluster, topic: LogTopic, trust: Trust) -> int:
+    with _reading(cluster, topic) as (consumer, _):
+        note = _newest(consumer, topic, trust)
+    return stated(note).size if note else 0
+
+
 def _newest(consumer: KafkaConsumer, topic: LogTopic, trust: Trust) -> str:
     """The newest checkpoint on the topic that a trusted key signed; empty where there is none."""
     partition = TopicPartition(topic.name, PARTITION)
@@ -246,6 +257,10 @@ def _reading(cluster: Cluster, topic: LogTopic) -> Iterator[tuple[KafkaConsumer,
             consumer.close()
     except (KafkaError, OSError) as fault:
         raise topics.away(cluster, fault) from fault
+    except UnicodeDecodeError as fault:
+        text = f"{topic.name} holds a record with a header whose name is no text. Nothing was changed. Keep the topic "
+        text += "with Kafka's own tools, delete it with them, and run `nrm admin topics apply`: its agency fills it."
+        raise TopicRefused("TOPIC_UNREADABLE", text) from fault
 
 
 def _end(consumer: KafkaConsumer, partition: TopicPartition) -> int:

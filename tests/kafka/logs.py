@@ -114,7 +114,7 @@ def records_of(cluster: Cluster, topic: str) -> list[ConsumerRecord]:
         consumer.seek_to_beginning(partition)
         end = consumer.end_offsets([partition])[partition]
         found: list[ConsumerRecord] = []
-        while len(found) < end:
+        while consumer.position(partition) < end:
             found.extend(record for records in consumer.poll(1_000).values() for record in records)
         return found
     finally:

@@ -1,16 +1,18 @@
 """What can be seen from outside of the log on Kafka: traces, figures, and its description."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
 import yaml
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from prometheus_client import CollectorRegistry, generate_latest
-from tests.kafka.logs import READERS, TRACE_ID, history, published, read_to
+from tests.kafka.logs import READERS, TRACE_ID, history, published, read_to, records_of
 from tests.servers.kafka import provide
 
 from nrm_kernel.adapters.log_kafka import KafkaLog
 from nrm_kernel.adapters.log_kafka_described import described
+from nrm_kernel.log_records import KIND, POSITION
 from nrm_kernel.log_topics import Cluster, LogTopic
 from nrm_kernel.telemetry import SPAN_KEYS, tracing
 from nrm_kernel.testing.log_contract import COORDINATOR, ORIGIN, OTHER
@@ -35,6 +37,11 @@ async def test_a_trace_leads_through_kafka_to_those_who_may_read_the_body_and_to
     assert not any(LogTopic(ORIGIN, OTHER).name in name for name in names)
     for span in exporter.get_finished_spans():
         assert SPAN_KEYS.issuperset(span.attributes or {})
+    for reader in READERS:  # the library would add a header, and for what is hidden the trace of whoever sent it
+        for record in await asyncio.to_thread(records_of, cluster, LogTopic(ORIGIN, reader).name):
+            names = {name for name, _ in record.headers}
+            assert "baggage" not in names
+            assert record.key is not None or names == {KIND, POSITION}
 
 
 async def test_the_librarys_figures_are_there_by_topic(cluster: Cluster) -> None:

@@ -2,12 +2,13 @@
 
 import asyncio
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, Final, cast
 
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
-from aiokafka.errors import KafkaError
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord
+from aiokafka.errors import KafkaError, UnsupportedCodecError
 from aiokafka.structs import RecordMetadata
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, TopicPartition
@@ -68,6 +69,50 @@ class Batches(AioKafkaFastProducerImpl):
             assert producer is not None
             await producer._sender.close()  # there is no other way to end a producer that waits for its broker
             await producer.client.close()
+
+
+class Consumer(AIOKafkaConsumer):
+    """Gives a record that the library cannot take apart as one with nothing in it, and goes on behind it.
+
+    The library raises, and would stand there for ever: at a header whose name is no text, at a batch that is packed in
+    a way for which it has no program.
+    """
+
+    NOT_TAKEN_APART: Final = (UnicodeDecodeError, UnsupportedCodecError)
+
+    async def getone(self, *partitions: TopicPartition) -> "ConsumerRecord[bytes, bytes]":
+        """See the library's."""
+        try:
+            return await super().getone(*partitions)
+        except self.NOT_TAKEN_APART:
+            at = self._only_one_of(partitions)
+            offset = await self.position(at)
+            self.seek(at, offset + 1)
+            return ConsumerRecord(at.topic, at.partition, offset, -1, -1, None, None, None, -1, -1, ())
+
+    async def getmany(
+        self, *partitions: TopicPartition, timeout_ms: int = 0, max_records: int | None = None
+    ) -> "dict[TopicPartition, list[ConsumerRecord[bytes, bytes]]]":
+        """See the library's."""
+        try:
+            return await super().getmany(*partitions, timeout_ms=timeout_ms, max_records=max_records)
+        except self.NOT_TAKEN_APART:
+            at = self._only_one_of(partitions)
+            self.seek(at, await self.position(at))  # else what came before it, and was not given, would be left out
+            return {at: [await self.getone(at)]}
+
+    def _only_one_of(self, partitions: Sequence[TopicPartition]) -> TopicPartition:
+        (at,) = partitions or self.assignment()
+        return at
+
+
+async def connect(broker: KafkaBroker) -> Callable[..., Consumer]:
+    """Connect the broker; gives what makes a consumer by its settings, as its subscribers do. Raises KafkaError."""
+    made_by = await broker.connect()
+    assert isinstance(made_by, partial)
+    consumers = partial(Consumer, **made_by.keywords)
+    broker.config.broker_config.builder = consumers
+    return consumers
 
 
 def broker_for(

@@ -66,10 +66,10 @@ class Outbox:
         topics = {reader: LogTopic(self._origin, reader) for reader in self._readers()}
         existing = await self._probe.existing()
         present = {reader: topic for reader, topic in topics.items() if topic.name in existing}
-        ends = await self._probe.ends([topic.name for topic in present.values()]) if present else {}
-        for reader, topic in topics.items():
+        bounds = await self._probe.bounds([topic.name for topic in present.values()]) if present else {}
+        for reader, topic in present.items():
             tail = self._tails.get(reader)
-            if reader in present and (tail is None or tail.end != ends[topic.name]):
+            if tail is None or (tail.begin, tail.end) != bounds[topic.name]:
                 self._tails[reader] = await self._probe.tail(topic)
         self._tails = {reader: tail for reader, tail in self._tails.items() if reader in present}
         self._miss(frozenset(topics[reader].name for reader in topics.keys() - present.keys()))
@@ -158,4 +158,4 @@ class Outbox:
         offset = await publish(self._broker, LogTopic(self._origin, reader).name, records)
         if offset < tail.end:  # the topic was made anew: what stood before is gone
             raise Behind(self._origin, 0)
-        self._tails[reader] = Tail(tail.held + len(new), size, offset + len(records))
+        self._tails[reader] = Tail(tail.held + len(new), size, offset + len(records), tail.begin)

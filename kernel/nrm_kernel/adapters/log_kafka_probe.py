@@ -1,7 +1,7 @@
 """Looks into topics: how far they reach, and at which offset a position stands. Nothing is remembered from it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
@@ -10,7 +10,7 @@ from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.errors import KafkaError
 from faststream.kafka import KafkaBroker
 
-from nrm_kernel.adapters.log_kafka_broker import REQUEST_TIMEOUT_S
+from nrm_kernel.adapters.log_kafka_broker import REQUEST_TIMEOUT_S, connect
 from nrm_kernel.ledger.merkle import leaf_hash
 from nrm_kernel.ledger.trust import Trusted
 from nrm_kernel.log import Body, Record, Run, Signed, end_of
@@ -19,16 +19,20 @@ from nrm_kernel.log_topics import PARTITION, LogTopic
 
 LOOK_BYTES: Final = 65_536
 LOOK_WAIT_S: Final = 0.05
-BEGIN_WITHIN: Final = 2_000
+LOOK_TURN_MS: Final = 200
+"""How soon it is seen that there is no record up to the end."""
+AT_ONCE: Final = 2_000
+"""So many records are looked through in one look, so that other looks come in between and none takes too long."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tail:
-    """How far a topic reaches: entries from the first one on, the size that is covered, and the offset behind it."""
+    """How far a topic reaches: entries from the first one on, the size that is covered, and between which offsets."""
 
     held: int = 0
     covered: int = 0
     end: int = 0
+    begin: int = 0
 
 
 class Probe:
@@ -41,7 +45,7 @@ class Probe:
 
     async def start(self, broker: KafkaBroker) -> None:
         """Connect, by the settings of that broker. Raises KafkaError."""
-        consumer_with = await broker.connect()
+        consumer_with = await connect(broker)
         self._consumer = consumer_with(
             group_id=None,
             enable_auto_commit=False,
@@ -61,24 +65,44 @@ class Probe:
         async with self._looking() as consumer:
             return frozenset(await consumer.topics())
 
-    async def ends(self, topics: Collection[str]) -> Mapping[str, int]:
-        """The offset behind the last record of each topic, all of which exist."""
+    async def bounds(self, topics: Collection[str]) -> Mapping[str, tuple[int, int]]:
+        """The offsets of the first record of each topic, and behind the last; all of them exist."""
         async with self._looking() as consumer:
-            ends = await consumer.end_offsets([TopicPartition(topic, PARTITION) for topic in topics])
-            return {partition.topic: end for partition, end in ends.items()}
+            partitions = [TopicPartition(topic, PARTITION) for topic in topics]
+            begins, ends = await consumer.beginning_offsets(partitions), await consumer.end_offsets(partitions)
+            return {partition.topic: (begins[partition], end) for partition, end in ends.items()}
 
     async def tail(self, topic: LogTopic) -> Tail:
-        """How far a topic reaches. One that does not begin with the log's first entry has nothing that can be used."""
+        """How far a topic reaches. One that has not the log's first entry has nothing that can be used."""
         async with self._looking(topic.name) as consumer:
-            look = _Look(consumer, topic, self._trust)
-            begin, end = await look.bounds()
-            if not await look.begins(begin, min(end, begin + BEGIN_WITHIN)):
-                return Tail(end=end)
-            for offset in range(end - 1, begin - 1, -1):
-                last = await look.at(offset)
-                if last is not None:
-                    return Tail(end_of(last), end_of(last) if isinstance(last, Signed) else 0, end)
-            return Tail(end=end)
+            begin, end = await _Look(consumer, topic, self._trust).bounds()
+        last = await self._last(topic, begin, end) if await self._begins(topic, begin, end) else None
+        if last is None:
+            return Tail(end=end, begin=begin)
+        return Tail(end_of(last), end_of(last) if isinstance(last, Signed) else 0, end, begin)
+
+    async def _begins(self, topic: LogTopic, begin: int, end: int) -> bool:
+        """Whether the log's first entry stands there.
+
+        Before it may be what a topic made anew was sent first, or what is left of one that lost its beginning.
+        """
+        for first in range(begin, end, AT_ONCE):
+            async with self._looking(topic.name) as consumer:
+                look = _Look(consumer, topic, self._trust, end)
+                if await look.first(first, first + AT_ONCE, lambda record: _start_of(record) == 0):
+                    return True
+        return False
+
+    async def _last(self, topic: LogTopic, begin: int, end: int) -> Record | None:
+        """The last record that is one: mostly the very last."""
+        high, width = end, 1
+        while high > begin:
+            low = max(begin, high - width)
+            async with self._looking(topic.name) as consumer:
+                if found := await _Look(consumer, topic, self._trust, end).last(low, high):
+                    return found
+            high, width = low, min(2 * width, AT_ONCE)
+        return None
 
     async def locate(self, topic: LogTopic, position: int) -> int:
         """The offset to read on from to find the entry at that position, by halving."""
@@ -87,7 +111,7 @@ class Probe:
             low, high = await look.bounds()
             while low < high:
                 middle = (low + high) // 2
-                found = await look.next(middle, high)
+                found = await look.first(middle, high)
                 if found is None or end_of(found) > position:
                     high = middle
                 else:
@@ -113,15 +137,17 @@ class Probe:
         async with self._looking(topic) as consumer:
             partition = TopicPartition(topic, PARTITION)
             begin, end = await _bounds(consumer, partition)
-            return None if begin == end else (await _record(consumer, partition, end - 1)).value
+            for offset in range(end - 1, begin - 1, -1):
+                if record := await _record(consumer, partition, offset, end):
+                    return record.value
+            return None
 
     async def everything(self, topic: str) -> AsyncIterator[ConsumerRecord[bytes, bytes]]:
         """Every record of a short topic."""
         async with self._looking(topic) as consumer:
             partition = TopicPartition(topic, PARTITION)
             offset, end = await _bounds(consumer, partition)
-            while offset < end:
-                record = await _record(consumer, partition, offset)
+            while record := await _record(consumer, partition, offset, end):
                 offset = record.offset + 1
                 yield record
 
@@ -146,38 +172,39 @@ class Probe:
 class _Look:
     """A look at records of one topic of the log."""
 
-    def __init__(self, consumer: AIOKafkaConsumer, topic: LogTopic, trust: Trusted | None) -> None:
+    def __init__(self, consumer: AIOKafkaConsumer, topic: LogTopic, trust: Trusted | None, end: int = 0) -> None:
         self._consumer = consumer
         self._trust = trust
         self._origin = topic.origin
         self._partition = TopicPartition(topic.name, PARTITION)
+        self._end = end
 
     async def bounds(self) -> tuple[int, int]:
-        return await _bounds(self._consumer, self._partition)
+        begin, self._end = await _bounds(self._consumer, self._partition)
+        return begin, self._end
 
     async def at(self, offset: int) -> Record | None:
         """The record at an offset, or None where it is none."""
-        raw = await _record(self._consumer, self._partition, offset)
+        raw = await _record(self._consumer, self._partition, offset, self._end)
         try:
-            return read(self._origin, raw.headers, raw.value, self._trust)
+            return read(self._origin, raw.headers, raw.value, self._trust) if raw else None
         except Unreadable:
             return None
 
-    async def begins(self, offset: int, end: int) -> bool:
-        """Whether the log's first entry stands there; before it there may be what a topic made anew was sent first."""
-        for each in range(offset, end):
+    async def first(self, offset: int, end: int, is_meant: Callable[[Record], bool] = lambda _: True) -> Record | None:
+        """The first record from an offset on that is one, and is meant."""
+        for each in range(offset, min(end, self._end)):
             record = await self.at(each)
-            if record is not None and _start_of(record) == 0:
-                return True
-        return False
-
-    async def next(self, offset: int, end: int) -> Record | None:
-        """The first record from an offset on that is one."""
-        for each in range(offset, end):
-            record = await self.at(each)
-            if record is not None:
+            if record is not None and is_meant(record):
                 return record
         return None
+
+    async def last(self, offset: int, end: int) -> Record | None:
+        """The last record from an offset on that is one."""
+        found = None
+        for each in range(offset, end):
+            found = await self.at(each) or found
+        return found
 
 
 async def _bounds(consumer: AIOKafkaConsumer, partition: TopicPartition) -> tuple[int, int]:
@@ -186,10 +213,19 @@ async def _bounds(consumer: AIOKafkaConsumer, partition: TopicPartition) -> tupl
     return int(begin[partition]), int(end[partition])
 
 
-async def _record(consumer: AIOKafkaConsumer, partition: TopicPartition, offset: int) -> "ConsumerRecord[bytes, bytes]":
+async def _record(
+    consumer: AIOKafkaConsumer, partition: TopicPartition, offset: int, end: int
+) -> "ConsumerRecord[bytes, bytes] | None":
+    """The first record from an offset on. There may be none up to the end: offsets are taken by other things too.
+
+    (Marks that transactions leave have offsets, and are never given to who reads.)
+    """
     if await consumer.position(partition) != offset:
         consumer.seek(partition, offset)
-    return await consumer.getone(partition)
+    while await consumer.position(partition) < end:
+        for records in (await consumer.getmany(partition, timeout_ms=LOOK_TURN_MS, max_records=1)).values():
+            return records[0]
+    return None
 
 
 def _start_of(record: Record) -> int:

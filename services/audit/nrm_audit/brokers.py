@@ -111,7 +111,7 @@ class TopicSource:
                 for raw in found:
                     if raw.offset < self.end:
                         yield raw.offset, _read(self.topic.origin, raw.headers, raw.value)
-        except KafkaError as fault:
+        except (KafkaError, UnicodeDecodeError) as fault:  # a header's name that is no text is raised as it is
             raise Damaged(f"Kafka does not give it ({type(fault).__name__})") from fault
         if at < self.end:
             raise Damaged(f"Kafka gives nothing from offset {at} on, of {self.end}")
