@@ -28,11 +28,18 @@ from kafka.errors import KafkaError, SecurityDisabledError
 from nrm_kernel.errors import NrmError, Unavailable
 from nrm_kernel.log_topics import PREFIX, Cluster, LogTopic, beat_topic, log_prefix, parked_topic, principal
 
-FOR_EVER: Final = {"cleanup.policy": "delete", "retention.ms": "-1", "retention.bytes": "-1"}
+FOR_EVER: Final = {
+    "cleanup.policy": "delete",
+    "retention.ms": "-1",
+    "retention.bytes": "-1",
+    "compression.type": "uncompressed",  # whatever a cluster packs by default, not every reader can unpack
+    "max.message.bytes": "1048588",  # Kafka's own, whatever a cluster's: BATCH_BYTES of log_kafka_broker is within it
+}
 NEWEST: Final = {"cleanup.policy": "compact"}
 REPLICAS: Final = 3
 TIMEOUT_S: Final = 30
 EVERYBODY: Final = "*"
+TOPIC: Final = ResourceType.TOPIC.name
 RULES_AT_ONCE: Final = 500
 
 
@@ -41,20 +48,22 @@ class TopicsRefused(NrmError):
 
 
 class Rule(NamedTuple):
-    """Who may do what with topics: of this name, or of names that begin so."""
+    """Who may do what with topics: of this name, or of names that begin so. Other kinds of things nobody asks for."""
 
     principal: str
     operation: str
     name: str
     is_prefix: bool = False
+    kind: str = TOPIC
 
     def is_about(self, topic: str) -> bool:
         """Whether it lets somebody do something with that topic."""
-        return topic.startswith(self.name) if self.is_prefix else topic == self.name
+        return self.kind == TOPIC and (topic.startswith(self.name) if self.is_prefix else topic == self.name)
 
     def text(self) -> str:
         """For people."""
-        return f"{self.principal} may {self.operation.lower()} {self.name}{EVERYBODY if self.is_prefix else ''}"
+        what = self.name if self.kind == TOPIC else f"{self.kind.lower()} {self.name}"
+        return f"{self.principal} may {self.operation.lower()} {what}{EVERYBODY if self.is_prefix else ''}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +133,7 @@ def plan(wanted: Wanted, found: Found) -> Plan:
     if found.rules is None:
         drift.append("Kafka checks nobody's rights: every client reads and writes everything")
         return Plan(missing, (), drift, replicas)
-    drift += [f"nobody asked for the rule: {rule.text()}" for rule in sorted(found.rules - wanted.rules)]
+    drift += [f"nobody asked for the rule: {rule.text()}" for rule in sorted(_unasked(wanted, found.rules))]
     return Plan(missing, sorted(wanted.rules - found.rules), drift, replicas)
 
 
@@ -198,6 +207,12 @@ def _rules(origin: str, origins: Collection[str]) -> Iterable[Rule]:
         yield Rule(own, operation, beat_topic(origin))
 
 
+def _unasked(wanted: Wanted, rules: frozenset[Rule]) -> Iterable[Rule]:
+    """Rules on our topics, and whatever else agencies may: who may alter the cluster may read and write everything."""
+    agencies = {f"User:{EVERYBODY}", *(rule.principal for rule in wanted.rules)}
+    return (rule for rule in rules - wanted.rules if rule.kind == TOPIC or rule.principal in agencies)
+
+
 def _drift(name: str, settings: Mapping[str, str], found: Found) -> Iterable[str]:
     if name not in found.topics:
         return
@@ -254,8 +269,8 @@ class _Admin:
         raise TopicsRefused("RULES_REFUSED", "Kafka took the rules and does not show them.")
 
     def rules(self) -> frozenset[Rule] | None:
-        """Every rule on our topics; None where rights are not checked."""
-        pattern = ResourcePatternFilter(ResourceType.TOPIC, None, ACLResourcePatternType.ANY)
+        """Every rule on our topics, and on what is no topic; None where rights are not checked."""
+        pattern = ResourcePatternFilter(ResourceType.ANY, None, ACLResourcePatternType.ANY)
         every = ACLFilter(None, None, ACLOperation.ANY, ACLPermissionType.ANY, pattern)
         try:
             rules, _ = self.client.describe_acls(every)
@@ -271,14 +286,22 @@ def _acl(rule: Rule) -> ACL:
 
 
 def _rule(acl: ACL) -> Rule:
+    """A rule as it stands there. One that is for some hosts alone, or forbids, is another than any that is wanted."""
     pattern = acl.resource_pattern
     told = acl.operation.name if acl.permission_type is ACLPermissionType.ALLOW else f"not {acl.operation.name}"
-    return Rule(acl.principal, told, pattern.resource_name, pattern.pattern_type is ACLResourcePatternType.PREFIXED)
+    told += "" if acl.host == EVERYBODY else f" from {acl.host}"
+    is_prefix = pattern.pattern_type is ACLResourcePatternType.PREFIXED
+    return Rule(acl.principal, told, pattern.resource_name, is_prefix, pattern.resource_type.name)
 
 
 def _touches_ours(rule: Rule) -> bool:
     mine = f"{PREFIX}."
-    return rule.name == EVERYBODY or rule.name.startswith(mine) or (rule.is_prefix and mine.startswith(rule.name))
+    return (
+        rule.kind != TOPIC
+        or rule.name == EVERYBODY
+        or rule.name.startswith(mine)
+        or (rule.is_prefix and mine.startswith(rule.name))
+    )
 
 
 def away(cluster: Cluster, fault: BaseException) -> Unavailable:

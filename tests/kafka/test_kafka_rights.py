@@ -1,7 +1,9 @@
 """Each agency is a principal of its own, on a real broker: what it may not, Kafka refuses."""
 
 import asyncio
-from collections.abc import Iterator
+import json
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,11 +12,21 @@ import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.errors import TopicAuthorizationFailedError
 from kafka import KafkaAdminClient
+from kafka.admin import (
+    ACL,
+    ACLOperation,
+    ACLPermissionType,
+    ACLResourcePatternType,
+    ConfigResource,
+    ConfigResourceType,
+    ResourcePattern,
+    ResourceType,
+)
 from tests.kafka.logs import READERS, history, published, read_to
 from tests.servers.kafka import required
 from typer.testing import CliRunner
 
-from nrm import certs, cli_topics
+from nrm import certs, cli_audit, cli_topics
 from nrm.config_distributed import DistributedConfig
 from nrm.doctor_kafka import of_kafka
 from nrm.findings import State
@@ -25,7 +37,7 @@ from nrm_kernel.errors import Unavailable
 from nrm_kernel.ledger.note import SigningKey
 from nrm_kernel.ledger.trust import Trust, TrustedKey, TrustedOrigin
 from nrm_kernel.log_topics import ClientTls, Cluster, LogTopic, beat_topic, parked_topic
-from nrm_kernel.testing.log_contract import COORDINATOR, ORIGIN, OTHER, signed
+from nrm_kernel.testing.log_contract import COORDINATOR, KEY, ORIGIN, OTHER, signed
 
 pytestmark = pytest.mark.slow
 PARTITION = 0
@@ -157,10 +169,31 @@ async def test_who_has_no_certificate_of_the_authority_is_refused(secured: Kafka
         await log.close()
 
 
-def test_topics_and_rules_that_stand_are_left_alone_and_drift_is_told(secured: KafkaCluster, folder: Path) -> None:
-    checked = CliRunner().invoke(cli_topics.topics, ["check", *options(secured, folder)])
-    assert checked.exit_code == 0, checked.output
-    assert "0 topics and 0 rules missing, 0 differ" in checked.output
+async def test_the_auditors_own_client_verifies_with_its_certificate_and_not_without(
+    secured: KafkaCluster, folder: Path, tmp_path: Path
+) -> None:
+    await written(secured, folder)
+    trust = tmp_path / "trust.toml"
+    trust.write_text(Trust("toy", (TrustedOrigin(ORIGIN, (TrustedKey(KEY.verifier(), 0, None),), {}),)).render())
+    asked = ["verify", f"--kafka={secured.bootstrap}", f"--trust={trust}", "--json"]
+    refused = await asyncio.to_thread(CliRunner().invoke, cli_audit.app, asked)
+    assert (refused.exit_code, json.loads(refused.stdout)["reason"]) == (2, "KAFKA_AWAY")
+    pem = folder / f"{certs.dotted(COORDINATOR)}.pem"
+    let_in = await asyncio.to_thread(CliRunner().invoke, cli_audit.app, [*asked, f"--client={pem}"])
+    copies = [one for one in json.loads(let_in.stdout)["copies"] if one["origin"] == ORIGIN]
+    assert [(one["holder"], one["entries"]) for one in copies] == [
+        (f"kafka {secured.bootstrap} for {COORDINATOR}", 20)  # it is shown no other reader's
+    ]
+
+
+def test_topics_and_rules_that_stand_are_left_alone(secured: KafkaCluster, folder: Path) -> None:
+    assert told(secured, folder, "check") == (0, ["0 topics and 0 rules missing, 0 differ"])
+    assert told(secured, folder, "plan") == (0, ["0 topics and 0 rules would be made, 0 differ"])
+
+
+def told(secured: KafkaCluster, folder: Path, command: str) -> tuple[int, list[str]]:
+    done = CliRunner().invoke(cli_topics.topics, [command, *options(secured, folder)])
+    return done.exit_code, done.stdout.splitlines()
 
 
 def as_agency(folder: Path, secured: KafkaCluster, origin: str) -> Path:
@@ -197,3 +230,44 @@ def test_an_agency_lists_what_it_parked_and_no_other_agencys(secured: KafkaClust
     own = CliRunner().invoke(cli_topics.parked, [*ask, COORDINATOR])
     assert (own.exit_code, own.output) == (0, "")
     assert CliRunner().invoke(cli_topics.parked, [*ask, OTHER]).exit_code != 0
+
+
+def test_drift_is_told_and_what_is_missing_is_made_and_nothing_is_taken_away(
+    secured: KafkaCluster, folder: Path
+) -> None:
+    short, wide = LogTopic(ORIGIN, OTHER).name, beat_topic(OTHER)
+    lost = ACL(f"User:{OTHER}", "*", ACLOperation.READ, ACLPermissionType.ALLOW, pattern(ResourceType.TOPIC, short))
+    cluster = pattern(ResourceType.CLUSTER, "kafka-cluster")
+    more = ACL(f"User:{OTHER}", "*", ACLOperation.ALTER, ACLPermissionType.ALLOW, cluster)
+    admin = KafkaAdminClient(**secured.cluster.options())
+    admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, short, {"retention.ms": "86400000"})])
+    admin.create_partitions({wide: 2})
+    admin.delete_acls([lost])
+    admin.create_acls([more])
+    differs = [
+        f"differs: {wide} has 2 partitions, not 1: make it anew and it is filled again",
+        f"differs: {short} has retention.ms=86400000, not -1",
+        f"differs: nobody asked for the rule: User:{OTHER} may alter cluster kafka-cluster",
+    ]
+    rule = f"rule   User:{OTHER} may read {short}"
+    wait_until(lambda: len(told(secured, folder, "plan")[1]) == 5)
+    assert told(secured, folder, "check") == (1, ["0 topics and 1 rules missing, 3 differ", rule, *differs])
+    assert told(secured, folder, "plan") == (0, ["0 topics and 1 rules would be made, 3 differ", rule, *differs])
+    assert told(secured, folder, "apply") == (0, ["0 topics and 1 rules made, 3 differ", rule, *differs])
+    wait_until(lambda: len(told(secured, folder, "check")[1]) == 4)
+    assert told(secured, folder, "check") == (1, ["0 topics and 0 rules missing, 3 differ", *differs])
+    admin.delete_acls([more])
+    admin.close()
+
+
+def pattern(kind: ResourceType, name: str) -> ResourcePattern:
+    return ResourcePattern(kind, name, ACLResourcePatternType.LITERAL)
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    """Brokers learn of settings and rules a little later."""
+    for _ in range(600):
+        if holds():
+            return
+        time.sleep(0.1)
+    raise AssertionError

@@ -2,15 +2,22 @@
 
 import tempfile
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from kafka.admin import ACL, ACLOperation, ACLPermissionType, ACLResourcePatternType, ResourcePattern, ResourceType
+from typer.testing import CliRunner
 
+from nrm import cli_topics, topics
+from nrm.errors_shown import NO, YES
 from nrm.servers import kafka as servers
 from nrm.servers.kafka import KafkaMissing, found_jars
-from nrm.topics import Found, Rule, Wanted, plan
+from nrm.topics import Found, Rule, Wanted, _rule, plan
+from nrm_kernel.ledger.note import SigningKey
+from nrm_kernel.ledger.trust import Trust, TrustedKey, TrustedOrigin
 from nrm_kernel.log_topics import Cluster, LogTopic, beat_topic, log_prefix, parked_topic
 
 ORIGINS = ("demo/identification/police", "demo/assistance/ngo-dawn", "demo/coordinator/national")
@@ -89,6 +96,35 @@ def test_what_differs_is_told_and_not_changed() -> None:
     ]
 
 
+def test_what_agencies_may_beyond_topics_is_told_and_what_strangers_may_there_is_not_ours() -> None:
+    police = f"User:{ORIGINS[0]}"
+    more = {
+        Rule(police, "ALTER", "kafka-cluster", kind="CLUSTER"),
+        Rule("User:*", "WRITE", "any", is_prefix=True, kind="TRANSACTIONAL_ID"),
+        Rule("User:another-system", "ALTER", "kafka-cluster", kind="CLUSTER"),
+    }
+    found = everything()
+    told = plan(WANTED, replace(found, rules=WANTED.rules | more))
+    assert told.drift == [
+        "nobody asked for the rule: User:* may write transactional_id any*",
+        f"nobody asked for the rule: {police} may alter cluster kafka-cluster",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("host", "permission"), [("192.0.2.1", ACLPermissionType.ALLOW), ("*", ACLPermissionType.DENY)]
+)
+def test_a_rule_for_one_host_or_one_that_forbids_does_not_stand_for_the_one_that_is_wanted(
+    host: str, permission: ACLPermissionType
+) -> None:
+    wanted = min(rule for rule in WANTED.rules if not rule.is_prefix)
+    pattern = ResourcePattern(ResourceType.TOPIC, wanted.name, ACLResourcePatternType.LITERAL)
+    there = _rule(ACL(wanted.principal, host, ACLOperation[wanted.operation], permission, pattern))
+    told = plan(WANTED, replace(everything(), rules=WANTED.rules - {wanted} | {there}))
+    assert (list(told.rules), len(told.drift)) == ([wanted], 1)
+    assert ("from 192.0.2.1" in told.drift[0]) == (host != "*")
+
+
 def test_a_kafka_that_checks_nobodys_rights_is_told() -> None:
     told = plan(WANTED, Found({}, {}, {}, None, 1))
     assert told.drift == ["Kafka checks nobody's rights: every client reads and writes everything"]
@@ -124,3 +160,42 @@ def test_the_version_is_that_of_the_pom_and_of_compose() -> None:
     versions = {found.text for found in pom.iter("{http://maven.apache.org/POM/4.0.0}version")}
     assert servers.VERSION in versions
     assert f"apache/kafka:{servers.VERSION}" in Path("docker-compose.yml").read_text("utf-8")
+
+
+@pytest.fixture
+def trust(tmp_path: Path) -> Path:
+    logs = [TrustedOrigin(each, (TrustedKey(SigningKey.generate(each).verifier()),)) for each in ORIGINS]
+    path = tmp_path / "trust.toml"
+    path.write_text(Trust("demo", tuple(logs)).render())
+    return path
+
+
+@pytest.mark.parametrize(
+    ("command", "there", "code", "told"),
+    [
+        ("plan", Found({}, {}, {}, frozenset(), 3), YES, "15 topics and 30 rules would be made, 0 differ"),
+        ("plan", everything(3), YES, "0 topics and 0 rules would be made, 0 differ"),
+        ("check", Found({}, {}, {}, frozenset(), 3), NO, "15 topics and 30 rules missing, 0 differ"),
+        ("check", everything(3), YES, "0 topics and 0 rules missing, 0 differ"),
+    ],
+)
+def test_plan_and_check_tell_what_is_missing_and_change_nothing(
+    trust: Path, monkeypatch: pytest.MonkeyPatch, command: str, there: Found, code: int, told: str
+) -> None:
+    monkeypatch.setattr(topics, "look", lambda _: there)
+    monkeypatch.delattr(topics, "apply")
+    done = CliRunner().invoke(cli_topics.topics, [command, "--kafka=localhost:1", f"--trust={trust}"])
+    first, *lines = done.stdout.splitlines()
+    assert (done.exit_code, first) == (code, told)
+    missing = plan(WANTED, there)
+    named = [f"topic  {name}" for name in missing.topics] + [f"rule   {rule.text()}" for rule in missing.rules]
+    assert lines == named
+
+
+def test_plan_tells_what_differs(trust: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = everything(3)
+    name = beat_topic(ORIGINS[0])
+    monkeypatch.setattr(topics, "look", lambda _: replace(found, partitions={**found.partitions, name: 2}))
+    done = CliRunner().invoke(cli_topics.topics, ["plan", "--kafka=localhost:1", f"--trust={trust}"])
+    differs = f"differs: {name} has 2 partitions, not 1: make it anew and it is filled again"
+    assert done.stdout.splitlines() == ["0 topics and 0 rules would be made, 1 differ", differs]
