@@ -108,8 +108,8 @@ class DistributedHouse(House):
 async def open_distributed(config: DistributedConfig, tools: Tools) -> DistributedHouse:
     """Open every agency of the configuration, waiting for databases that are away; Kafka may come later.
 
-    Raises DataLoss when a store was rolled back, NotMigrated, DatabaseUnfit, StoreRefused, CertificateEnded,
-    CertificateNotYet and ClockRefused.
+    Raises DataLoss when a store was rolled back, NotMigrated, RoleUnfit, DatabaseUnfit, StoreRefused,
+    CertificateEnded, CertificateNotYet and ClockRefused.
     """
     clock, trust, policies = (
         allowed(tools.clock, config.deployment),

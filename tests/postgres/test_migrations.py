@@ -21,7 +21,8 @@ KINDS = [store_tables.metadata, vault_sql.metadata, views_postgres.metadata]
 EVERYTHING = {
     "sqlite": "SELECT type || name || coalesce(sql, '') FROM sqlite_master ORDER BY 1",
     "postgresql": """
-        SELECT format('%s.%s %s %s %s', table_name, column_name, data_type, character_maximum_length, is_nullable)
+        SELECT format('%s.%s %s %s %s %s', table_name, column_name, data_type, character_maximum_length, is_nullable,
+                column_default)
             FROM information_schema.columns WHERE table_schema = 'public'
         UNION ALL SELECT conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid)
             FROM pg_constraint WHERE connamespace = 'public'::regnamespace

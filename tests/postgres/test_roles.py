@@ -7,8 +7,11 @@ import pytest
 from asyncpg import exceptions
 
 from nrm.servers.postgres import Place, PostgresServer
+from nrm_kernel.adapters import store_tables
+from nrm_kernel.adapters.migrating import RoleUnfit, migrate_postgres
 from nrm_kernel.adapters.store_postgres import PostgresStore
-from nrm_kernel.errors import DataLoss
+from nrm_kernel.adapters.views_postgres import PostgresViews
+from nrm_kernel.errors import DataLoss, Unavailable
 from nrm_kernel.testing import toy
 from nrm_kernel.testing.store_contract import appending
 from nrm_kernel.testing.toy import Raise
@@ -68,6 +71,56 @@ async def test_the_role_has_no_more_than_it_needs(filled: Place, statement: str)
     with pytest.raises(exceptions.InsufficientPrivilegeError):
         await connection.execute(statement)
     await connection.close()
+
+
+@pytest.mark.parametrize(
+    ("statement", "reason", "told"),
+    [
+        ("REVOKE INSERT ON entry FROM {role}", "DATABASE_RIGHTS_LACKING", "lacks INSERT on entry. "),
+        ("REVOKE UPDATE ON head FROM {role}", "DATABASE_RIGHTS_LACKING", "lacks UPDATE on head. "),
+        ("REVOKE SELECT ON store_version FROM {role}", "DATABASE_RIGHTS_LACKING", "lacks SELECT on store_version. "),
+        ("GRANT DELETE ON entry TO {role}", "DATABASE_RIGHTS_EXCEEDED", "may DELETE on entry: "),
+        ("GRANT TRUNCATE ON request TO {role}", "DATABASE_RIGHTS_EXCEEDED", "may TRUNCATE on request: "),
+        ("GRANT UPDATE ON entry TO PUBLIC", "DATABASE_RIGHTS_EXCEEDED", "may UPDATE on entry: "),
+    ],
+)
+async def test_a_role_that_lacks_a_right_or_has_too_much_is_told_at_the_start(
+    filled: Place, statement: str, reason: str, told: str
+) -> None:
+    owner = await asyncpg.connect(filled.owner_url)
+    await owner.execute(statement.format(role=filled.role))
+    with pytest.raises(RoleUnfit) as refusal:
+        await PostgresStore.open(filled.url, toy.ORIGIN)
+    assert (refusal.value.reason, told in refusal.value.text) == (reason, True), refusal.value.text
+    await owner.execute("REVOKE UPDATE ON entry FROM PUBLIC")
+    await migrate_postgres(filled.owner_url, filled.role, store_tables.metadata)
+    await (await PostgresStore.open(filled.url, toy.ORIGIN)).close()
+    await owner.close()
+
+
+async def test_no_service_runs_as_the_owner_of_its_tables(filled: Place) -> None:
+    with pytest.raises(RoleUnfit, match="UPDATE on entry, DELETE on entry, TRUNCATE on entry"):
+        await PostgresStore.open(filled.owner_url, toy.ORIGIN)
+
+
+async def test_views_are_not_opened_by_a_role_that_lacks_a_right(filled: Place) -> None:
+    owner = await asyncpg.connect(filled.owner_url)
+    await owner.execute(f"REVOKE INSERT ON view_generation FROM {filled.role}")
+    await owner.close()
+    with pytest.raises(RoleUnfit, match="lacks INSERT on view_generation"):
+        await PostgresViews.open(filled.url, [toy.VIEW])
+
+
+async def test_a_right_that_is_taken_away_meanwhile_is_told_as_a_store_that_cannot_be_used(filled: Place) -> None:
+    store, owner = await PostgresStore.open(filled.url, toy.ORIGIN), await asyncpg.connect(filled.owner_url)
+    async with appending(store) as appender:
+        await owner.execute(f"REVOKE INSERT ON entry FROM {filled.role}")
+        with pytest.raises(Unavailable, match="Nothing was saved"):
+            await appender.submit(toy.order(Raise(1)))
+        assert await store.size() == 1
+        await owner.execute(f"GRANT INSERT ON entry TO {filled.role}")
+    await store.close()
+    await owner.close()
 
 
 async def test_another_agencys_role_does_not_even_come_in(filled: Place, postgres_server: PostgresServer) -> None:

@@ -5,6 +5,7 @@ PostgreSQL the owner's role migrates, ``nrm admin migrate``, and grants the role
 that role can only look whether it was done. On SQLite it happens when a file is opened.
 """
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from sqlalchemy import Column, Connection, MetaData, String, Table, insert, inspect, select, text
@@ -13,6 +14,12 @@ from nrm_kernel.adapters.postgres_access import Patience, PostgresAccess
 from nrm_kernel.errors import NrmError
 
 FOLDER = Path(__file__).with_name("migrations")
+CHANGES = ("UPDATE", "DELETE", "TRUNCATE")
+"""What the role may never do with tables that are only added to."""
+_HELD = """
+    SELECT name, privilege, has_table_privilege(to_regclass(name), privilege)
+        FROM unnest(CAST(:names AS text[]), CAST(:privileges AS text[])) AS asked(name, privilege)
+"""
 _LOCK = 0x4E524D  # any number, the same for all who migrate
 _LONG = Patience(lock_s=60.0, statement_s=24 * 3600.0)
 
@@ -41,6 +48,10 @@ class NotMigrated(NrmError):
             kind=kind,
             revision=stands,
         )
+
+
+class RoleUnfit(NrmError):
+    """The role that runs the service may not do what it must, or may do what it must not. Nothing was changed."""
 
 
 def revisions(metadata: MetaData) -> list[str]:
@@ -91,7 +102,12 @@ def upgrade(connection: Connection, metadata: MetaData) -> None:
 
 
 def require(connection: Connection, metadata: MetaData) -> None:
-    """That the tables are those of this release. Raises NewerRelease and NotMigrated."""
+    """That the tables are those of this release, and that this role may use them.
+
+    Raises NewerRelease, NotMigrated and RoleUnfit.
+    """
+    if connection.dialect.name == "postgresql":
+        _require_rights(connection, metadata)
     stands, known = stands_at(connection, metadata), revisions(metadata)
     if stands and stands not in known:
         raise NewerRelease(_kind(metadata), stands, known[-1])
@@ -113,11 +129,45 @@ async def migrate_postgres(owner_url: str, role: str, *kinds: MetaData) -> dict[
 def _grant(connection: Connection, metadata: MetaData, role: str) -> None:
     """The role's part and nothing else: what it had before is taken away first."""
     quoted = connection.dialect.identifier_preparer.quote(role)
-    tables = {table.name: table.info["role"] for table in metadata.tables.values()}
-    for name, privileges in {**tables, _versions(metadata).name: "SELECT"}.items():
+    for name, privileges in _privileges(metadata).items():
         connection.execute(text(f"REVOKE ALL ON {name} FROM {quoted}"))
-        connection.execute(text(f"GRANT {privileges} ON {name} TO {quoted}"))
+        connection.execute(text(f"GRANT {', '.join(privileges)} ON {name} TO {quoted}"))
     connection.execute(text(f"GRANT USAGE ON SCHEMA public TO {quoted}"))
+
+
+def require_no_more(connection: Connection, metadata: MetaData) -> None:
+    """That this role on PostgreSQL can alter nothing in tables that are only added to. Raises RoleUnfit."""
+    only_added_to = [name for name, needed in _privileges(metadata).items() if not {"UPDATE", "DELETE"} & {*needed}]
+    held = _held(connection, dict.fromkeys(only_added_to, CHANGES))
+    if may := [f"{privilege} on {name}" for name, privilege, has in held if has]:
+        said = f"{_whoami(connection)} may {', '.join(may)}: whoever has it can alter what is recorded. Nothing was "
+        said += "started. Name a role that owns nothing in the configuration, and run `nrm admin migrate` as the owner."
+        raise RoleUnfit("DATABASE_RIGHTS_EXCEEDED", said)
+
+
+def _require_rights(connection: Connection, metadata: MetaData) -> None:
+    """It may be another role than was migrated for, or a copy of the database to which no rights came along."""
+    held = _held(connection, _privileges(metadata))
+    if lacks := [f"{privilege} on {name}" for name, privilege, has in held if has is False]:
+        said = f"{_whoami(connection)} lacks {', '.join(lacks)}. Nothing was started. Run `nrm admin migrate` with the "
+        raise RoleUnfit("DATABASE_RIGHTS_LACKING", f"{said}owner's role, which grants what is needed.")
+
+
+def _held(connection: Connection, asked: Mapping[str, Sequence[str]]) -> Sequence[tuple[str, str, bool | None]]:
+    """Which of these privileges the role has; of a table that is not there nothing can be said."""
+    pairs = [(name, privilege) for name, privileges in asked.items() for privilege in privileges]
+    values = {"names": [name for name, _ in pairs], "privileges": [privilege for _, privilege in pairs]}
+    return [(name, privilege, has) for name, privilege, has in connection.execute(text(_HELD), values)]
+
+
+def _whoami(connection: Connection) -> str:
+    return f"The role {connection.scalar(text('SELECT current_user'))}"
+
+
+def _privileges(metadata: MetaData) -> dict[str, list[str]]:
+    """What the role that runs a service may do with each table."""
+    tables = {table.name: table.info["role"].split(", ") for table in metadata.tables.values()}
+    return {**tables, _versions(metadata).name: ["SELECT"]}
 
 
 def _kind(metadata: MetaData) -> str:

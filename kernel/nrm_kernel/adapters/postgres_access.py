@@ -47,6 +47,7 @@ _HINDERED = (
     exceptions.TransactionRollbackError,
     exceptions.PostgresSystemError,
     exceptions.ReadOnlySQLTransactionError,
+    exceptions.InsufficientPrivilegeError,  # taken away while it runs: whether it is there is looked at first
     exceptions.CannotConnectNowError,
     exceptions.TooManyConnectionsError,
 )

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, MetaData, insert, select, text
 
 from nrm_kernel.adapters import postgres_rows
 from nrm_kernel.adapters import store_tables as t
-from nrm_kernel.adapters.migrating import require
+from nrm_kernel.adapters.migrating import require, require_no_more
 from nrm_kernel.adapters.postgres_access import CommitUnknown, Patience, PostgresAccess, Transaction, unavailable
 from nrm_kernel.adapters.postgres_rows import added, at_once, columns_of, put
 from nrm_kernel.entry import Entry
@@ -65,7 +65,7 @@ class PostgresStore:
     ) -> "PostgresStore":
         """Open the store in this database, which its owner has migrated; ``side_tables`` are recorded with entries.
 
-        Raises NotMigrated, NewerRelease and Unavailable, and DataLoss when it is another origin's.
+        Raises NotMigrated, NewerRelease, RoleUnfit and Unavailable, and DataLoss when it is another origin's.
         """
         access = PostgresAccess(url, patience=patience)
         try:
@@ -240,6 +240,7 @@ async def _holds(transaction: Transaction, batch: Batch) -> bool:
 def _claim(connection: Connection, origin: str, side_tables: Sequence[MetaData]) -> None:
     for metadata in (t.metadata, *side_tables):
         require(connection, metadata)
+    require_no_more(connection, t.metadata)
     connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('origin_id'))"))
     owner = connection.scalar(select(t.origin_id.c.origin))
     if owner is None:
