@@ -27,9 +27,13 @@ def found(
     """Keys, certificates, trust file and configurations of a new installation, for trying things out."""
     from nrm import founding_distributed as founding
     from nrm.demo.agencies import ORIGINS
+    from nrm.founding_asked import require_addresses, require_agencies
 
-    organisations = dict(map(_agency, agency or ORIGINS))
+    named = [_agency(text) for text in agency or ORIGINS]
+    organisations = dict(named)
     surrounds = founding.Surrounds(kafka or ["127.0.0.1:9092"], postgres, containers, first_port)
+    require_agencies([origin for origin, _ in named])
+    require_addresses([*surrounds.kafka, surrounds.postgres])
     rules = policy or Path(str(files("nrm") / "policies" / "gb.toml"))
     try:
         config = founding.found(folder, list(organisations), rules, surrounds, organisations)
@@ -49,6 +53,38 @@ def _agency(text: str) -> tuple[str, str]:
     except UnknownCode as unknown:
         raise typer.BadParameter(f"{text}: {unknown}", param_hint="--agency") from unknown
     return origin, organisation
+
+
+@app.command("join")
+def join(
+    agency: Annotated[str, typer.Argument(help="The further agency: ORIGIN or ORIGIN=ORGANISATION.")],
+    folder: Annotated[Path, typer.Option("--dir", help="The installation.")] = Path("installation"),
+) -> None:
+    """Keys, certificate and configuration of a further agency, and the trust file to come, for trying things out.
+
+    It says how far the other logs are now, as they are signed on Kafka: the agency acts on nothing that was before.
+    """
+    from nrm import founding_distributed as founding
+    from nrm.cli_topics import cluster_of
+    from nrm.config import CONFIG
+    from nrm.config_distributed import DistributedConfig
+    from nrm.founding_asked import require_agencies
+    from nrm.refill import signed_sizes
+    from nrm_kernel.ledger.trust import Trust
+
+    origin, organisation = _agency(agency)
+    config = folder / CONFIG
+    trust = Trust.load(DistributedConfig.load(config).trust)
+    require_agencies([*trust.origins(), origin], trust.deployment)
+    if (folder / founding.NEW_TRUST).exists():
+        text = f"{folder / founding.NEW_TRUST} is there already; put it in the place of trust.toml first"
+        raise typer.BadParameter(text, param_hint="--dir")
+    sizes = signed_sizes(cluster_of(config, "", None), trust)
+    try:
+        own = founding.further(folder, origin, organisation, sizes)
+    except FileExistsError as taken:
+        raise typer.BadParameter(f"{taken.filename} is there already", param_hint="--dir") from taken
+    typer.echo(f"{origin}: {own}. The trust file to come, with it: {folder / founding.NEW_TRUST}")
 
 
 @app.command("migrate")

@@ -9,6 +9,7 @@ certs/                                  see :mod:`nrm.certs`
 agencies/<kind>-<name>/                 nrm.toml, signing.key, vault.key, officers.key; state/ for what it keeps there
 """
 
+import errno
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,12 +20,14 @@ from joserfc.jwk import OKPKey
 
 from nrm import certs
 from nrm.config import CONFIG, kind_of
+from nrm.config_distributed import DistributedConfig
 from nrm.founding import trusted, write_secret
 from nrm_kernel.adapters.vault_seal import AgencyKeys
 from nrm_kernel.clock import SystemClock
 from nrm_kernel.ids import new_ref
 from nrm_kernel.ledger.note import SigningKey
 from nrm_kernel.ledger.trust import Trust
+from nrm_kernel.policy import load_history
 from nrm_kernel.tokens import TokenSigner
 
 AGENCIES = "agencies"
@@ -35,6 +38,9 @@ KEYSTORE = "broker.keystore"
 POLICY = "policy.toml"
 PASSWORDS = ("postgres.password", "grafana.password")
 """Of the accounts that these servers want at their first start; nothing of ours logs in with them."""
+
+NEW_TRUST = "trust.new.toml"
+"""The trust file with an agency more, until everybody has it."""
 
 GRPC_PORT = 7443
 HTTP_PORT = 9464
@@ -87,19 +93,47 @@ def found(
     """Make all files of a new deployment of these agencies; gives the path of the configuration of all at once.
 
     ``organisations`` says of agencies what kind of organisation they are, see :func:`nrm.founding.trusted`. Raises
-    FileExistsError rather than write over anything.
+    FileExistsError rather than write over anything, PolicyRefused, and OSError when the policy cannot be read.
     """
+    load_history(policy)
     (folder / AGENCIES).mkdir(parents=True)
-    (folder / POLICY).write_bytes(policy.read_bytes())
     deployment = origins[0].split("/")[0]
+    _certificates(folder / CERTIFICATES, deployment, origins, surrounds)
+    (folder / POLICY).write_bytes(policy.read_bytes())
     signing = {origin: _keys(folder, origin) for origin in origins}
     logs = [trusted(origin, key, organisations.get(origin, "")) for origin, key in signing.items()]
     (folder / "trust.toml").write_text(Trust(deployment, tuple(logs)).render(), "utf-8")
     (folder / "officers.toml").write_text("\n".join(_officers(folder, origin) for origin in origins), "utf-8")
-    _certificates(folder / CERTIFICATES, deployment, origins, surrounds)
     for name in PASSWORDS:
         write_secret(folder / name, new_ref())
     return _configured(folder, deployment, origins, surrounds)
+
+
+def further(folder: Path, origin: str, organisation: str, admitted: Mapping[str, int]) -> Path:
+    """Make the files of one agency more, which acts on nothing below these sizes of the others' logs.
+
+    Gives the path of its configuration. The trust file that names it stands beside the one that holds: the others go
+    by the old one until it is put in its place. Raises FileExistsError rather than write over anything, and what is
+    raised for a configuration, a trust file or a certificate that is wrong.
+    """
+    config = DistributedConfig.load(folder / CONFIG)
+    trust, origins = Trust.load(config.trust), [agency.origin for agency in config.agency]
+    first = config.agency[0]
+    surrounds = Surrounds(config.kafka.bootstrap, first.store_address, first_port=int(first.listen.rpartition(":")[2]))
+    if home(folder, origin).exists():
+        raise FileExistsError(errno.EEXIST, "it is there already", str(home(folder, origin)))
+    certs.make(folder / CERTIFICATES, certs.Wanted(config.deployment, [origin]), SystemClock().now())
+    key = _keys(folder, origin)
+    with (folder / "officers.toml").open("a", encoding="utf-8") as officers:
+        officers.write(f"\n{_officers(folder, origin)}")
+    new = replace(trusted(origin, key, organisation), admitted=admitted)
+    (folder / NEW_TRUST).write_text(replace(trust, logs=(*trust.logs, new)).render(), "utf-8")
+    nth = len(trust.logs) + 1  # one port is between them: the health of all at once is told there
+    own = _head(config.deployment, surrounds, surrounds.http(nth), "../../", surrounds.state(""))
+    own += _section(origin, nth, surrounds, "../../", "") + "".join(_shown_to(origin, origins, surrounds))
+    path = home(folder, origin) / CONFIG
+    path.write_text(own, "utf-8")
+    return path
 
 
 def _configured(folder: Path, deployment: str, origins: Sequence[str], surrounds: Surrounds) -> Path:

@@ -3,6 +3,7 @@
 import re
 import shlex
 import shutil
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -60,10 +61,44 @@ def test_a_planted_option_is_found() -> None:
     assert CliRunner().invoke(app, ["up", "--configuration", "nrm.toml", "--help"]).exit_code != 0
 
 
-def test_the_health_check_asks_where_the_agency_tells_of_its_health() -> None:
+def test_the_health_check_asks_whether_the_agency_takes_commands() -> None:
     checks = {one["healthcheck"]["test"][-1] for one in OURS.values() if one.get("restart") != "no"}
     [check] = checks
-    assert f'"http://127.0.0.1:{HTTP_PORT}/healthz"' in check
+    assert f'"http://127.0.0.1:{HTTP_PORT}/readyz"' in check
+
+
+@pytest.mark.parametrize(("said", "status"), [("200", 0), ("503", 1)])
+def test_the_health_check_fails_as_long_as_no_commands_are_taken(said: str, status: int) -> None:
+    [check] = {one["healthcheck"]["test"][-1] for one in OURS.values() if one.get("restart") != "no"}
+    answer = f"HTTP/1.1 {said} x\r\nContent-Length: 0\r\n\r\n".encode()
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        asking = check.replace(str(HTTP_PORT), str(listening.getsockname()[1]))
+        with subprocess.Popen([sys.executable, "-c", asking], stderr=subprocess.DEVNULL) as process:
+            asked, _ = listening.accept()
+            with asked:
+                assert asked.recv(1_000).startswith(b"GET /readyz ")
+                asked.sendall(answer)
+            assert process.wait(60) == status
+
+
+def test_what_the_operators_page_runs_in_containers_is_there() -> None:
+    page = (ROOT / "docs" / "operator" / "distributed.md").read_text("utf-8")
+    commands = re.findall(r"^docker compose exec (\S+) (nrm .+)$", page, re.MULTILINE)
+    assert commands
+    for name, command in commands:
+        words = shlex.split(command)
+        assert CliRunner().invoke(app, [words[1], "--help"]).exit_code == 0
+        given = {used["target"] for used in SERVICES[name]["configs"]}
+        assert any(target.startswith(words[-1]) for target in given), f"{name} has no {words[-1]}"
+
+
+@pytest.mark.parametrize(
+    "path", [DOCKERFILE, ROOT / "deploy" / "collector" / "Dockerfile"], ids=lambda path: str(path.parent.name)
+)
+def test_what_images_are_built_from_has_a_fixed_version(path: str) -> None:
+    named = re.findall(r"(?:^FROM |--from=)([\w./-]+:\S+)", (ROOT / "deploy" / path).read_text(), re.MULTILINE)
+    assert named
+    assert [one for one in named if not re.search(r":v?\d+\.\d+\.\d+", one)] == []
 
 
 def test_the_image_runs_as_who_compose_says() -> None:

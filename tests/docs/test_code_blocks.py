@@ -8,11 +8,14 @@ one. `sh` blocks are for typing on one's own machine (they install, or run until
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
+from subprocess import PIPE
 
 import pytest
 import yaml
@@ -22,8 +25,10 @@ from tests.docs.running_demo import RunningDemo
 
 LINK = re.compile(r"\]\((?!https?:|mailto:)([^)#\s]+)(?:#[^)]*)?\)")
 PARSERS: dict[str, Callable[[str], object]] = {"json": json.loads, "toml": tomllib.loads, "yaml": yaml.safe_load}
-INSTALLED = r"(?!.* --(?:dir|config) installation/)"  # asks an installation that the page itself makes
+INSTALLED = r"(?!.* --(?:dir|config|client) installation/)"  # asks an installation that the page itself makes
 OF_A_DEMO = re.compile(rf"127\.0\.0\.1:74\d\d|^nrm (pathway|funnel|overdue|audit)\b{INSTALLED}", re.MULTILINE)
+TIMEOUT_S = 600
+_groups: list[int] = []
 RUNNERS = {"bash": ["bash", "-euo", "pipefail", "-c"], "python": [sys.executable, "-c"]}
 
 
@@ -51,10 +56,25 @@ def unknown_commands(text: str) -> list[str]:
 
 
 def _execute(command: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run it as the leader of a group of processes, by whose number whatever it leaves running can be ended."""
     environment = os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
-    return subprocess.run(
-        command, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=600
-    )
+    with subprocess.Popen(
+        command, cwd=folder, env=environment, stdout=PIPE, stderr=PIPE, text=True, start_new_session=True
+    ) as process:
+        _groups.append(process.pid)
+        out, err = process.communicate(timeout=TIMEOUT_S)
+    return subprocess.CompletedProcess(command, process.returncode, out, err)
+
+
+@pytest.fixture
+def clone(tmp_path: Path) -> Iterator[Path]:
+    """Where a reader types: a folder with what pages name of the clone. What a page leaves running is ended."""
+    (tmp_path / "deploy").symlink_to(ROOT / "deploy")
+    begun = len(_groups)
+    yield tmp_path
+    for group in _groups[begun:]:
+        with suppress(ProcessLookupError):
+            os.killpg(group, signal.SIGTERM)
 
 
 def _case(page: Path) -> ParameterSet:
@@ -65,7 +85,7 @@ def _case(page: Path) -> ParameterSet:
 
 
 @pytest.mark.parametrize("page", [_case(page) for page in PAGES])
-def test_the_page_holds(page: Path, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+def test_the_page_holds(page: Path, clone: Path, request: pytest.FixtureRequest) -> None:
     markdown = page.read_text()
     demo: RunningDemo | None = request.getfixturevalue("demo") if is_of_a_demo(markdown) else None
     assert broken_links(page, markdown) == []
@@ -75,7 +95,7 @@ def test_the_page_holds(page: Path, tmp_path: Path, request: pytest.FixtureReque
         if block.language == "sh":
             assert unknown_commands(block.text) == []
         if run := RUNNERS.get(block.language):
-            text, folder = (demo.at_hand(block.text), demo.folder) if demo else (block.text, tmp_path)
+            text, folder = (demo.at_hand(block.text), demo.folder) if demo else (block.text, clone)
             done = _execute([*run, text], folder)
             assert done.returncode == 0, f"{text}\n{done.stdout}\n{done.stderr}"
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from tests.faults.checks import unbroken
 from tests.faults.nation import Nation, story_name
 from tests.faults.processes import until
+from tests.faults.real import AGENCIES
 from tests.faults.told import happened_once_a_person, nothing_acknowledged_is_lost, nothing_is_doubled
 from tests.pathways.deployment import AUDITOR
 
@@ -45,7 +46,7 @@ async def everything_holds(nation: Nation) -> Logs:
     async with views_of(nation) as views:
         await until("everything recorded is published, reacted to, shown and copied", lambda: at_rest(nation, views))
         logs = {agency: await unbroken(nation.stores[agency]) for agency in nation.agencies}
-        nothing_acknowledged_is_lost(nation.folder, logs)
+        assert nothing_acknowledged_is_lost(nation.folder, logs) >= nation.people * len(AGENCIES)
         for entries in logs.values():
             nothing_is_doubled(entries)
         happened_once_a_person(logs, nation.people)

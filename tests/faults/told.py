@@ -27,12 +27,13 @@ ONCE_A_PERSON = {
 """How often each happens for one person in the whole story."""
 
 
-def nothing_acknowledged_is_lost(folder: Path, logs: dict[str, Sequence[Entry]]) -> None:
-    """Each answer that came is of an entry that stands where it said."""
+def nothing_acknowledged_is_lost(folder: Path, logs: Mapping[str, Sequence[Entry]]) -> int:
+    """Each answer that came is of an entry that stands where it said; gives how many came."""
     path = folder / ACKNOWLEDGED
     answers = [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
     for agency, request_id, position in answers:
         assert logs[agency][position].text("request_id") == request_id
+    return len(answers)
 
 
 def nothing_is_doubled(entries: Sequence[Entry]) -> None:
