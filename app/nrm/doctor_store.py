@@ -13,7 +13,8 @@ from nrm.distributed import KEPT
 from nrm.findings import Finding, State, told
 from nrm.fitness import looked_at
 from nrm.migration import needed
-from nrm_kernel.adapters.migrating import revisions, stands_at
+from nrm_kernel.adapters import store_tables
+from nrm_kernel.adapters.migrating import RoleUnfit, require, require_no_more, revisions, stands_at
 from nrm_kernel.adapters.postgres_access import PostgresAccess, for_the_operator
 from nrm_kernel.adapters.store_postgres import PostgresStore
 from nrm_kernel.clock import Clock
@@ -81,6 +82,9 @@ async def _of_tables(agency: DistributedAgency, where: str, url: str) -> list[Fi
     try:
         if wrong := of_revisions(where, await access.run(_stands)):
             return [wrong]
+        if unfit := await access.run(_unfit):
+            action = "See that the configuration names the agency's own role, and run nrm admin migrate as the owner."
+            return [Finding(where, State.ACT, unfit, action)]
         return [Finding(where, State.OK, "tables as this release needs them"), await _of_queue(agency, where, access)]
     finally:
         await access.close()
@@ -88,6 +92,17 @@ async def _of_tables(agency: DistributedAgency, where: str, url: str) -> list[Fi
 
 def _stands(connection: Connection) -> dict[str, str]:
     return {str(metadata.info["kind"]): stands_at(connection, metadata) for metadata in KEPT}
+
+
+def _unfit(connection: Connection) -> str:
+    """What its role may not do and must, or may do and must not; empty when all is well."""
+    try:
+        for metadata in KEPT:
+            require(connection, metadata)
+        require_no_more(connection, store_tables.metadata)
+    except RoleUnfit as fault:
+        return fault.text.partition(" Nothing was ")[0]
+    return ""
 
 
 def of_revisions(where: str, stands: Mapping[str, str]) -> Finding | None:

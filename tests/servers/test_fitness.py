@@ -18,9 +18,10 @@ from nrm.distributed import Tools
 from nrm.doctor import examine
 from nrm.findings import State
 from nrm.fitness import DatabaseUnfit, require_fit
-from nrm.migration import Owner, migrate
+from nrm.migration import Owner, migrate, role_of
 from nrm.servers.installing import Servers
 from nrm.servers.postgres import PostgresServer
+from nrm_kernel.adapters.migrating import RoleUnfit
 from nrm_kernel.adapters.postgres_access import StoreRefused
 from nrm_kernel.clock import SystemClock
 from nrm_kernel.errors import Unavailable
@@ -118,3 +119,23 @@ async def test_nothing_is_migrated_where_it_is_unfit_and_the_doctor_says_what_is
     assert any("older than 999" in one.text and one.action for one in found if one.state is State.ACT)
     with pytest.raises(DatabaseUnfit):
         await asyncio.to_thread(migrate, config, Owner(urlsplit(servers.postgres.admin_url).username or ""))
+
+
+@pytest.mark.parametrize("statement", ["REVOKE INSERT ON entry FROM", "GRANT UPDATE ON entry TO"])
+async def test_a_role_that_may_too_little_or_too_much_keeps_a_service_from_starting_until_it_is_migrated_again(
+    tmp_path: Path, servers: Servers, statement: str
+) -> None:
+    config = DistributedConfig.load(await founded(tmp_path / "country", servers, KINDS[0]))
+    [agency] = config.agency
+    admin = urlsplit(servers.postgres.admin_url)
+    connection = await asyncpg.connect(admin._replace(path=urlsplit(agency.store).path).geturl())
+    await connection.execute(f'{statement} "{role_of(agency)}"')
+    await connection.close()
+    with pytest.raises(RoleUnfit, match="on entry"):
+        async with running(config):
+            pass
+    found = await examine(config, Cluster("127.0.0.1:9"), SystemClock())
+    assert any("on entry" in one.text and "nrm admin migrate" in one.action for one in found if one.state is State.ACT)
+    await asyncio.to_thread(migrate, config, Owner(admin.username or ""))
+    async with running(config):
+        pass
