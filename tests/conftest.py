@@ -9,12 +9,15 @@ whole files, so that what a file sets up is set up once.
 
 import gc
 import os
+import re
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 SHARED_OUT = "PYTEST_XDIST_WORKER"
 """Set where several processes share the tests."""
+SEED = re.compile(r"NRM_SEED=\d+(?=\])")
+"""As tests name it that try some of many places; where all are tried something follows."""
 pytest_plugins = ["tests.docs.running_demo", "tests.servers.kafka", "tests.servers.postgres"]
 
 settings.register_profile("full", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -41,6 +44,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         on_servers = {item.path for item in items if needs_a_server(item)}
         slow = {item.path for item in items if item.get_closest_marker("slow")}
         items.sort(key=lambda item: (item.path not in on_servers, item.path not in slow))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """By which seed places were sampled stands in the names of those tests, and is said also when they pass."""
+    names = {getattr(report, "nodeid", "") for found in terminalreporter.stats.values() for report in found}
+    for seed in sorted({said[0] for name in names if (said := SEED.search(name))}):
+        terminalreporter.write_line(f"Failpoints were sampled by {seed}; `make test-all` tries them all.")
 
 
 def needs_a_server(item: pytest.Item) -> bool:
