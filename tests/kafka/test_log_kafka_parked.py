@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 from nrm.cli_topics import parked as commands
 from nrm.parked import listed
 from nrm_kernel.entry import canonical
+from nrm_kernel.errors import Invalid
 from nrm_kernel.log_topics import Cluster, LogTopic
 from nrm_kernel.testing.log_contract import COORDINATOR, ORIGIN, OTHER, signed
 
@@ -78,6 +79,11 @@ async def test_what_was_parked_is_not_told_again_and_can_be_released(cluster: Cl
     released = CliRunner().invoke(commands, ["release", COPY.name, "11", *ask])
     assert released.exit_code == 0
     assert len(CliRunner().invoke(commands, ["list", *ask]).output.splitlines()) == len(POISON) - 1
+    everything = CliRunner().invoke(commands, ["list", "--all", *ask]).output.splitlines()
+    assert [line.endswith("  released") for line in everything] == [True, *[False] * (len(POISON) - 1)]
+    again_released = CliRunner().invoke(commands, ["release", COPY.name, "11", *ask])
+    assert isinstance(again_released.exception, Invalid)
+    assert again_released.exception.reason == "RECORD_NOT_PARKED"
     lines = Lines()
     again = opened(cluster, lines=lines)
     await read_to(again, COORDINATOR, 11)
