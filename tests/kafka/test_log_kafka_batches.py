@@ -21,7 +21,7 @@ MESSAGE_MAX_BYTES = 1_048_588
 """What a broker takes at once where nobody said otherwise (``message.max.bytes``)."""
 
 
-@given(st.lists(st.integers(0, LARGEST), max_size=40))
+@given(st.lists(st.integers(0, LARGEST), max_size=15))
 def test_batches_keep_the_order_and_are_no_larger_than_a_broker_takes(sizes: list[int]) -> None:
     records = [Sent(bytes(size), []) for size in sizes]
     parts = batches(records)
