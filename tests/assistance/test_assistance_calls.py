@@ -45,7 +45,7 @@ class AssistanceOffice(Office):
         """What the reaction to the notice of a hearing records."""
         command = asks(NoteHearing, person_ref=person_ref, kind="trial", hearing_on=hearing_on, occurred_on=TODAY)
         await self._hear(command, note_hearing, person_at(person_ref))
-        self.versions[f"person-{person_ref}"] += 2
+        self.versions[f"person-{person_ref}"] += 3  # the hearing, whose word it is, and what is due for it
 
     async def _hear(self, command: object, decide: Callable[..., Decision], at: At[Any, Any]) -> None:
         order = heard(Ask(command, decide, [at]), US, f"{TODAY}T00:00:00.000000Z")
