@@ -13,9 +13,14 @@ from typer.testing import CliRunner
 
 from nrm import certs
 from nrm.cli import app
+from nrm.config_distributed import DistributedConfig
+from nrm.distributed import Tools, open_distributed
 from nrm.founding import found
+from nrm.founding_distributed import Surrounds
+from nrm.founding_distributed import found as found_installation
 from nrm_kernel.clock import SystemClock
 from nrm_kernel.rpc_identity import Certificates
+from nrm_kernel.telemetry import silent
 from nrm_kernel.testing.serving import SetClock
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -120,6 +125,23 @@ def test_one_that_does_not_hold_yet_is_told_by_its_file_and_day(tmp_path: Path) 
     assert (shown.exit_code, "does not hold before" in shown.stdout) == (1, True)
     told = CliRunner().invoke(app, ["admin", "certs", "show", str(pem), "--json"])
     assert [(one["is_early"], one["begins"] < one["ends"]) for one in json.loads(told.stdout)] == [(True, True)]
+
+
+@pytest.mark.parametrize(("begun_days_ago", "refused"), [(40, certs.CertificateEnded), (-40, certs.CertificateNotYet)])
+async def test_nothing_starts_or_is_changed_with_one_that_does_not_hold(
+    tmp_path: Path, begun_days_ago: int, refused: type[Exception]
+) -> None:
+    nowhere = Surrounds(["localhost:9"], "localhost:9")
+    config = found_installation(tmp_path / "i", [DAWN], Path("policies/gb.toml"), nowhere)
+    begun = SystemClock().now() - timedelta(days=begun_days_ago)
+    certs.make(tmp_path / "other", certs.Wanted("demo", [DAWN], administrator=True), begun, days=30)
+    for pem in (tmp_path / "other").glob("*.pem"):
+        pem.replace(config.parent / "certs" / pem.name)
+    with pytest.raises(refused):
+        await open_distributed(DistributedConfig.load(config), Tools(silent()))
+    for command in (["topics", "plan"], ["topics", "apply"], ["migrate"]):
+        done = CliRunner().invoke(app, ["admin", *command, "--config", str(config)])
+        assert isinstance(done.exception, refused), command
 
 
 def test_a_file_without_a_certificate_is_told(tmp_path: Path) -> None:
