@@ -19,6 +19,7 @@ from nrm.config_distributed import DistributedAgency, DistributedConfig
 from nrm.fitness import is_for_trying_out, require_fit
 from nrm.house import House, Housed, Storage, allowed, put_together
 from nrm.mirroring import Mirroring
+from nrm.store_reach import StoreReach, look_for_ever
 from nrm.trust_file import TrustFile
 from nrm_kernel.adapters import store_tables, vault_sql, views_postgres
 from nrm_kernel.adapters.lease_postgres import PostgresLeases
@@ -57,19 +58,25 @@ class DistributedHouse(House):
     def __init__(self, config: DistributedConfig, around: Surroundings, trust: TrustFile) -> None:
         super().__init__(config, around)
         self._trust = trust
+        self._addresses = {section.origin: section.store_address for section in config.agency}
         self._mirror = SqliteLog(config.log) if any(one.kind == AUDIT for one in config.agency) else None
-        self._joining: asyncio.Task[None] | None = None
+        self._beside: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
-        """See :class:`House`; and from now on agencies may join."""
+        """See :class:`House`; and from now on agencies may join, and it is told when a database is away."""
         super().start()
-        self._joining = asyncio.create_task(self._join_all(), name="joining")
+        log = self.around.telemetry.log
+        stores = [StoreReach(one.agency, self._addresses[one.agency.origin], log) for one in self.housed]
+        self._beside = [
+            asyncio.create_task(self._join_all(), name="joining"),
+            asyncio.create_task(look_for_ever(stores), name="stores"),
+        ]
 
     async def close(self, grace_s: float = 5.0) -> None:
         """See :class:`House`."""
-        if self._joining is not None:
-            self._joining.cancel()
-            await asyncio.gather(self._joining, return_exceptions=True)
+        for task in self._beside:
+            task.cancel()
+        await asyncio.gather(*self._beside, return_exceptions=True)
         await super().close(grace_s)
         if self._mirror is not None:
             await self._mirror.close()

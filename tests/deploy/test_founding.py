@@ -1,5 +1,6 @@
 """Founding writes into the trust file what kind of organisation each agency is: as it is told, else as is usual."""
 
+import socket
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from nrm.cli import app
 from nrm.config_distributed import DistributedConfig
 from nrm.demo.agencies import ORIGINS
 from nrm.founding import founded_keys
+from nrm.servers.guarded import PortTaken, guarded
 from nrm_kernel.ledger.note import SigningKey
 from nrm_kernel.ledger.trust import Trust
 
@@ -110,3 +112,13 @@ def test_an_agency_whose_files_are_there_is_not_written_over(installation: Path)
     with pytest.raises(FileExistsError):
         distributed.further(installation, "demo/prosecution/crown", "", {})
     assert (installation / "agencies" / "prosecution-crown" / "signing.key").read_text() == key
+
+
+def test_servers_are_not_begun_where_somebody_listens_already(installation: Path) -> None:
+    config = DistributedConfig.load(installation / "nrm.toml")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        there = [one.model_copy(update={"store": f"postgresql://a@localhost:{port}/b"}) for one in config.agency]
+        near = config.model_copy(update={"agency": tuple(there)})
+        with pytest.raises(PortTaken, match=f"Port {port}"), guarded(installation, near):
+            pass

@@ -1,6 +1,7 @@
 """Servers that are away, agencies that join, and what a process says of itself meanwhile."""
 
 import asyncio
+import io
 import json
 import math
 from collections.abc import Callable, Mapping
@@ -8,6 +9,7 @@ from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
+import orjson
 import pytest
 from prometheus_client import CollectorRegistry
 from prometheus_client.parser import text_string_to_metric_families
@@ -23,12 +25,16 @@ from tests.distributed.country import (
     until,
 )
 
+from nrm import store_reach
 from nrm.config_distributed import DistributedConfig
+from nrm.distributed import Tools
 from nrm.founding import founded_keys
 from nrm.http_status import Status, serving
 from nrm.servers.installing import Servers, provide
 from nrm.trust_file import TrustFile, TrustTaken
+from nrm_kernel.errors import Unavailable
 from nrm_kernel.ledger.trust import Trust
+from nrm_kernel.telemetry import Telemetry, log_to, silent
 
 pytestmark = pytest.mark.slow
 NOWHERE = "127.0.0.1:9"
@@ -131,6 +137,35 @@ async def test_the_queue_and_kafkas_absence_are_figures(tmp_path: Path, servers:
         assert told["nrm_queue_entries", police] > 0
         code, text = await fetched(f"http://{address}/readyz")
         assert (code, json.loads(text)["kafka"]) == (200, "away")
+
+
+async def test_a_database_that_goes_away_is_told_once_and_when_it_is_back(
+    tmp_path: Path, servers: Servers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store_reach, "LOOK_S", 0.01)
+    config = DistributedConfig.load(await founded(tmp_path / "country", servers, KINDS[0]))
+    written, away, tries = io.BytesIO(), True, 0
+
+    async def size() -> int:
+        nonlocal tries
+        tries += 1
+        if away:
+            raise Unavailable("STORE_UNAVAILABLE", "The store cannot be reached.", cause="ConnectionRefusedError")
+        return 0
+
+    def told() -> list[tuple[str, str]]:
+        lines = map(orjson.loads, written.getvalue().splitlines())
+        return [(one["event"], one["origin"]) for one in lines if one["event"].startswith("store_")]
+
+    async with running(config, Tools(Telemetry(silent().tracer, log_to(written)))) as house:
+        [agency] = house.agencies
+        assert told() == []
+        monkeypatch.setattr(agency.store, "size", size)
+        await until(lambda: tries > 3)
+        assert told() == [("store_away", agency.origin)]
+        away = False
+        await until(lambda: len(told()) > 1)
+    assert told() == [("store_away", agency.origin), ("store_back", agency.origin)]
 
 
 async def test_an_agency_joins_without_a_restart_and_what_was_there_before_is_shown(

@@ -7,6 +7,7 @@ ends.
 import asyncio
 import os
 import shutil
+import socket
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,14 +16,26 @@ from urllib.parse import urlsplit
 import asyncpg
 
 from nrm.certs import ADMINISTRATOR, AUTHORITY, DATABASE
-from nrm.config_distributed import DistributedConfig
+from nrm.config_distributed import POSTGRES_PORT, DistributedConfig
 from nrm.founding_distributed import CERTIFICATES, KEYSTORE
 from nrm.migration import role_of
 from nrm.servers.kafka import BrokerTls, fresh_folder, new_cluster
 from nrm.servers.postgres import QUICK, PostgresServer, fresh_postgres
+from nrm_kernel.errors import Unavailable
 from nrm_kernel.log_topics import ClientTls, Cluster
 
 RULES = "local all postgres trust\nhostssl all all all cert\n"
+
+
+class PortTaken(Unavailable):
+    """Somebody listens where a server of the installation is to listen; none was started."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__(
+            "PORT_TAKEN",
+            f"Port {port} of this machine, which the installation names for a server, is taken. No server was started. "
+            "End whoever listens there, or found the installation with another address.",
+        )
 
 
 @contextmanager
@@ -31,17 +44,36 @@ def guarded(
 ) -> Iterator[PostgresServer]:
     """Both servers as long as the block, on the ports that the configuration names, with a database for each agency.
 
-    ``settings`` are PostgreSQL's; an empty mapping is one whose commits wait for the disk. Raises PostgresMissing and
-    KafkaMissing.
+    ``settings`` are PostgreSQL's; an empty mapping is one whose commits wait for the disk. Raises PostgresMissing,
+    KafkaMissing and PortTaken.
     """
     certificates = installation / CERTIFICATES
+    for port in (_port(config), _kafka_port(config)):
+        _require_free(port)
     with _database(certificates, config, settings) as server, _broker(certificates, config):
         yield server
 
 
+def _port(config: DistributedConfig) -> int:
+    return urlsplit(config.agency[0].store).port or POSTGRES_PORT
+
+
+def _kafka_port(config: DistributedConfig) -> int:
+    return int(config.kafka.bootstrap[0].rpartition(":")[2])
+
+
+def _require_free(port: int) -> None:
+    with socket.socket() as trying:
+        trying.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # one that was just let go is free
+        try:
+            trying.bind(("127.0.0.1", port))
+        except OSError as fault:
+            raise PortTaken(port) from fault
+
+
 @contextmanager
 def _database(certificates: Path, config: DistributedConfig, settings: Mapping[str, str]) -> Iterator[PostgresServer]:
-    port = str(urlsplit(config.agency[0].store).port or 5432)
+    port = str(_port(config))
     with fresh_postgres({**settings, "port": port}) as server:
         assert server.folder is not None, "it was started here"
         _guard(server.folder, certificates, port)
@@ -92,7 +124,7 @@ def _broker(certificates: Path, config: DistributedConfig) -> Iterator[None]:
     guard = BrokerTls((certificates / KEYSTORE).resolve(), tls.authority.resolve())
     with fresh_folder() as folder:
         cluster = new_cluster(folder, 1, guard, Cluster("", tls))
-        cluster.nodes[0].port = int(config.kafka.bootstrap[0].rpartition(":")[2])
+        cluster.nodes[0].port = _kafka_port(config)
         cluster.administrator = Cluster(cluster.bootstrap, tls)
         try:
             cluster.start()
