@@ -4,7 +4,9 @@ What a command needs is imported when it is called: other commands, and `--help`
 """
 
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,8 +17,10 @@ from nrm.errors_shown import NoDeployment
 from nrm_kernel.errors import Invalid
 
 if TYPE_CHECKING:
+    from nrm.config import Config
     from nrm_audit.commands import Outcome
-    from nrm_audit.holders import Expected
+    from nrm_audit.holders import Database, Expected
+    from nrm_kernel.log_topics import Cluster
 
 app = typer.Typer(help="Verify, replay and read logs: offline, over files.", no_args_is_help=True)
 Paths = Annotated[list[Path] | None, typer.Argument(help="Stores, shared logs, exported copies, or folders of them.")]
@@ -34,16 +38,27 @@ def verify(
     client: Annotated[
         Path | None, typer.Option(help="Certificate for Kafka; NAME.key, authority.pem beside it.")
     ] = None,
+    config: Annotated[
+        Path | None, typer.Option(help="Also all that it names: stores, databases with their vaults, its Kafka.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Hash every entry again and hold it against every signature. Exit 0 verified, 1 not, 2 incomplete, 3 usage."""
+    from nrm.config_distributed import load
     from nrm_audit import commands
     from nrm_kernel.log_topics import ClientTls, Cluster
 
-    where = paths or ([] if kafka else [DEFAULT])
+    loaded = load(config) if config else None
+    where = paths or ([] if kafka or config else [DEFAULT])
     tls = ClientTls(client, client.with_suffix(".key"), client.with_name("authority.pem")) if client else None
     cluster = Cluster(kafka, tls) if kafka else None
-    _end(commands.run_verify(where, trust or _trust(where), cluster, _expected(where)), as_json=as_json)
+    named = _named(loaded) if loaded else _Named()
+    trusted = trust or (loaded.trust if loaded else _trust(where))
+    expected = [*_expected(where), *named.expected]
+    _end(
+        commands.run_verify([*where, *named.files], trusted, cluster or named.kafka, expected, named.databases),
+        as_json=as_json,
+    )
 
 
 @app.command("replay")
@@ -104,18 +119,52 @@ def export(
 
 def _expected(paths: list[Path]) -> "list[Expected]":
     """The files with logs that configurations in these folders name: one that was taken away is missed."""
-    from nrm.config import CONFIG, STORE, ConfigInvalid
+    from nrm.config import CONFIG, ConfigInvalid
     from nrm.config_distributed import load
-    from nrm_audit.holders import Expected
 
     found: list[Expected] = []
     for path in paths:
         with suppress(ConfigInvalid):  # there is none, or it is for whoever runs it to put right
-            config = load(path / CONFIG)
-            if config.in_files:
-                stores = [Expected(section.folder / STORE, section.origin) for section in config.agency]
-                found += [Expected(config.log), *stores]
+            found += _files_of(load(path / CONFIG))
     return found
+
+
+def _files_of(config: "Config") -> "list[Expected]":
+    """What must be there in the embedded mode. Who is far away keeps it elsewhere."""
+    from nrm.config import STORE
+    from nrm_audit.holders import KEPT_CHECKPOINT, Expected
+
+    if not config.in_files:
+        return []
+    checkpoints = [Expected(section.folder / KEPT_CHECKPOINT, section.origin) for section in config.agency]
+    stores = [Expected(section.folder / STORE, section.origin) for section in config.agency]
+    return [*checkpoints, Expected(config.log), *stores]
+
+
+@dataclass(frozen=True)
+class _Named:
+    """What a configuration names: files that must be there, or are; on servers databases and Kafka."""
+
+    expected: "Sequence[Expected]" = ()
+    files: Sequence[Path] = ()
+    databases: "Sequence[Database]" = ()
+    kafka: "Cluster | None" = None
+
+
+def _named(config: "Config") -> _Named:
+    """Raises OSError when a password or a certificate cannot be read."""
+    from nrm.config_distributed import DistributedConfig
+    from nrm_audit.holders import KEPT_CHECKPOINT
+
+    if not isinstance(config, DistributedConfig):
+        return _Named(_files_of(config))
+    from nrm_audit.stores_postgres import StoreDatabase  # without databases nobody pays for the driver
+
+    own = [StoreDatabase(section.origin, section.store_url()) for section in config.agency]
+    shown = [StoreDatabase(section.origin, section.url(config.agency[0].principal)) for section in config.shown]
+    files = [*(section.folder / KEPT_CHECKPOINT for section in config.agency), config.log]
+    there = [file for file in files if file.exists()]
+    return _Named(files=there, databases=[*own, *shown], kafka=config.cluster(config.reads_most))
 
 
 def _trust(paths: list[Path]) -> Path:

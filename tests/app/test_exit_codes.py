@@ -10,7 +10,7 @@ from nrm.config import STORE, ConfigInvalid
 from nrm.founding import found
 from nrm.up import AddressTaken
 from nrm_audit import commands
-from nrm_audit.holders import Expected
+from nrm_audit.holders import KEPT_CHECKPOINT, Expected
 from nrm_kernel.errors import DataLoss, Forbidden, Invalid, NotFound, NrmError, Refused, Unavailable
 
 NO, CANNOT_TELL, USAGE = 1, 2, 3
@@ -112,7 +112,8 @@ def test_when_a_deployment_is_verified_then_every_file_that_its_configuration_na
 
     monkeypatch.setattr(commands, "run_verify", verified)
     assert _ended("audit", "verify", str(folder)) == NO
-    assert asked[-1] == [
+    assert asked[3] == [
+        Expected(folder / "identification-police" / KEPT_CHECKPOINT, POLICE),
         Expected(folder / "log.sqlite"),
         Expected(folder / "identification-police" / STORE, POLICE),
     ]

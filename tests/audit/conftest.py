@@ -94,12 +94,13 @@ class Agency:
             connection.execute("INSERT INTO origin_id VALUES (?)", (self.origin,))
             connection.execute("INSERT INTO head VALUES (1, ?)", (frontier,))
             connection.execute("INSERT INTO cursor VALUES ('relay', ?, ?)", (signed, frontier))
-            connection.executemany("INSERT INTO entry VALUES (?, ?, ?, ?, ?)", self._entries())
+            connection.executemany("INSERT INTO entry VALUES (?, ?, ?, ?, ?)", self.entries())
             connection.executemany("INSERT INTO checkpoint VALUES (?, ?)", self.notes)
         connection.close()
         return path
 
-    def _entries(self) -> list[tuple[int, str, int, bytes, bytes]]:
+    def entries(self) -> list[tuple[int, str, int, bytes, bytes]]:
+        """The rows of its entries in a store."""
         rows, seqs = [], dict.fromkeys(self.streams, 0)
         for position, body in enumerate(self.bodies):
             stream = next(name for name in self.streams if f'"stream":"{name}"'.encode() in body)

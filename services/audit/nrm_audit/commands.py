@@ -14,7 +14,7 @@ import orjson
 from nrm_audit.copies import Damaged
 from nrm_audit.export import export
 from nrm_audit.folders import MANIFEST
-from nrm_audit.holders import Expected
+from nrm_audit.holders import Database, Expected
 from nrm_audit.replay import Until, replay
 from nrm_audit.report import EXIT_CODES, EXIT_USAGE, Verdict
 from nrm_audit.shown import Shows
@@ -61,10 +61,19 @@ Outcome = tuple[int, Report]
 
 
 def run_verify(
-    paths: Sequence[Path], trust_file: Path, kafka: Cluster | None = None, expected: Sequence[Expected] = ()
+    paths: Sequence[Path],
+    trust_file: Path,
+    kafka: Cluster | None = None,
+    expected: Sequence[Expected] = (),
+    databases: Sequence[Database] = (),
 ) -> Outcome:
-    """`nrm audit verify PATH… [--kafka BOOTSTRAP]`"""
-    return _run(lambda: replace(verify(paths, Trust.load(trust_file), kafka, expected), caution=_caution(trust_file)))
+    """`nrm audit verify PATH… [--kafka BOOTSTRAP] [--config FILE]`"""
+
+    def report() -> Report:
+        verified = verify(paths, Trust.load(trust_file), kafka, expected, databases)
+        return replace(verified, caution=_caution(trust_file))
+
+    return _run(report)
 
 
 def run_replay(

@@ -19,6 +19,10 @@ class Damaged(Exception):
     """A file that cannot be read as what it should be, or not to its end."""
 
 
+class Closed(Exception):
+    """A place that may be as it should be: whoever looks from here has no right to read it, or cannot reach it."""
+
+
 class Source(Protocol):
     """Reads one origin's log from a file or folder. Every method may raise Damaged."""
 

@@ -2,11 +2,12 @@
 
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple, Protocol
 
-from nrm_audit.copies import Copy, Damaged, Holder, Nothing
+from nrm_audit.copies import Closed, Copy, Damaged, Holder, Nothing
 from nrm_audit.folders import MANIFEST, FileHolder, open_folder, open_note
 from nrm_audit.tables import open_tables
 from nrm_kernel.errors import NrmError
@@ -21,36 +22,59 @@ class NoHolder(NrmError):
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """A file in which a deployment keeps a log: an agency's store, or without an ``origin`` the shared log."""
+    """A file in which a deployment keeps a log: an agency's store, its checkpoint, or without an ``origin`` the shared
+    log."""
 
     path: Path
     origin: str = ""
 
     def lacking(self) -> Holder:
         """What is left of it when the file is gone or emptied: a holder of nothing, which the others contradict."""
-        name = str(self.path)
-        copies = [Copy(name, self.origin, Nothing(), of_record=True)] if self.origin else []
-        return FileHolder(name, copies, of_all=not self.origin)
+        name, signs_only = str(self.path), self.path.name == KEPT_CHECKPOINT
+        copy = Copy(name, self.origin, Nothing(), of_record=not signs_only, signs_only=signs_only)
+        return FileHolder(name, [copy] if self.origin else [], of_all=not self.origin)
+
+
+class Database(Protocol):
+    """An agency's store that is no file; see :class:`nrm_audit.stores_postgres.StoreDatabase`."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def origin(self) -> str: ...
+
+    def opened(self) -> AbstractContextManager[Holder]:
+        """The store, as long as the block. Raises Closed and Damaged."""
+        ...
+
+
+class Unread(NamedTuple):
+    """A place that should hold a log, what stands against reading it, and whose log if that is known."""
+
+    name: str
+    text: str
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Holders:
-    """The holders found; files that should be holders but cannot be read, each with what is wrong; and closed files.
+    """The holders found; places that should be holders but are not, for certain; and closed ones.
 
-    Those may be as they should: whoever asks has no right to read them.
+    Those may be as they should: whoever asks has no right to read them, or cannot reach them.
     """
 
     found: list[Holder] = field(default_factory=list)
-    damaged: list[tuple[Path, str]] = field(default_factory=list)
-    closed: list[Path] = field(default_factory=list)
+    damaged: list[Unread] = field(default_factory=list)
+    closed: list[Unread] = field(default_factory=list)
 
     def __len__(self) -> int:
         return len(self.found) + len(self.damaged) + len(self.closed)
 
     def named(self) -> set[Path]:
         """Every file that was looked at and is a holder, should be one, or may be one."""
-        paths = (*(Path(holder.name) for holder in self.found), *(path for path, _ in self.damaged), *self.closed)
-        return {path.resolve() for path in paths}
+        names = [holder.name for holder in self.found] + [one.name for one in (*self.damaged, *self.closed)]
+        return {Path(name).resolve() for name in names}
 
     def renew(self) -> None:
         """Look again, at logs first: none is behind what a store says, and no store behind a log."""
@@ -59,11 +83,14 @@ class Holders:
 
 
 @contextmanager
-def opened(paths: Sequence[Path], expected: Sequence[Expected] = ()) -> Iterator[Holders]:
+def opened(
+    paths: Sequence[Path], expected: Sequence[Expected] = (), databases: Sequence[Database] = ()
+) -> Iterator[Holders]:
     """The holders at these paths, each as of one moment; closed when the block ends.
 
     A path is one file, one exported folder, or a folder with any of them anywhere below. Of files that are expected
-    beside them, one that is not there is a holder of nothing. Raises NoHolder for a path with none.
+    beside them, one that is not there is a holder of nothing. With databases, call it from a thread without a running
+    loop. Raises NoHolder for a path with none.
     """
     holders = Holders()
     with ExitStack() as stack:
@@ -75,25 +102,45 @@ def opened(paths: Sequence[Path], expected: Sequence[Expected] = ()) -> Iterator
                 text = f"{path} is no agency store, shared log or exported copy, and no folder with one. Name one."
                 raise NoHolder("NO_HOLDER", text)
         for one in expected:
-            if one.path.resolve() not in holders.named():
-                before = len(holders)
-                _add(one.path, holders, stack)
-                if len(holders) == before:
-                    holders.found.append(one.lacking())
+            _expect(one, holders, stack)
+        for database in databases:
+            _add_database(database, holders, stack)
         holders.renew()
         yield holders
 
 
+def _expect(one: Expected, holders: Holders, stack: ExitStack) -> None:
+    """Whatever stands where a log should be: another log in its place is none."""
+    path = one.path.resolve()
+    if path not in holders.named():
+        _add(one.path, holders, stack)
+    here = [copy.origin for holder in holders.found if Path(holder.name).resolve() == path for copy in holder.copies]
+    if one.origin and here and one.origin not in here:
+        text = f"it should hold the log of {one.origin}, and holds that of {here[0]}"
+        holders.damaged.append(Unread(str(one.path), text, one.origin))
+    elif path not in holders.named():
+        holders.found.append(one.lacking())
+
+
+def _add_database(database: Database, holders: Holders, stack: ExitStack) -> None:
+    try:
+        holders.found.append(stack.enter_context(database.opened()))
+    except Closed as lack:
+        holders.closed.append(Unread(database.name, str(lack), database.origin))
+    except Damaged as fault:
+        holders.damaged.append(Unread(database.name, str(fault), database.origin))
+
+
 def _add(file: Path, holders: Holders, stack: ExitStack) -> None:
     if file.exists() and not os.access(file, os.R_OK):
-        holders.closed.append(file)
+        holders.closed.append(Unread(str(file), "whoever asks may not read it"))
         return
     try:
         if holder := _open(file):
             holders.found.append(holder)
             stack.callback(holder.close)
     except Damaged as fault:
-        holders.damaged.append((file, str(fault)))
+        holders.damaged.append(Unread(str(file), str(fault)))
 
 
 def _candidates(path: Path) -> list[Path]:

@@ -52,6 +52,7 @@ class LogCheck:
         roots = [self._check_roots(history) for history in self.histories]
         for history in self.histories:
             self._check_extent(history)
+        self._check_witnesses()
         self._compare(roots)
         return [self._report(history, good) for history, good in zip(self.histories, roots, strict=True)]
 
@@ -139,6 +140,13 @@ class LogCheck:
         elif size > largest:
             text = f"{size - largest:,} entries are not covered by a signed checkpoint"
             self._found(Kind.BEYOND, copy, text, largest, certain=False)
+
+    def _check_witnesses(self) -> None:
+        """What an agency keeps outside its database must be there once anything was signed."""
+        for copy in self.copies:
+            if copy.signs_only and isinstance(copy.source, Nothing) and not copy.source.checkpoints() and self.signed:
+                text = "the checkpoint that is kept outside the database is gone: a store put back to an older copy "
+                self._found(Kind.MISSING, copy, f"{text}would not show", certain=False)
 
     def _owed(self, copy: Copy) -> int:
         """How many entries a copy that may lag behind the store must have even so."""

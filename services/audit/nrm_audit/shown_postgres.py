@@ -12,12 +12,12 @@ from nrm_audit.shown import NothingShown, Rows, Shown, key_of, tables_of
 from nrm_kernel.views import View
 
 CONNECT_TIMEOUT_S = 10.0
-_NOT_LET_IN = (
+NOT_LET_IN = (
     asyncpg.exceptions.InvalidAuthorizationSpecificationError,
     asyncpg.exceptions.InvalidCatalogNameError,
     asyncpg.exceptions.InsufficientPrivilegeError,
 )
-_AWAY = (OSError, TimeoutError, asyncpg.exceptions.PostgresConnectionError, asyncpg.exceptions.InterfaceError)
+AWAY = (OSError, TimeoutError, asyncpg.exceptions.PostgresConnectionError, asyncpg.exceptions.InterfaceError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +40,10 @@ class ViewDatabase:
             return asyncio.run(self._read())
         except asyncpg.exceptions.UndefinedTableError as fault:
             raise NothingShown(f"the database shows none of these views ({fault})") from None
-        except _NOT_LET_IN as fault:
+        except NOT_LET_IN as fault:
             text = f"the database does not let this reader see them ({fault})"
             raise NothingShown(f"{text}. Run nrm admin migrate --reader") from None
-        except _AWAY as fault:
+        except AWAY as fault:
             raise NothingShown(f"the database cannot be reached ({type(fault).__name__})") from None
         except asyncpg.exceptions.PostgresError as fault:
             raise Damaged(f"the database of {self.name}: {fault}") from None

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from nrm_audit.copies import Copy, Holder, Nothing
 from nrm_audit.findings import Finding, Findings, Kind
-from nrm_audit.holders import Expected, Holders, opened
+from nrm_audit.holders import Database, Expected, Holders, opened
 from nrm_audit.logs import LogCheck
 from nrm_audit.report import CopyReport, VerifyReport
 from nrm_audit.workers import Workers
@@ -22,21 +22,34 @@ MUCH_BYTES = 4_000_000
 
 
 def verify(
-    paths: Sequence[Path], trust: Trusted, kafka: Cluster | None = None, expected: Sequence[Expected] = ()
+    paths: Sequence[Path],
+    trust: Trusted,
+    kafka: Cluster | None = None,
+    expected: Sequence[Expected] = (),
+    databases: Sequence[Database] = (),
 ) -> VerifyReport:
-    """Verify every copy found at these paths and on Kafka, alone and against each other, and what is expected there.
+    """Verify every copy found at these paths, on Kafka and in these databases, alone and against each other.
 
-    Raises NoHolder for a path that holds no copy, and Unavailable when Kafka cannot be read.
+    What is expected at the paths and is not there is missed. Raises NoHolder for a path that holds no copy, and
+    Unavailable when Kafka cannot be read, or a database not to its end.
     """
-    with held(paths, kafka, expected) as holders:
+    with held(paths, kafka, expected, databases) as holders:
         return verify_opened(holders, trust)
 
 
 @contextmanager
-def held(paths: Sequence[Path], kafka: Cluster | None = None, expected: Sequence[Expected] = ()) -> Iterator[Holders]:
-    """Every copy at these paths and on Kafka, as long as the block. Raises NoHolder and Unavailable."""
+def held(
+    paths: Sequence[Path],
+    kafka: Cluster | None = None,
+    expected: Sequence[Expected] = (),
+    databases: Sequence[Database] = (),
+) -> Iterator[Holders]:
+    """Every copy at these paths, in these databases and on Kafka, as long as the block.
+
+    Raises NoHolder and Unavailable.
+    """
     with ExitStack() as stack:
-        holders = stack.enter_context(opened(paths, expected))
+        holders = stack.enter_context(opened(paths, expected, databases))
         if kafka is not None:
             holders.found.append(stack.enter_context(_on_kafka(kafka)))
             holders.renew()
@@ -53,10 +66,10 @@ def verify_opened(holders: Holders, trust: Trusted) -> VerifyReport:
 
 def _verified(holders: Holders, trust: Trusted, workers: Workers) -> VerifyReport:
     findings = Findings()
-    for path, fault in holders.damaged:
-        findings.add(Finding(Kind.UNREADABLE, "", str(path), fault))
-    for path in holders.closed:
-        findings.add(Finding(Kind.UNREADABLE, "", str(path), "whoever asks may not read it", certain=False))
+    for name, text, origin in holders.damaged:
+        findings.add(Finding(Kind.UNREADABLE, origin, name, text))
+    for name, text, origin in holders.closed:
+        findings.add(Finding(Kind.UNREADABLE, origin, name, text, certain=False))
     for holder in holders.found:
         for text in holder.faults():
             findings.add(Finding(Kind.UNREADABLE, "", holder.name, text))
