@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 
 import grpc
 import pytest
+from tests.audit.conftest import make_deployment
+from tests.audit.vaults import anna_and_boris
 
+from nrm_audit.rpc import Answers
 from nrm_audit.service import build
 from nrm_contracts.audit.v1 import audit_pb2 as pb
 from nrm_contracts.audit.v1 import audit_pb2_grpc
@@ -66,6 +69,19 @@ async def test_verification_names_every_copy_and_finding(service: Service) -> No
     assert altered.verdict == pb.VERDICT_NOT_VERIFIED
     assert {(finding.kind, finding.position) for finding in altered.findings} == {("LEAF", 4)}
     assert service.looks == [("Verify", "AU-01")] * 2
+
+
+async def test_what_is_sealed_is_counted_for_a_store_and_for_no_other_copy(tmp_path: Path) -> None:
+    store = anna_and_boris(make_deployment(tmp_path))
+    store.write()
+
+    async def look(_caller: Caller, _subject: str, _rule: str) -> None:
+        """It is nobody's."""
+
+    answers = Answers([store.path, store.deployment.log], store.deployment.trust, [], look)
+    report = await answers.verify(pb.VerifyRequest(), Caller(ORIGIN, "auditor-1", frozenset({"auditor"}), "audit"))
+    counted = {copy.holder: copy.sealed for copy in report.copies if copy.HasField("sealed")}
+    assert counted == {str(store.path): pb.SealedPieces(present=2, erased=1)}
 
 
 async def test_entries_come_page_by_page_as_they_are_stored(service: Service) -> None:

@@ -12,6 +12,7 @@ from nrm_audit.findings import Finding
 from nrm_audit.proofs import Proofs
 from nrm_audit.replay import Until, UntilInvalid, replay
 from nrm_audit.report import Verdict
+from nrm_audit.sealed import Sealed
 from nrm_audit.shown import Shows
 from nrm_audit.stored import BeyondEnd, NoSuchLog, stored_entries
 from nrm_audit.verify import verify
@@ -83,6 +84,7 @@ class Answers:
                     checkpoints=copy.checkpoints,
                     signed_size=copy.signed_size,
                     root=copy.root,
+                    sealed=_sealed(copy.sealed),
                 )
                 for copy in report.copies
             ],
@@ -177,6 +179,12 @@ def _at_least(least: int, name: str, number: int) -> int:
         text = f"{name} is {number}; it is at least {least}."
         raise Invalid("NUMBER_TOO_SMALL", text, {name: f"is less than {least}"})
     return number
+
+
+def _sealed(sealed: Sealed | None) -> pb.SealedPieces | None:
+    if sealed is None:
+        return None
+    return pb.SealedPieces(present=sealed.present, erased=sealed.erased, missing=sealed.missing)
 
 
 def _finding(finding: Finding) -> pb.Finding:

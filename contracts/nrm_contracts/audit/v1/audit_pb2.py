@@ -24,47 +24,49 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"nrm_contracts/audit/v1/audit.proto\x12\x0cnrm.audit.v1\"\x0f\n\rVerifyRequest\"\x97\x01\n\x0eVerifyResponse\x12&\n\x07verdict\x18\n \x01(\x0e\x32\x15.nrm.audit.v1.Verdict\x12%\n\x06\x63opies\x18\x0b \x03(\x0b\x32\x15.nrm.audit.v1.LogCopy\x12\'\n\x08\x66indings\x18\x0c \x03(\x0b\x32\x15.nrm.audit.v1.Finding\x12\r\n\x05\x66ound\x18\r \x01(\x03\"r\n\x07LogCopy\x12\x0e\n\x06origin\x18\x01 \x01(\t\x12\x0e\n\x06holder\x18\x02 \x01(\t\x12\x0f\n\x07\x65ntries\x18\x03 \x01(\x03\x12\x13\n\x0b\x63heckpoints\x18\x04 \x01(\x03\x12\x13\n\x0bsigned_size\x18\x05 \x01(\x03\x12\x0c\n\x04root\x18\x06 \x01(\x0c\"\x93\x01\n\x07\x46inding\x12\x0c\n\x04kind\x18\x01 \x01(\t\x12\x0e\n\x06origin\x18\x02 \x01(\t\x12\x0e\n\x06holder\x18\x03 \x01(\t\x12\x15\n\x08position\x18\x04 \x01(\x03H\x00\x88\x01\x01\x12\x0c\n\x04text\x18\x05 \x01(\t\x12\x17\n\x0f\x63ontradicted_by\x18\x06 \x01(\t\x12\x0f\n\x07\x63\x65rtain\x18\x07 \x01(\x08\x42\x0b\n\t_position\"c\n\x12ListEntriesRequest\x12\x0e\n\x06origin\x18\n \x01(\t\x12\x16\n\x0e\x66irst_position\x18\x0b \x01(\x03\x12\x11\n\tpage_size\x18\x0c \x01(\x05\x12\x12\n\npage_token\x18\r \x01(\t\"Z\n\x13ListEntriesResponse\x12*\n\x07\x65ntries\x18\n \x03(\x0b\x32\x19.nrm.audit.v1.StoredEntry\x12\x17\n\x0fnext_page_token\x18\x0b \x01(\t\"-\n\x0bStoredEntry\x12\x10\n\x08position\x18\x01 \x01(\x03\x12\x0c\n\x04\x62ody\x18\x02 \x01(\x0c\"4\n\x14GetCheckpointRequest\x12\x0e\n\x06origin\x18\n \x01(\t\x12\x0c\n\x04size\x18\x0b \x01(\x03\"3\n\x15GetCheckpointResponse\x12\x0c\n\x04size\x18\n \x01(\x03\x12\x0c\n\x04note\x18\x0b \x01(\t\"J\n\x18GetInclusionProofRequest\x12\x0e\n\x06origin\x18\n \x01(\t\x12\x10\n\x08position\x18\x0b \x01(\x03\x12\x0c\n\x04size\x18\x0c \x01(\x03\"X\n\x19GetInclusionProofResponse\x12\x11\n\tleaf_hash\x18\n \x01(\x0c\x12\x0c\n\x04path\x18\x0b \x03(\x0c\x12\x0c\n\x04size\x18\x0c \x01(\x03\x12\x0c\n\x04note\x18\r \x01(\t\"P\n\x1aGetConsistencyProofRequest\x12\x0e\n\x06origin\x18\n \x01(\t\x12\x10\n\x08old_size\x18\x0b \x01(\x03\x12\x10\n\x08new_size\x18\x0c \x01(\x03\"a\n\x1bGetConsistencyProofResponse\x12\x0c\n\x04path\x18\n \x03(\x0c\x12\x10\n\x08old_note\x18\x0b \x01(\t\x12\x10\n\x08new_note\x18\x0c \x01(\t\x12\x10\n\x08new_size\x18\r \x01(\x03\"$\n\x13\x43ompareViewsRequest\x12\r\n\x05until\x18\n \x01(\t\"k\n\x14\x43ompareViewsResponse\x12&\n\x07verdict\x18\n \x01(\x0e\x32\x15.nrm.audit.v1.Verdict\x12+\n\x06tables\x18\x0b \x03(\x0b\x32\x1b.nrm.audit.v1.ComparedTable\"\x84\x01\n\rComparedTable\x12\r\n\x05views\x18\x01 \x01(\t\x12\r\n\x05table\x18\x02 \x01(\t\x12\x0c\n\x04rows\x18\x03 \x01(\x03\x12\x11\n\tdiffering\x18\x04 \x01(\x03\x12\x0c\n\x04text\x18\x05 \x01(\t\x12&\n\x07verdict\x18\x06 \x01(\x0e\x32\x15.nrm.audit.v1.Verdict*k\n\x07Verdict\x12\x17\n\x13VERDICT_UNSPECIFIED\x10\x00\x12\x14\n\x10VERDICT_VERIFIED\x10\x01\x12\x18\n\x14VERDICT_NOT_VERIFIED\x10\x02\x12\x17\n\x13VERDICT_CANNOT_TELL\x10\x03\x32\xaa\x04\n\x0c\x41uditService\x12\x43\n\x06Verify\x12\x1b.nrm.audit.v1.VerifyRequest\x1a\x1c.nrm.audit.v1.VerifyResponse\x12R\n\x0bListEntries\x12 .nrm.audit.v1.ListEntriesRequest\x1a!.nrm.audit.v1.ListEntriesResponse\x12X\n\rGetCheckpoint\x12\".nrm.audit.v1.GetCheckpointRequest\x1a#.nrm.audit.v1.GetCheckpointResponse\x12\x64\n\x11GetInclusionProof\x12&.nrm.audit.v1.GetInclusionProofRequest\x1a\'.nrm.audit.v1.GetInclusionProofResponse\x12j\n\x13GetConsistencyProof\x12(.nrm.audit.v1.GetConsistencyProofRequest\x1a).nrm.audit.v1.GetConsistencyProofResponse\x12U\n\x0c\x43ompareViews\x12!.nrm.audit.v1.CompareViewsRequest\x1a\".nrm.audit.v1.CompareViewsResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"nrm_contracts/audit/v1/audit.proto\x12\x0cnrm.audit.v1\"\x0f\n\rVerifyRequest\"\x97\x01\n\x0eVerifyResponse\x12&\n\x07verdict\x18\n \x01(\x0e\x32\x15.nrm.audit.v1.Verdict\x12%\n\x06\x63opies\x18\x0b \x03(\x0b\x32\x15.nrm.audit.v1.LogCopy\x12\'\n\x08\x66indings\x18\x0c \x03(\x0b\x32\x15.nrm.audit.v1.Finding\x12\r\n\x05\x66ound\x18\r \x01(\x03\"\x9e\x01\n\x07LogCopy\x12\x0e\n\x06origin\x18\x01 \x01(\t\x12\x0e\n\x06holder\x18\x02 \x01(\t\x12\x0f\n\x07\x65ntries\x18\x03 \x01(\x03\x12\x13\n\x0b\x63heckpoints\x18\x04 \x01(\x03\x12\x13\n\x0bsigned_size\x18\x05 \x01(\x03\x12\x0c\n\x04root\x18\x06 \x01(\x0c\x12*\n\x06sealed\x18\x07 \x01(\x0b\x32\x1a.nrm.audit.v1.SealedPieces\"@\n\x0cSealedPieces\x12\x0f\n\x07present\x18\x01 \x01(\x03\x12\x0e\n\x06\x65rased\x18\x02 \x01(\x03\x12\x0f\n\x07missing\x18\x03 \x01(\x03\"\x93\x01\n\x07\x46inding\x12\x0c\n\x04kind\x18\x01 \x01(\t\x12\x0e\n\x06origin\x18\x02 \x01(\t\x12\x0e\n\x06holder\x18\x03 \x01(\t\x12\x15\n\x08position\x18\x04 \x01(\x03H\x00\x88\x01\x01\x12\x0c\n\x04text\x18\x05 \x01(\t\x12\x17\n\x0f\x63ontradicted_by\x18\x06 \x01(\t\x12\x0f\n\x07\x63\x65rtain\x18\x07 \x01(\x08\x42\x0b\n\t_position\"c\n\x12ListEntriesRequest\x12\x0e\n\x06origin\x18\n \x01(\t\x12\x16\n\x0e\x66irst_position\x18\x0b \x01(\x03\x12\x11\n\tpage_size\x18\x0c \x01(\x05\x12\x12\n\npage_token\x18\r \x01(\t\"Z\n\x13ListEntriesResponse\x12*\n\x07\x65ntries\x18\n \x03(\x0b\x32\x19.nrm.audit.v1.StoredEntry\x12\x17\n\x0fnext_page_token\x18\x0b \x01(\t\"-\n\x0bStoredEntry\x12\x10\n\x08position\x18\x01 \x01(\x03\x12\x0c\n\x04\x62ody\x18\x02 \x01(\x0c\"4\n\x14GetCheckpointRequest\x12\x0e\n\x06origin\x18\n \x01(\t\x12\x0c\n\x04size\x18\x0b \x01(\x03\"3\n\x15GetCheckpointResponse\x12\x0c\n\x04size\x18\n \x01(\x03\x12\x0c\n\x04note\x18\x0b \x01(\t\"J\n\x18GetInclusionProofRequest\x12\x0e\n\x06origin\x18\n \x01(\t\x12\x10\n\x08position\x18\x0b \x01(\x03\x12\x0c\n\x04size\x18\x0c \x01(\x03\"X\n\x19GetInclusionProofResponse\x12\x11\n\tleaf_hash\x18\n \x01(\x0c\x12\x0c\n\x04path\x18\x0b \x03(\x0c\x12\x0c\n\x04size\x18\x0c \x01(\x03\x12\x0c\n\x04note\x18\r \x01(\t\"P\n\x1aGetConsistencyProofRequest\x12\x0e\n\x06origin\x18\n \x01(\t\x12\x10\n\x08old_size\x18\x0b \x01(\x03\x12\x10\n\x08new_size\x18\x0c \x01(\x03\"a\n\x1bGetConsistencyProofResponse\x12\x0c\n\x04path\x18\n \x03(\x0c\x12\x10\n\x08old_note\x18\x0b \x01(\t\x12\x10\n\x08new_note\x18\x0c \x01(\t\x12\x10\n\x08new_size\x18\r \x01(\x03\"$\n\x13\x43ompareViewsRequest\x12\r\n\x05until\x18\n \x01(\t\"k\n\x14\x43ompareViewsResponse\x12&\n\x07verdict\x18\n \x01(\x0e\x32\x15.nrm.audit.v1.Verdict\x12+\n\x06tables\x18\x0b \x03(\x0b\x32\x1b.nrm.audit.v1.ComparedTable\"\x84\x01\n\rComparedTable\x12\r\n\x05views\x18\x01 \x01(\t\x12\r\n\x05table\x18\x02 \x01(\t\x12\x0c\n\x04rows\x18\x03 \x01(\x03\x12\x11\n\tdiffering\x18\x04 \x01(\x03\x12\x0c\n\x04text\x18\x05 \x01(\t\x12&\n\x07verdict\x18\x06 \x01(\x0e\x32\x15.nrm.audit.v1.Verdict*k\n\x07Verdict\x12\x17\n\x13VERDICT_UNSPECIFIED\x10\x00\x12\x14\n\x10VERDICT_VERIFIED\x10\x01\x12\x18\n\x14VERDICT_NOT_VERIFIED\x10\x02\x12\x17\n\x13VERDICT_CANNOT_TELL\x10\x03\x32\xaa\x04\n\x0c\x41uditService\x12\x43\n\x06Verify\x12\x1b.nrm.audit.v1.VerifyRequest\x1a\x1c.nrm.audit.v1.VerifyResponse\x12R\n\x0bListEntries\x12 .nrm.audit.v1.ListEntriesRequest\x1a!.nrm.audit.v1.ListEntriesResponse\x12X\n\rGetCheckpoint\x12\".nrm.audit.v1.GetCheckpointRequest\x1a#.nrm.audit.v1.GetCheckpointResponse\x12\x64\n\x11GetInclusionProof\x12&.nrm.audit.v1.GetInclusionProofRequest\x1a\'.nrm.audit.v1.GetInclusionProofResponse\x12j\n\x13GetConsistencyProof\x12(.nrm.audit.v1.GetConsistencyProofRequest\x1a).nrm.audit.v1.GetConsistencyProofResponse\x12U\n\x0c\x43ompareViews\x12!.nrm.audit.v1.CompareViewsRequest\x1a\".nrm.audit.v1.CompareViewsResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'nrm_contracts.audit.v1.audit_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_VERDICT']._serialized_start=1465
-  _globals['_VERDICT']._serialized_end=1572
+  _globals['_VERDICT']._serialized_start=1576
+  _globals['_VERDICT']._serialized_end=1683
   _globals['_VERIFYREQUEST']._serialized_start=52
   _globals['_VERIFYREQUEST']._serialized_end=67
   _globals['_VERIFYRESPONSE']._serialized_start=70
   _globals['_VERIFYRESPONSE']._serialized_end=221
-  _globals['_LOGCOPY']._serialized_start=223
-  _globals['_LOGCOPY']._serialized_end=337
-  _globals['_FINDING']._serialized_start=340
-  _globals['_FINDING']._serialized_end=487
-  _globals['_LISTENTRIESREQUEST']._serialized_start=489
-  _globals['_LISTENTRIESREQUEST']._serialized_end=588
-  _globals['_LISTENTRIESRESPONSE']._serialized_start=590
-  _globals['_LISTENTRIESRESPONSE']._serialized_end=680
-  _globals['_STOREDENTRY']._serialized_start=682
-  _globals['_STOREDENTRY']._serialized_end=727
-  _globals['_GETCHECKPOINTREQUEST']._serialized_start=729
-  _globals['_GETCHECKPOINTREQUEST']._serialized_end=781
-  _globals['_GETCHECKPOINTRESPONSE']._serialized_start=783
-  _globals['_GETCHECKPOINTRESPONSE']._serialized_end=834
-  _globals['_GETINCLUSIONPROOFREQUEST']._serialized_start=836
-  _globals['_GETINCLUSIONPROOFREQUEST']._serialized_end=910
-  _globals['_GETINCLUSIONPROOFRESPONSE']._serialized_start=912
-  _globals['_GETINCLUSIONPROOFRESPONSE']._serialized_end=1000
-  _globals['_GETCONSISTENCYPROOFREQUEST']._serialized_start=1002
-  _globals['_GETCONSISTENCYPROOFREQUEST']._serialized_end=1082
-  _globals['_GETCONSISTENCYPROOFRESPONSE']._serialized_start=1084
-  _globals['_GETCONSISTENCYPROOFRESPONSE']._serialized_end=1181
-  _globals['_COMPAREVIEWSREQUEST']._serialized_start=1183
-  _globals['_COMPAREVIEWSREQUEST']._serialized_end=1219
-  _globals['_COMPAREVIEWSRESPONSE']._serialized_start=1221
-  _globals['_COMPAREVIEWSRESPONSE']._serialized_end=1328
-  _globals['_COMPAREDTABLE']._serialized_start=1331
-  _globals['_COMPAREDTABLE']._serialized_end=1463
-  _globals['_AUDITSERVICE']._serialized_start=1575
-  _globals['_AUDITSERVICE']._serialized_end=2129
+  _globals['_LOGCOPY']._serialized_start=224
+  _globals['_LOGCOPY']._serialized_end=382
+  _globals['_SEALEDPIECES']._serialized_start=384
+  _globals['_SEALEDPIECES']._serialized_end=448
+  _globals['_FINDING']._serialized_start=451
+  _globals['_FINDING']._serialized_end=598
+  _globals['_LISTENTRIESREQUEST']._serialized_start=600
+  _globals['_LISTENTRIESREQUEST']._serialized_end=699
+  _globals['_LISTENTRIESRESPONSE']._serialized_start=701
+  _globals['_LISTENTRIESRESPONSE']._serialized_end=791
+  _globals['_STOREDENTRY']._serialized_start=793
+  _globals['_STOREDENTRY']._serialized_end=838
+  _globals['_GETCHECKPOINTREQUEST']._serialized_start=840
+  _globals['_GETCHECKPOINTREQUEST']._serialized_end=892
+  _globals['_GETCHECKPOINTRESPONSE']._serialized_start=894
+  _globals['_GETCHECKPOINTRESPONSE']._serialized_end=945
+  _globals['_GETINCLUSIONPROOFREQUEST']._serialized_start=947
+  _globals['_GETINCLUSIONPROOFREQUEST']._serialized_end=1021
+  _globals['_GETINCLUSIONPROOFRESPONSE']._serialized_start=1023
+  _globals['_GETINCLUSIONPROOFRESPONSE']._serialized_end=1111
+  _globals['_GETCONSISTENCYPROOFREQUEST']._serialized_start=1113
+  _globals['_GETCONSISTENCYPROOFREQUEST']._serialized_end=1193
+  _globals['_GETCONSISTENCYPROOFRESPONSE']._serialized_start=1195
+  _globals['_GETCONSISTENCYPROOFRESPONSE']._serialized_end=1292
+  _globals['_COMPAREVIEWSREQUEST']._serialized_start=1294
+  _globals['_COMPAREVIEWSREQUEST']._serialized_end=1330
+  _globals['_COMPAREVIEWSRESPONSE']._serialized_start=1332
+  _globals['_COMPAREVIEWSRESPONSE']._serialized_end=1439
+  _globals['_COMPAREDTABLE']._serialized_start=1442
+  _globals['_COMPAREDTABLE']._serialized_end=1574
+  _globals['_AUDITSERVICE']._serialized_start=1686
+  _globals['_AUDITSERVICE']._serialized_end=2240
 # @@protoc_insertion_point(module_scope)

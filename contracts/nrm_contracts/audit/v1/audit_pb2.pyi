@@ -35,20 +35,32 @@ class VerifyResponse(_message.Message):
     def __init__(self, verdict: _Optional[_Union[Verdict, str]] = ..., copies: _Optional[_Iterable[_Union[LogCopy, _Mapping]]] = ..., findings: _Optional[_Iterable[_Union[Finding, _Mapping]]] = ..., found: _Optional[int] = ...) -> None: ...
 
 class LogCopy(_message.Message):
-    __slots__ = ("origin", "holder", "entries", "checkpoints", "signed_size", "root")
+    __slots__ = ("origin", "holder", "entries", "checkpoints", "signed_size", "root", "sealed")
     ORIGIN_FIELD_NUMBER: _ClassVar[int]
     HOLDER_FIELD_NUMBER: _ClassVar[int]
     ENTRIES_FIELD_NUMBER: _ClassVar[int]
     CHECKPOINTS_FIELD_NUMBER: _ClassVar[int]
     SIGNED_SIZE_FIELD_NUMBER: _ClassVar[int]
     ROOT_FIELD_NUMBER: _ClassVar[int]
+    SEALED_FIELD_NUMBER: _ClassVar[int]
     origin: str
     holder: str
     entries: int
     checkpoints: int
     signed_size: int
     root: bytes
-    def __init__(self, origin: _Optional[str] = ..., holder: _Optional[str] = ..., entries: _Optional[int] = ..., checkpoints: _Optional[int] = ..., signed_size: _Optional[int] = ..., root: _Optional[bytes] = ...) -> None: ...
+    sealed: SealedPieces
+    def __init__(self, origin: _Optional[str] = ..., holder: _Optional[str] = ..., entries: _Optional[int] = ..., checkpoints: _Optional[int] = ..., signed_size: _Optional[int] = ..., root: _Optional[bytes] = ..., sealed: _Optional[_Union[SealedPieces, _Mapping]] = ...) -> None: ...
+
+class SealedPieces(_message.Message):
+    __slots__ = ("present", "erased", "missing")
+    PRESENT_FIELD_NUMBER: _ClassVar[int]
+    ERASED_FIELD_NUMBER: _ClassVar[int]
+    MISSING_FIELD_NUMBER: _ClassVar[int]
+    present: int
+    erased: int
+    missing: int
+    def __init__(self, present: _Optional[int] = ..., erased: _Optional[int] = ..., missing: _Optional[int] = ...) -> None: ...
 
 class Finding(_message.Message):
     __slots__ = ("kind", "origin", "holder", "position", "text", "contradicted_by", "certain")
