@@ -10,6 +10,7 @@ from urllib.parse import quote, urlencode
 
 import asyncpg
 import pytest
+import yaml
 
 from nrm import certs
 from nrm.founding_distributed import Surrounds, found
@@ -62,11 +63,14 @@ def _given_the_deployed_settings(server: servers.PostgresServer, installation: P
     for name in ("authority.pem", "postgres.pem", "postgres.key"):
         shutil.copy(installation / "certs" / name, server.folder / name)
         os.chown(server.folder / name, account.st_uid, account.st_gid)
-    rules = (DEPLOYED / "pg_hba.conf").read_text().replace("scram-sha-256", "trust")
+    rules = (DEPLOYED / "pg_hba.conf").read_text()
     (server.folder / "pg_hba.conf").write_text(f"local all postgres trust\n{rules}")
     settings = (DEPLOYED / "postgresql.conf").read_text().replace("/run/secrets", str(server.folder))
     settings = settings.replace("/etc/postgresql", str(server.folder)).replace("fsync = on", "fsync = off")
     settings += f"port = {PORT}\nunix_socket_directories = '{server.folder}'\nlisten_addresses = 'localhost'\n"
+    settings += (
+        f"logging_collector = on\nlog_directory = '{server.folder}'\nlog_filename = 'said'\nlog_file_mode = 0644\n"
+    )
     (server.folder / "data" / "postgresql.auto.conf").write_text(settings)
     server.restart()
 
@@ -112,3 +116,17 @@ async def test_an_agency_can_make_no_role_and_no_database(database: Database) ->
                 await connection.execute(statement)
     finally:
         await connection.close()
+
+
+def test_the_health_check_sees_the_server_and_leaves_no_refusal_in_its_log(database: Database) -> None:
+    compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))
+    how, check = compose["services"]["postgres"]["healthcheck"]["test"]
+    of_the_container, _, asks = check.partition(" && ")
+    assert (how, of_the_container) == ("CMD-SHELL", "grep -qx postgres /proc/1/comm")
+    program, *options = asks.split()
+    said, before = database.socket / "said", (database.socket / "said").read_text()
+    for folder, status in ((database.socket, 0), (database.socket / "nowhere", 2)):
+        environment = os.environ | {"PGHOST": str(folder), "PGPORT": PORT}
+        done = subprocess.run([shutil.which(program) or program, *options], env=environment, check=False)
+        assert done.returncode == status
+    assert "FATAL" not in said.read_text().removeprefix(before)
