@@ -3,6 +3,7 @@
 import asyncio
 import shutil
 import socket
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -112,9 +113,12 @@ def provided(cluster: Cluster) -> topics.Found:
     """The agencies' topics and rules made, and what is there then."""
     wanted = topics.Wanted.of([DAWN, HARBOUR])
     topics.apply(cluster, topics.plan(wanted, topics.look(cluster)))
-    there = topics.look(cluster)
-    assert topics.plan(wanted, there).is_done
-    return there
+    for _ in range(PATIENCE):
+        there = topics.look(cluster)  # any of the brokers answers, and each learns of rules by itself
+        if topics.plan(wanted, there).is_done:
+            return there
+        time.sleep(0.5)
+    raise AssertionError(topics.plan(wanted, there))
 
 
 async def sent(cluster: Cluster, topic: str) -> None:
