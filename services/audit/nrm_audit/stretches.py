@@ -64,9 +64,11 @@ def _continues(found: Whole, position: int, envelope: "dict[str, Json]", leaf: b
     stream, seq, prev = envelope.get("stream"), envelope.get("seq"), envelope.get("prev")
     if type(stream) is not str or type(seq) is not int or not (prev is None or type(prev) is str):
         return False
-    if found.ends.setdefault(stream, (seq, prev)) != (seq, prev):
+    place = found.ends.get(stream)
+    if place is None:
+        found.begins[stream] = seq, prev
+    elif place != (seq, prev):
         return False
-    found.begins.setdefault(stream, (seq, prev))
     found.ends[stream] = seq + 1, leaf.hex()
     found.leaves.append(leaf)
     if "to" in envelope:

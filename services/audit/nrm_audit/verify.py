@@ -17,8 +17,9 @@ from nrm_audit.workers import Workers
 from nrm_kernel.ledger.trust import Trusted
 from nrm_kernel.log_topics import Cluster
 
-MUCH_BYTES = 4_000_000
-"""From so many on, other processes are started before anything is read: they are there when entries are."""
+MUCH_BYTES = 50_000_000
+"""From so many on, other processes are started before anything is read. Two cores are done with half as much before a
+process would have earned what it costs to start it and to hand it entries."""
 
 
 def verify(

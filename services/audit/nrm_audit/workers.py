@@ -16,8 +16,8 @@ from typing import Generic, Self, TypeVar, cast
 
 from nrm_kernel.errors import Unavailable
 
-ALONE = 8
-"""So many pieces are done before other processes are started: a small log is done before they would be there."""
+ALONE = 300
+"""So many pieces are done before other processes are started: a small log is done before they would have earned it."""
 AHEAD = 2
 """So many pieces lie with a process at most: one to do and one to go on with."""
 WAITING = 64
