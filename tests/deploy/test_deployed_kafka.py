@@ -113,12 +113,14 @@ def provided(cluster: Cluster) -> topics.Found:
     """The agencies' topics and rules made, and what is there then."""
     wanted = topics.Wanted.of([DAWN, HARBOUR])
     topics.apply(cluster, topics.plan(wanted, topics.look(cluster)))
+    lacks = topics.Plan()
     for _ in range(PATIENCE):
         there = topics.look(cluster)  # any of the brokers answers, and each learns of rules by itself
-        if topics.plan(wanted, there).is_done:
+        lacks = topics.plan(wanted, there)
+        if lacks.is_done:
             return there
         time.sleep(0.5)
-    raise AssertionError(topics.plan(wanted, there))
+    raise AssertionError(lacks)
 
 
 async def sent(cluster: Cluster, topic: str) -> None:
