@@ -1,5 +1,6 @@
 """The settings that containers get, run as plain processes: who has no certificate of the right name gets nowhere."""
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -116,6 +117,21 @@ async def test_an_agency_can_make_no_role_and_no_database(database: Database) ->
                 await connection.execute(statement)
     finally:
         await connection.close()
+
+
+async def test_no_value_of_a_refused_row_reaches_the_servers_log(database: Database) -> None:
+    connection = await asyncpg.connect(database.url(DAWN, DAWN, "demo.assistance.ngo-dawn"), timeout=60)
+    try:
+        await connection.execute("CREATE SCHEMA refused")
+        await connection.execute("CREATE TABLE refused.row (told text UNIQUE, number int NOT NULL)")
+        for number in (1, 1, None):
+            with contextlib.suppress(asyncpg.exceptions.IntegrityConstraintViolationError):
+                await connection.execute("INSERT INTO refused.row VALUES ($1, $2)", "canary-of-a-row", number)
+    finally:
+        await connection.close()
+    said = (database.socket / "said").read_text()
+    assert [rule for rule in ("unique constraint", "not-null constraint") if rule not in said] == []
+    assert "canary-of-a-row" not in said
 
 
 def test_the_health_check_sees_the_server_and_leaves_no_refusal_in_its_log(database: Database) -> None:
