@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any, Final, cast
 
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, structs
 from aiokafka.errors import KafkaError, UnsupportedCodecError
 from aiokafka.structs import RecordMetadata
 from faststream import AckPolicy
@@ -71,6 +71,9 @@ class Batches(AioKafkaFastProducerImpl):
             await producer.client.close()
 
 
+NOT_TAKEN_APART: Final = (UnicodeDecodeError, UnsupportedCodecError)
+
+
 class Consumer(AIOKafkaConsumer):
     """Gives a record that the library cannot take apart as one with nothing in it, and goes on behind it.
 
@@ -78,35 +81,42 @@ class Consumer(AIOKafkaConsumer):
     a way for which it has no program.
     """
 
-    NOT_TAKEN_APART: Final = (UnicodeDecodeError, UnsupportedCodecError)
-
-    async def getone(self, *partitions: TopicPartition) -> "ConsumerRecord[bytes, bytes]":
+    async def getone(self, *partitions: structs.TopicPartition) -> "ConsumerRecord[bytes, bytes]":
         """See the library's."""
         try:
             return await super().getone(*partitions)
-        except self.NOT_TAKEN_APART:
-            at = self._only_one_of(partitions)
-            offset = await self.position(at)
-            self.seek(at, offset + 1)
-            return ConsumerRecord(at.topic, at.partition, offset, -1, -1, None, None, None, -1, -1, ())
+        except NOT_TAKEN_APART:
+            return await _passed_over(self, partitions)
 
     async def getmany(
-        self, *partitions: TopicPartition, timeout_ms: int = 0, max_records: int | None = None
-    ) -> "dict[TopicPartition, list[ConsumerRecord[bytes, bytes]]]":
+        self, *partitions: structs.TopicPartition, timeout_ms: int = 0, max_records: int | None = None
+    ) -> "dict[structs.TopicPartition, list[ConsumerRecord[bytes, bytes]]]":
         """See the library's."""
         try:
             return await super().getmany(*partitions, timeout_ms=timeout_ms, max_records=max_records)
-        except self.NOT_TAKEN_APART:
-            at = self._only_one_of(partitions)
-            self.seek(at, await self.position(at))  # else what came before it, and was not given, would be left out
-            return {at: [await self.getone(at)]}
-
-    def _only_one_of(self, partitions: Sequence[TopicPartition]) -> TopicPartition:
-        (at,) = partitions or self.assignment()
-        return at
+        except NOT_TAKEN_APART:
+            return {await _where_it_was(self, partitions): [await self.getone(*partitions)]}
 
 
-async def connect(broker: KafkaBroker) -> Callable[..., Consumer]:
+async def _passed_over(
+    consumer: AIOKafkaConsumer, partitions: Sequence[structs.TopicPartition]
+) -> "ConsumerRecord[bytes, bytes]":
+    (at,) = partitions or consumer.assignment()
+    offset = await consumer.position(at)
+    consumer.seek(at, offset + 1)
+    return ConsumerRecord(at.topic, at.partition, offset, -1, -1, None, None, None, -1, -1, ())
+
+
+async def _where_it_was(
+    consumer: AIOKafkaConsumer, partitions: Sequence[structs.TopicPartition]
+) -> structs.TopicPartition:
+    """It is read from there again, else what came before the record, and was not given, would be left out."""
+    (at,) = partitions or consumer.assignment()
+    consumer.seek(at, await consumer.position(at))
+    return at
+
+
+async def connect(broker: KafkaBroker) -> Callable[..., AIOKafkaConsumer]:
     """Connect the broker; gives what makes a consumer by its settings, as its subscribers do. Raises KafkaError."""
     made_by = await broker.connect()
     assert isinstance(made_by, partial)
