@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TextIO
 
 from kafka import KafkaAdminClient, KafkaConsumer, TopicPartition
 from kafka.consumer.fetcher import ConsumerRecord
@@ -190,15 +191,22 @@ def _compared(
 
 
 def kept(cluster: Cluster, topic: LogTopic, evidence: Path) -> int:
-    """Write every record of the topic to a new file, one a line, safe on the disk; gives how many. Unavailable."""
+    """Write every record of the topic to a new file, one a line, safe on the disk; gives how many. Unavailable.
+
+    It holds what the reader may read, so nobody but the operator who asked gets into the file.
+    """
     count = 0
-    with _reading(cluster, topic) as (consumer, partition), evidence.open("x", encoding="ascii") as lines:
+    with _reading(cluster, topic) as (consumer, partition), _own_file(evidence) as lines:
         for raw in _each(consumer, partition, _end(consumer, partition)):
             lines.write(json.dumps(_line(raw)) + "\n")
             count += 1
         lines.flush()
         os.fsync(lines.fileno())
     return count
+
+
+def _own_file(path: Path) -> TextIO:
+    return open(path, "x", encoding="ascii", opener=lambda name, flags: os.open(name, flags, 0o600))
 
 
 def _line(raw: ConsumerRecord) -> dict[str, object]:

@@ -89,6 +89,7 @@ async def test_a_topic_is_held_against_its_store_kept_as_evidence_and_filled_aga
     evidence = tmp_path / "evidence.jsonl"
     code, told = await answered(*command, "--evidence", str(evidence))
     assert code == 0, told
+    assert evidence.stat().st_mode & 0o077 == 0, "it holds entries' bodies"
     assert [line["offset"] for line in map(json.loads, evidence.read_text().splitlines())] == list(range(len(before)))
     assert records_of(servers.kafka, topic.name) == []
     async with running(config) as house:
