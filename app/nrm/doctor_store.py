@@ -13,7 +13,6 @@ from nrm.distributed import KEPT
 from nrm.findings import Finding, State, told
 from nrm.fitness import looked_at
 from nrm.migration import needed
-from nrm_kernel.adapters import store_tables
 from nrm_kernel.adapters.migrating import RoleUnfit, require, require_no_more, revisions, stands_at
 from nrm_kernel.adapters.postgres_access import PostgresAccess, for_the_operator
 from nrm_kernel.adapters.store_postgres import PostgresStore
@@ -99,7 +98,7 @@ def _unfit(connection: Connection) -> str:
     try:
         for metadata in KEPT:
             require(connection, metadata)
-        require_no_more(connection, store_tables.metadata)
+            require_no_more(connection, metadata)
     except RoleUnfit as fault:
         return fault.text.partition(" Nothing was ")[0]
     return ""
