@@ -18,8 +18,8 @@ def doctor(
 
     from nrm.cli_topics import administrators
     from nrm.config_distributed import DistributedConfig
-    from nrm.doctor import examine
-    from nrm.findings import State, exit_code
+    from nrm.doctor.examination import examine
+    from nrm.doctor.findings import State, exit_code
     from nrm_kernel.clock import SystemClock
 
     loaded = DistributedConfig.load(config)

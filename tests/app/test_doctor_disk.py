@@ -7,8 +7,8 @@ from types import SimpleNamespace
 import pytest
 
 from nrm.config_distributed import DistributedAgency
-from nrm.doctor import of_disk
-from nrm.findings import State
+from nrm.doctor.examination import of_disk
+from nrm.doctor.findings import State
 
 
 def agency(folder: Path) -> DistributedAgency:

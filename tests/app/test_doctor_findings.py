@@ -13,13 +13,14 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from nrm import certs, doctor_store
+from nrm import certs
 from nrm.cli import app
 from nrm.config_distributed import DistributedConfig
-from nrm.doctor_certificates import shown_by_brokers, shown_by_database
-from nrm.doctor_process import of_process
-from nrm.doctor_store import of_revisions
-from nrm.findings import Finding, State
+from nrm.doctor import store
+from nrm.doctor.certificates import shown_by_brokers, shown_by_database
+from nrm.doctor.findings import Finding, State
+from nrm.doctor.process import of_process
+from nrm.doctor.store import of_revisions
 from nrm.founding_distributed import Surrounds, found
 from nrm_kernel.clock import SystemClock
 from nrm_kernel.log_topics import Cluster
@@ -102,7 +103,7 @@ def test_tables_are_told_as_missing_older_or_a_newer_releases(monkeypatch: pytes
         wrong = of_revisions("x", stands)
         assert wrong is not None
         assert (wrong.state, wrong.text, wrong.action.startswith(action)) == (State.ACT, told, True)
-    monkeypatch.setattr(doctor_store, "needed", lambda: {**STANDS, "store": "0002"})
+    monkeypatch.setattr(store, "needed", lambda: {**STANDS, "store": "0002"})
     older = of_revisions("x", STANDS)
     assert older is not None
     assert (older.text, older.action) == ("tables of an older release (store 0001, not 0002)", "Run nrm admin migrate.")

@@ -19,8 +19,8 @@ from tests.pathways import stories
 from tests.pathways.deployment import AUTHORITY, NGO, POLICE, Deployment, deployed, eventually
 
 from nrm import http_status
-from nrm.doctor_process import of_process
-from nrm.findings import State
+from nrm.doctor.findings import State
+from nrm.doctor.process import of_process
 from nrm.services import STORE
 from nrm_kernel.telemetry import Telemetry, log_to, silent
 

@@ -14,8 +14,8 @@ from nrm import certs
 from nrm.cli import app
 from nrm.config import TlsSection
 from nrm.config_distributed import DistributedConfig
-from nrm.doctor import examine
-from nrm.findings import Finding, State, exit_code
+from nrm.doctor.examination import examine
+from nrm.doctor.findings import Finding, State, exit_code
 from nrm.founding import founded_keys
 from nrm.servers.installing import Servers
 from nrm_kernel.clock import SystemClock

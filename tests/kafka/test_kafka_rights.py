@@ -28,8 +28,8 @@ from typer.testing import CliRunner
 
 from nrm import certs, cli_audit, cli_topics
 from nrm.config_distributed import DistributedConfig
-from nrm.doctor_kafka import of_kafka
-from nrm.findings import State
+from nrm.doctor.findings import State
+from nrm.doctor.kafka import of_kafka
 from nrm.servers.kafka import BrokerTls, KafkaCluster, new_cluster
 from nrm_kernel.adapters.log_kafka import KafkaLog
 from nrm_kernel.clock import SystemClock

@@ -15,8 +15,8 @@ from tests.distributed.country import KINDS, founded, running
 from nrm import fitness
 from nrm.config_distributed import DistributedConfig
 from nrm.distributed import Tools
-from nrm.doctor import examine
-from nrm.findings import State
+from nrm.doctor.examination import examine
+from nrm.doctor.findings import State
 from nrm.fitness import DatabaseUnfit, require_fit
 from nrm.migration import Owner, migrate, role_of
 from nrm.servers.installing import Servers

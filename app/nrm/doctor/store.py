@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from nrm.config_distributed import DistributedAgency
 from nrm.distributed import KEPT
-from nrm.findings import Finding, State, told
+from nrm.doctor.findings import Finding, State, told
 from nrm.fitness import looked_at
 from nrm.migration import needed
 from nrm_kernel.adapters.migrating import RoleUnfit, require, require_no_more, revisions, stands_at

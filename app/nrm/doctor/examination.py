@@ -16,11 +16,11 @@ from pathlib import Path
 
 from nrm import certs
 from nrm.config_distributed import DistributedAgency, DistributedConfig
-from nrm.doctor_certificates import of_files, shown_by_database
-from nrm.doctor_kafka import FREE_MIN_BYTES, of_kafka
-from nrm.doctor_process import of_process
-from nrm.doctor_store import of_store
-from nrm.findings import Finding, State, told
+from nrm.doctor.certificates import of_files, shown_by_database
+from nrm.doctor.findings import Finding, State, told
+from nrm.doctor.kafka import FREE_MIN_BYTES, of_kafka
+from nrm.doctor.process import of_process
+from nrm.doctor.store import of_store
 from nrm.fitness import is_for_trying_out
 from nrm_kernel.clock import Clock
 from nrm_kernel.errors import NrmError

@@ -10,7 +10,7 @@ from typing import Final
 
 from nrm import certs
 from nrm.config_distributed import DistributedAgency
-from nrm.findings import Finding, State
+from nrm.doctor.findings import Finding, State
 from nrm_kernel.errors import NrmError
 from nrm_kernel.log_topics import ClientTls, Cluster
 

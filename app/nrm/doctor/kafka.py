@@ -6,8 +6,8 @@ from typing import Final
 
 from nrm import topics
 from nrm.config_distributed import DistributedConfig
-from nrm.doctor_certificates import shown_by_brokers
-from nrm.findings import Finding, State, told
+from nrm.doctor.certificates import shown_by_brokers
+from nrm.doctor.findings import Finding, State, told
 from nrm_kernel.errors import NrmError
 from nrm_kernel.ledger.trust import Trust
 from nrm_kernel.log_topics import Cluster

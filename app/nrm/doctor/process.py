@@ -9,7 +9,7 @@ from urllib.request import urlopen
 
 from prometheus_client.parser import text_string_to_metric_families
 
-from nrm.findings import Finding, State
+from nrm.doctor.findings import Finding, State
 
 TIMEOUT_S = 20.0
 """It looks at its servers before it answers, and waits for one that is away."""

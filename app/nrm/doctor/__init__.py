@@ -1,0 +1,1 @@
+"""`nrm doctor`: a module for each thing that it examines."""
