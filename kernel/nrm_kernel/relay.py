@@ -217,9 +217,9 @@ def published(entry: Entry) -> Published:
 def _rolled_back(origin: str, held: int, signed: int) -> DataLoss:
     return DataLoss(
         "STORE_ROLLED_BACK",
-        f"{origin}: {signed} entries were signed, but the store holds {held} of them unaltered: it is an older "
-        "copy or was changed. Nothing is written. Restore the newest copy, or run `nrm audit verify` and call the "
-        "auditor.",
+        f"{origin}: {signed} entries were signed, but they are not in the store, which holds {held}, as they were: "
+        "it is an older copy or was changed. Nothing is written. Restore the newest copy, or run `nrm audit verify` "
+        "and call the auditor.",
         origin=origin,
         held=held,
         signed=signed,
