@@ -132,14 +132,18 @@ def test_servers_that_are_away_are_unseen_and_named(installation: Path) -> None:
     assert set(told) == {f"Kafka at {NOWHERE}", "process at 127.0.0.1:9465", f"{POLICE}: store"}
 
 
-def test_an_ended_certificate_of_the_administrator_is_a_finding_and_the_rest_is_looked_at(installation: Path) -> None:
+@pytest.mark.parametrize(("made_days_ago", "word"), [(20, "ended"), (-20, "begins to hold")])
+def test_a_certificate_of_the_administrator_that_does_not_hold_is_a_finding_and_the_rest_is_looked_at(
+    installation: Path, made_days_ago: int, word: str
+) -> None:
     own = installation / "certs"
     for suffix in (".pem", ".key"):
         (own / f"administrator{suffix}").unlink()
-    certs.make(own, certs.Wanted("demo", administrator=True), SystemClock().now() - timedelta(days=20), days=10)
+    made = SystemClock().now() - timedelta(days=made_days_ago)
+    certs.make(own, certs.Wanted("demo", administrator=True), made, days=10)
     code, told = asked(installation)
     assert code == 1
-    assert "ended" in told["administrator: certificate"]["text"]
+    assert word in told["administrator: certificate"]["text"]
     assert f"{POLICE}: Kafka at {NOWHERE}" in told, "the agency asks for itself"
 
 

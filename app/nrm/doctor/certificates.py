@@ -27,7 +27,7 @@ def of_files(subject: str, paths: Iterable[Path], now: datetime) -> Iterator[Fin
         except NrmError as fault:
             yield Finding(subject, State.ACT, fault.text, "Name a PEM file that holds one.")
         else:
-            yield _left(subject, path.name, shown.days_left)
+            yield _early(subject, shown) if shown.is_early else _left(subject, path.name, shown.days_left)
 
 
 def shown_by_brokers(where: str, cluster: Cluster, now: datetime) -> Iterator[Finding]:
@@ -63,6 +63,11 @@ def _ends(address: str, tls: ClientTls, before: bytes) -> datetime:
         with tls.context().wrap_socket(plain, server_hostname=host) as guarded:
             shown = guarded.getpeercert() or {}
     return datetime.fromtimestamp(ssl.cert_time_to_seconds(str(shown["notAfter"])), UTC)
+
+
+def _early(subject: str, shown: certs.Shown) -> Finding:
+    text = f"{shown.path.name} begins to hold on {shown.begins:%Y-%m-%d %H:%M} UTC: no server lets in who shows it"
+    return Finding(subject, State.ACT, text, "Put one in its place that holds now, or set this machine's clock right.")
 
 
 def _left(subject: str, whose: str, days: int) -> Finding:
