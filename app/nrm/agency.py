@@ -26,6 +26,8 @@ from nrm_kernel.store import Store
 from nrm_kernel.telemetry import Telemetry
 
 Run = Callable[[], Coroutine[None, None, None]]
+LAST_ROUND_S = 5.0
+"""How long an agency that ends gives its relay for what is not published yet."""
 Watch = Callable[[Callable[[], None]], Coroutine[None, None, None]]
 """Calls what it is given whenever the store has more entries, for ever."""
 
@@ -162,7 +164,12 @@ class Agency:
         await asyncio.gather(*map(_caught_up, self.projecting))
 
     async def stop(self) -> None:
-        """End the loops; what was acknowledged is stored, what was not is not."""
+        """End the loops, the relay last: what was acknowledged is stored, and signed and published where the shared log
+        can be reached. What was not acknowledged is not stored."""
+        await self.loops.stop(but=("turn", "appender", "relay"))
+        self.relay.end()
+        if self.is_active:
+            await self.loops.ended("relay", LAST_ROUND_S)
         await self.loops.stop()
 
 

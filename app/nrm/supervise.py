@@ -1,7 +1,7 @@
 """Loops that run side by side: one that meets a contradiction stops alone and is remembered as an alarm."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Collection, Coroutine
 from contextlib import suppress
 
 from structlog.typing import FilteringBoundLogger
@@ -43,15 +43,22 @@ class Loops:
         """Until the first unexpected fault, also of a loop that is started later; it is raised."""
         await asyncio.shield(self._fault)
 
-    async def stop(self) -> None:
-        """End them all."""
+    async def ended(self, name: str, timeout_s: float) -> None:
+        """Until that loop has ended by itself, or so long."""
         self._stopping = True
-        for task in self._tasks:
+        if ending := [task for task in self._tasks if task.get_name() == name]:
+            await asyncio.wait(ending, timeout=timeout_s)
+
+    async def stop(self, but: Collection[str] = ()) -> None:
+        """End them all, but those."""
+        self._stopping = True
+        ending = [task for task in self._tasks if task.get_name() not in but]
+        for task in ending:
             task.cancel()
-        for task in self._tasks:
+        for task in ending:
             with suppress(asyncio.CancelledError, Exception):
                 await task
-        self._tasks.clear()
+            self._tasks.remove(task)
 
     async def _watched(self, name: str, loop: Coroutine[None, None, None], on_alarm: OnAlarm | None) -> None:
         try:

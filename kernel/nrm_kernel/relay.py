@@ -52,6 +52,7 @@ class Relay:
         self._wake = asyncio.Event()
         self._waits_for = ""
         self._compared = False
+        self._ends = False
 
     @property
     def size(self) -> int:
@@ -60,6 +61,11 @@ class Relay:
 
     def wake(self) -> None:
         """There may be something new in the store."""
+        self._wake.set()
+
+    def end(self) -> None:
+        """Make :meth:`run` return when it has published what is in the store by now, or cannot reach the shared log."""
+        self._ends = True
         self._wake.set()
 
     async def start(self) -> None:
@@ -96,29 +102,36 @@ class Relay:
         return frontiers
 
     async def run(self) -> None:
-        """Relay for ever; while the shared log is away, wait and go on where it stopped."""
+        """Relay until :meth:`end`; while the shared log is away, wait and go on where it stopped."""
         loop = asyncio.get_running_loop()
         beat_due = loop.time()
         while True:
+            last = self._ends
             self._wake.clear()
             began = loop.time()
-            try:
-                beats = began >= beat_due
-                await self._everything(beats=beats)
-                if beats:
-                    beat_due = loop.time() + HEARTBEAT_S
-            except Unavailable as fault:
-                self._tell(fault)
+            reached = await self._round(beats=began >= beat_due)
+            if last:
+                return
+            if not reached:
                 await self._clock.sleep(RETRY_S)
                 continue
-            self._tell(None)
+            if began >= beat_due:
+                beat_due = loop.time() + HEARTBEAT_S
             if self._wake.is_set():
                 await self._clock.sleep(rest_s(loop.time() - began))  # it is signed together with what comes then
-            try:
+            with suppress(TimeoutError):
                 async with asyncio.timeout(max(0.0, beat_due - loop.time())):
                     await self._wake.wait()
-            except TimeoutError:
-                continue
+
+    async def _round(self, *, beats: bool) -> bool:
+        """Whether the shared log was reached."""
+        try:
+            await self._everything(beats=beats)
+        except Unavailable as fault:
+            self._tell(fault)
+            return False
+        self._tell(None)
+        return True
 
     async def _everything(self, *, beats: bool) -> None:
         """Relay what there is, and a sign of life. What the log lost meanwhile, as either may find out, it gets again,
