@@ -100,7 +100,7 @@ def _machine() -> dict[str, str | int]:
 def _line(row: Row) -> str:
     return (
         f"{row.name:<82} {row.ours:>10,.4g} {row.peer:>10,.4g} {row.unit:<11} "
-        f"{row.ratio:>7.3g} {row.goal:<6} {'' if row.met else 'missed'}"
+        f"{row.ratio:>7.3g} {row.goal:<6} {'missed' if row.met is False else ''}"
     )
 
 
@@ -122,8 +122,8 @@ def main() -> int:
     options.out.write_text(json.dumps(asdict(results), indent=2) + "\n", "utf-8")
     if options.out == page.RESULTS:
         page.fill()
-    reached = sum(row.met for row in results.rows)
-    _say(f"\n{reached} of {len(results.rows)} goals reached; written to {options.out}")
+    goals = [row.met for row in results.rows if row.goal]
+    _say(f"\n{sum(map(bool, goals))} of {len(goals)} goals reached; written to {options.out}")
     return 0
 
 

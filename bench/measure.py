@@ -16,7 +16,10 @@ PAGE_BYTES = 4096
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One comparison. ``ratio`` is ours to the peer's; ``goal`` is what it should be, such as ``>= 0.4``."""
+    """One comparison. ``ratio`` is ours to the peer's; ``goal`` is what it should be, such as ``>= 0.4``.
+
+    A bare limit has no goal: it says how near to the others' goals one can come at all.
+    """
 
     name: str
     unit: str
@@ -27,8 +30,10 @@ class Row:
     goal: str
 
     @property
-    def met(self) -> bool:
-        """Whether the goal is reached."""
+    def met(self) -> bool | None:
+        """Whether the goal is reached; None where there is none."""
+        if not self.goal:
+            return None
         sign, number = self.goal.split()
         return self.ratio >= float(number) if sign == ">=" else self.ratio <= float(number)
 

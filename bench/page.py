@@ -40,7 +40,7 @@ def _table(kept: Results) -> str:
 
 
 def _line(row: Row) -> str:
-    reached = "yes" if row.met else "no"
+    reached = {True: "yes", False: "no", None: ""}[row.met]
     figures = f"{row.ours:,.12g} | {row.peer:,.12g} | {row.unit} | {row.ratio:,.12g}"
     return f"| {row.name} | {figures} | {row.goal} | {reached} |\n"
 

@@ -7,6 +7,7 @@ for each caller, plain text, its database reached by a socket without TLS, and n
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from statistics import median
 from uuid import UUID
 
@@ -15,22 +16,24 @@ from eventsourcing.application import Application
 
 from bench import calling, client, detection, library
 from bench.measure import Row, Title
+from bench.servers import bare
 from bench.servers.ground import PEERS, Ground
 
 CALLERS = 64
 LIBRARY = "eventsourcing library, PostgreSQL, behind plain gRPC with 64 threads"
-ECHO_GOAL, LIBRARY_GOAL = ">= 0.4", ">= 3"
+ECHO_GOAL, LIBRARY_GOAL, NO_GOAL = ">= 0.4", ">= 3", ""
 
 
 async def rows(standing: Ground, address: str, rounds: int, seconds: float) -> list[Row]:
-    """Calls to the police at this address, with a person's identity and without, beside both peers, all in turns."""
+    """Calls to the police at this address, with a person's identity and without, beside all peers, all in turns."""
     taken: dict[str, list[float]] = {}
-    async with calling.echo() as echo, _library(standing) as kept:
+    async with calling.echo() as echo, _library(standing) as kept, bare.served(standing) as least:
         tasks = {
             "plain": standing.calls(address, seconds, named=False),
             "echo": client.Task(echo, detection.PATH, detection.body(named=False).hex(), seconds),
             "named": standing.calls(address, seconds, named=True),
             "echo of named": client.Task(echo, detection.PATH, detection.body(named=True).hex(), seconds),
+            "bare": replace(least, seconds=seconds),
             "library": client.Task(kept, detection.PATH, detection.body(named=False).hex(), seconds),
         }
         for _ in range(rounds):
@@ -41,6 +44,8 @@ async def rows(standing: Ground, address: str, rounds: int, seconds: float) -> l
         _title("without personal data", calling.ECHO, ECHO_GOAL).row(figures["plain"], figures["echo"]),
         _title("with sealed identity", calling.ECHO, ECHO_GOAL).row(figures["named"], figures["echo of named"]),
         _title("without personal data", LIBRARY, LIBRARY_GOAL).row(figures["plain"], figures["library"]),
+        _title("without personal data", bare.NAME, NO_GOAL).row(figures["plain"], figures["bare"]),
+        _title("libraries alone", calling.ECHO, NO_GOAL).row(figures["bare"], figures["echo"]),
     ]
 
 

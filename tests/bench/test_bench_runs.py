@@ -37,6 +37,7 @@ GROWN = {
 ON_SERVERS = {
     "gRPC commands on PostgreSQL, 64 callers, without personal data",
     "gRPC commands on PostgreSQL, 64 callers, with sealed identity",
+    "gRPC commands on PostgreSQL, 64 callers, libraries alone",
     "commit to visible over PostgreSQL and Kafka, median",
     "commit to visible over PostgreSQL and Kafka, 99th percentile",
     "relay from PostgreSQL to Kafka, entries covered by checkpoints",
@@ -117,6 +118,14 @@ def test_the_page_shows_each_row_and_whether_its_goal_is_reached() -> None:
     assert page.startswith("before\n")
     assert page.endswith("\nafter\n")
     assert "old" not in page
+
+
+def test_a_bare_limit_has_no_goal_to_reach() -> None:
+    limit = Title("least", "calls/s", "peer", "").row(50, 100)
+    assert limit.met is None
+    assert "| least | 50 | 100 | calls/s | 0.5 |  |  |\n" in filled(
+        "<!-- results -->\n<!-- end of results -->\n", results(limit)
+    )
 
 
 def test_the_page_shows_the_results_that_are_kept() -> None:
