@@ -110,6 +110,10 @@ class SharedLog(Protocol):
         """
         ...
 
+    async def checkpoint(self, origin: str) -> str | None:
+        """The newest checkpoint of an origin, in its own copy. Whoever wrote it: its signature says."""
+        ...
+
     async def beat(self, origin: str, note: str) -> None:
         """Leave a signed heartbeat, replacing the one before."""
         ...

@@ -18,7 +18,7 @@ from nrm_kernel.entry import Entry
 from nrm_kernel.errors import DataLoss, EventUnknown, Unavailable
 from nrm_kernel.ledger.merkle import Frontier, leaf_hash
 from nrm_kernel.ledger.note import Checkpoint, Heartbeat, NoteInvalid, SigningKey, sign, stated, verify
-from nrm_kernel.log import Behind, Published, SharedLog, Signed
+from nrm_kernel.log import Behind, Published, SharedLog
 from nrm_kernel.store import Cursor, Store
 from nrm_kernel.telemetry import Telemetry, joining, silent
 from nrm_kernel.testing.failpoints import failpoint
@@ -85,7 +85,7 @@ class Relay:
         published = await self._log.size(self._store.origin)
         cursor = await self._store.cursor(CURSOR)
         goes_on_at = min(published, cursor.frontier.size) if cursor else published
-        signed = [*await self._kept(), *await self._signed_in_log(published)]
+        signed = [*await self._kept(), *await self._signed_in_log()]
         frontiers = await self._check(signed, (goes_on_at, published))
         if frontiers[published].size < published:
             raise _rolled_back(self._store.origin, frontiers[published].size, published)
@@ -195,14 +195,13 @@ class Relay:
         kept = (await self._witness.note(), await self._store.checkpoint())
         return [stated(note) for note in kept if note is not None]
 
-    async def _signed_in_log(self, published: int) -> list[Checkpoint]:
-        """The newest checkpoint with our signature in the log."""
-        found: list[Checkpoint] = []
-        for record in await self._log.read(self._store.origin, self._store.origin, max(0, published - 1), 1):
-            if isinstance(record, Signed):
-                with suppress(NoteInvalid):  # what others wrote there does not keep us from starting
-                    found.append(verify(record.note, self._key.verifier()))
-        return found
+    async def _signed_in_log(self) -> list[Checkpoint]:
+        """The newest checkpoint in the log, where it has our signature."""
+        note = await self._log.checkpoint(self._store.origin)
+        if note is not None:
+            with suppress(NoteInvalid):  # what others wrote there does not keep us from starting
+                return [verify(note, self._key.verifier())]
+        return []
 
     async def _frontiers(self, sizes: Sequence[int]) -> dict[int, Frontier]:
         """The frontiers over the store's first entries, hashed again; shorter where the store holds fewer."""

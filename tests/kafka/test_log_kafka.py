@@ -113,6 +113,19 @@ async def test_a_topic_that_is_missing_is_told_and_not_made_and_keeps_nobody_wai
     await log.close()
 
 
+async def test_a_relay_that_starts_is_told_what_was_signed_though_another_readers_topic_is_empty(
+    cluster: Cluster, log: KafkaLog
+) -> None:
+    entries = history(4)
+    await published(log, entries, step=2)
+    made_anew(cluster, COPY.name)
+    assert await log.size(ORIGIN) == 0
+    assert await log.checkpoint(ORIGIN) == signed(entries)
+    connection = log._connection
+    assert connection is not None
+    assert not connection._windows  # its own topic is looked at, and not read along from now on
+
+
 async def test_a_reader_goes_on_in_the_middle_of_a_run_and_of_a_long_topic(cluster: Cluster, log: KafkaLog) -> None:
     entries = history(200)
     await published(log, entries, step=8)

@@ -116,6 +116,12 @@ class KafkaLog:
             await (window.wait(left) if window else asyncio.sleep(left))
         return True
 
+    async def checkpoint(self, origin: str) -> str | None:
+        """See :meth:`nrm_kernel.log.SharedLog.checkpoint`."""
+        async with self._reaching(f"publish {origin}") as connection:
+            topic = LogTopic(origin, origin)
+            return await connection.probe.newest(topic) if topic.name in await connection.probe.existing() else None
+
     async def beat(self, origin: str, note: str) -> None:
         """See :meth:`nrm_kernel.log.SharedLog.beat`. Raises Behind when a topic has lost entries."""
         async with self._reaching(f"beat {origin}") as connection:

@@ -24,6 +24,12 @@ LOOK_TURN_MS: Final = 200
 AT_ONCE: Final = 2_000
 """So many records are looked through in one look, so that other looks come in between and none takes too long."""
 
+Meant = Callable[[Record], bool]
+
+
+def _any(_: Record) -> bool:
+    return True
+
 
 @dataclass(frozen=True, slots=True)
 class Tail:
@@ -93,13 +99,20 @@ class Probe:
                     return True
         return False
 
-    async def _last(self, topic: LogTopic, begin: int, end: int) -> Record | None:
-        """The last record that is one: mostly the very last."""
+    async def newest(self, topic: LogTopic) -> str | None:
+        """The topic's last checkpoint."""
+        async with self._looking(topic.name) as consumer:
+            begin, end = await _Look(consumer, topic, self._trust).bounds()
+        last = await self._last(topic, begin, end, lambda record: isinstance(record, Signed))
+        return last.note if isinstance(last, Signed) else None
+
+    async def _last(self, topic: LogTopic, begin: int, end: int, is_meant: Meant = _any) -> Record | None:
+        """The last record that is one, and is meant: mostly the very last."""
         high, width = end, 1
         while high > begin:
             low = max(begin, high - width)
             async with self._looking(topic.name) as consumer:
-                if found := await _Look(consumer, topic, self._trust, end).last(low, high):
+                if found := await _Look(consumer, topic, self._trust, end).last(low, high, is_meant):
                     return found
             high, width = low, min(2 * width, AT_ONCE)
         return None
@@ -191,7 +204,7 @@ class _Look:
         except Unreadable:
             return None
 
-    async def first(self, offset: int, end: int, is_meant: Callable[[Record], bool] = lambda _: True) -> Record | None:
+    async def first(self, offset: int, end: int, is_meant: Meant = _any) -> Record | None:
         """The first record from an offset on that is one, and is meant."""
         for each in range(offset, min(end, self._end)):
             record = await self.at(each)
@@ -199,11 +212,13 @@ class _Look:
                 return record
         return None
 
-    async def last(self, offset: int, end: int) -> Record | None:
-        """The last record from an offset on that is one."""
+    async def last(self, offset: int, end: int, is_meant: Meant = _any) -> Record | None:
+        """The last record from an offset on that is one, and is meant."""
         found = None
         for each in range(offset, end):
-            found = await self.at(each) or found
+            record = await self.at(each)
+            if record is not None and is_meant(record):
+                found = record
         return found
 
 

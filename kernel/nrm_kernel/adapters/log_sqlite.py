@@ -97,6 +97,12 @@ class SqliteLog:
             return _handed_on(entries, note, origin, reader)
         return await self._access.read(lambda connection: _read(connection, origin, reader, after, limit))
 
+    async def checkpoint(self, origin: str) -> str | None:
+        """See :meth:`nrm_kernel.log.SharedLog.checkpoint`."""
+        newest = log_checkpoint.c.size.desc()
+        query = select(log_checkpoint.c.note).where(log_checkpoint.c.origin == origin).order_by(newest).limit(1)
+        return await self._access.read(lambda connection: connection.scalar(query))
+
     async def beat(self, origin: str, note: str) -> None:
         """See :meth:`nrm_kernel.log.SharedLog.beat`."""
         async with self._access.session() as session:

@@ -145,6 +145,11 @@ class MemoryLog:
                 records.append(Run(one.entry.position, (one.entry.leaf,)))
         return [*records, Signed(self._notes[origin][size])]
 
+    async def checkpoint(self, origin: str) -> str | None:
+        """See :meth:`nrm_kernel.log.SharedLog.checkpoint`."""
+        notes = self._notes.get(origin)
+        return notes[max(notes)] if notes else None
+
     async def beat(self, origin: str, note: str) -> None:
         """See :meth:`nrm_kernel.log.SharedLog.beat`."""
         self._beats[origin] = note

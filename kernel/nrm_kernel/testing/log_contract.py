@@ -125,7 +125,14 @@ class LogContract:
     async def test_an_unknown_origin_is_empty(self, log: SharedLog) -> None:
         assert await log.size(THIRD) == 0
         assert await log.read(THIRD, COORDINATOR, 0, 10) == []
+        assert await log.checkpoint(THIRD) is None
         assert await log.last_beat(THIRD) is None
+
+    async def test_the_newest_checkpoint_is_the_one_that_covers_most(self, log: SharedLog) -> None:
+        entries = written(5)
+        for size in (2, 5):
+            await log.publish(ORIGIN, entries[:size], signed(entries[:size]))
+            assert await log.checkpoint(ORIGIN) == signed(entries[:size])
 
     async def test_a_waiting_reader_is_woken_by_what_is_published(self, log: SharedLog) -> None:
         entries = written(1)
