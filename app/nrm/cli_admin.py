@@ -133,9 +133,9 @@ def servers(
 def asyncapi(
     kafka: Annotated[str, typer.Option(help="The brokers that the document names.")] = "localhost:9092",
 ) -> None:
-    """The shared log's topics as an AsyncAPI 3 document, in JSON, for tools that read such.
+    """The shared log's topics, keys, headers and records as an AsyncAPI 3 document, in JSON, for tools that read such.
 
-    What stands in the messages is described by contracts/nrm_contracts/asyncapi.yaml.
+    The data of each event type are described by contracts/nrm_contracts/asyncapi.yaml.
     """
     import json
     from importlib.metadata import version

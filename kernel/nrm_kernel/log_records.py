@@ -1,9 +1,8 @@
 """The form of the shared log's records on Kafka.
 
-An entry's value is its bytes as stored, its key is its stream, and its headers are the CloudEvents 1.0 attributes
-(binary mode), so that any tool can tell what it is; they hold nothing that the entry does not. A run's value is leaf
-hashes one after another, without a key; a checkpoint's value is the signed note. What cannot be read as one of these is
-:class:`Unreadable`.
+An entry's value is its bytes as stored, its key is its stream, and its headers (:mod:`nrm_kernel.log_headers`) tell any
+tool what it is. A run's value is leaf hashes one after another, without a key; a checkpoint's value is the signed note.
+What cannot be read as one of these is :class:`Unreadable`.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,8 +16,8 @@ from nrm_kernel.ledger.merkle import HASH_BYTES
 from nrm_kernel.ledger.note import MAX_NOTE_CHARACTERS, NoteInvalid, stated, verify
 from nrm_kernel.ledger.trust import NotTrusted, Trusted
 from nrm_kernel.log import Body, Published, Record, Run, Signed, may_read
+from nrm_kernel.log_headers import KIND, OF_ENTRIES, POSITION
 
-KIND, POSITION, TRACE = "nrm-record", "nrm-position", "traceparent"
 ENTRY, RUN, CHECKPOINT = b"entry", b"run", b"checkpoint"
 RUN_MAX = 8_192
 """Hashes in one record: 256 KB, so that a record always fits into a batch."""
@@ -95,29 +94,11 @@ def is_signed(note: str, trust: Trusted) -> bool:
     return True
 
 
-def traceparent(trace_id: str) -> str:
-    """A trace as W3C Trace Context writes it. An entry keeps no span; the trace's own end stands for one."""
-    return f"00-{trace_id}-{trace_id[-16:]}-01"
-
-
 @lru_cache(AT_ONCE)
 def _sent_entry(entry: Entry) -> Sent:
     """Made once for all readers, whose topics get a batch one after another."""
-    envelope = entry.envelope
-    said = {
-        "content-type": "application/json",
-        "ce_specversion": "1.0",
-        "ce_id": envelope.get("id", entry.leaf.hex()),
-        "ce_source": f"urn:nrm:{entry.origin}",
-        "ce_type": f"{envelope.get('type', 'unknown')}.v{envelope.get('schema', 0)}",
-        "ce_subject": envelope.get("stream", ""),
-        "ce_time": envelope.get("recorded_at", ""),
-    }
-    if "trace_id" in envelope:  # a notice has none: its reader must not join what the sender did for it
-        said[TRACE] = traceparent(str(envelope["trace_id"]))
-    headers = [(name, str(value).encode()) for name, value in said.items() if value != ""]
-    key = str(envelope["stream"]).encode() if "stream" in envelope else None
-    return Sent(entry.body, [*_kind(ENTRY, entry.position), *headers], key)
+    headers = [(header.name, said.encode()) for header in OF_ENTRIES if (said := header.said(entry))]
+    return Sent(entry.body, [*_kind(ENTRY, entry.position), *headers], entry.stream.encode() or None)
 
 
 def _runs(hidden: Sequence[Entry]) -> Iterator[Sent]:

@@ -26,7 +26,7 @@ from nrm_kernel.adapters.log_kafka_broker import Batches
 from nrm_kernel.adapters.log_kafka_outbox import TopicsMissing
 from nrm_kernel.entry import Entry, canonical
 from nrm_kernel.log import Behind, Body, Fork, Record, Run
-from nrm_kernel.log_records import POSITION
+from nrm_kernel.log_headers import POSITION
 from nrm_kernel.log_topics import Cluster, LogTopic, beat_topic
 from nrm_kernel.testing.log_contract import COORDINATOR, ORIGIN, OTHER, THIRD, follower, signed
 

@@ -1,18 +1,15 @@
-"""What can be seen from outside of the log on Kafka: traces, figures, and its description."""
+"""What can be seen from outside of the log on Kafka: traces and figures."""
 
 import asyncio
-from pathlib import Path
 
 import pytest
-import yaml
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from prometheus_client import CollectorRegistry, generate_latest
 from tests.kafka.logs import READERS, TRACE_ID, history, published, read_to, records_of
 from tests.servers.kafka import provide
 
 from nrm_kernel.adapters.log_kafka import KafkaLog
-from nrm_kernel.adapters.log_kafka_described import described
-from nrm_kernel.log_records import KIND, POSITION
+from nrm_kernel.log_headers import KIND, POSITION
 from nrm_kernel.log_topics import Cluster, LogTopic
 from nrm_kernel.telemetry import SPAN_KEYS, tracing
 from nrm_kernel.testing.log_contract import COORDINATOR, ORIGIN, OTHER
@@ -54,16 +51,3 @@ async def test_the_librarys_figures_are_there_by_topic(cluster: Cluster) -> None
     topic = LogTopic(ORIGIN, COORDINATOR).name
     assert any(line.startswith("nrm_kafka_published") and topic in line for line in figures.splitlines())
     assert any(line.startswith("nrm_kafka_received") for line in figures.splitlines())
-
-
-@pytest.mark.slow
-def test_the_description_names_the_channels_of_the_contract() -> None:
-    contract = yaml.safe_load(Path("contracts/nrm_contracts/asyncapi.yaml").read_text("utf-8"))
-    kinds = list(contract["channels"])
-    document = described(Cluster("localhost:9092"), kinds, "1")
-    channels = document["channels"]
-    assert {name.removesuffix("-receive").partition(":")[0] for name in channels} == set(kinds)
-    for kind in kinds:
-        assert channels[kind]["address"].startswith(f"nrm.log.{{deployment}}.{kind}.{{agency}}.")
-    sent = [name for name, operation in document["operations"].items() if operation["action"] == "send"]
-    assert len(sent) == len(kinds)

@@ -14,7 +14,7 @@ from nrm_kernel.adapters import log_kafka_probe, log_kafka_window
 from nrm_kernel.adapters.log_kafka import KafkaLog
 from nrm_kernel.adapters.log_kafka_window import Window
 from nrm_kernel.log import Behind
-from nrm_kernel.log_records import POSITION
+from nrm_kernel.log_headers import POSITION
 from nrm_kernel.log_topics import Cluster, LogTopic
 from nrm_kernel.testing.log_contract import COORDINATOR, ORIGIN
 

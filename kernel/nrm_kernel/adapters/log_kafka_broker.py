@@ -24,7 +24,8 @@ from opentelemetry.trace import TracerProvider
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from prometheus_client import CollectorRegistry
 
-from nrm_kernel.log_records import TRACE, Sent
+from nrm_kernel.log_headers import TRACE
+from nrm_kernel.log_records import Sent
 from nrm_kernel.log_topics import PARTITION, Cluster
 
 BATCH_BYTES: Final = 900_000
@@ -194,15 +195,20 @@ async def publish(broker: KafkaBroker, topic: str, records: Sequence[Sent]) -> i
 @contextmanager
 def _in_trace_of(records: Sequence[Sent]) -> Iterator[None]:
     """What FastStream tells of these records belongs to the trace of the command that made them, where it is one."""
-    traces = {value.decode() for record in records for name, value in record.headers if name == TRACE}
-    if len(traces) != 1:
+    traces = _traces(records)
+    trace = next(traces, None)
+    if trace is None or any(other != trace for other in traces):  # of many records the second one says so already
         yield
         return
-    token = context.attach(TraceContextTextMapPropagator().extract({TRACE: traces.pop()}, Context()))
+    token = context.attach(TraceContextTextMapPropagator().extract({TRACE: trace.decode()}, Context()))
     try:
         yield
     finally:
         context.detach(token)
+
+
+def _traces(records: Sequence[Sent]) -> Iterator[bytes]:
+    return (value for record in records for name, value in record.headers if name == TRACE)
 
 
 def consumer_of(subscriber: DefaultSubscriber) -> AIOKafkaConsumer:

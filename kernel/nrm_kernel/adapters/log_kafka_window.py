@@ -20,8 +20,9 @@ from nrm_kernel.ledger.merkle import leaf_hash
 from nrm_kernel.ledger.note import stated
 from nrm_kernel.ledger.trust import Trusted
 from nrm_kernel.log import Body, Fork, Record, Run, Signed
+from nrm_kernel.log_headers import TRACE
 from nrm_kernel.log_parked import Parked
-from nrm_kernel.log_records import TRACE, Unreadable, Unsigned, is_signed, read
+from nrm_kernel.log_records import Unreadable, Unsigned, is_signed, read
 from nrm_kernel.log_topics import PARTITION, LogTopic
 
 AHEAD_MAX: Final = 20_000
