@@ -8,10 +8,11 @@ from tests.audit.conftest import make_deployment
 from tests.audit.vaults import ANNA, BORIS, Store, anna_and_boris, blob, name
 
 from nrm_audit import sealed as sealing
+from nrm_audit.copies import Blob
 from nrm_audit.export import export
 from nrm_audit.findings import Findings, Kind
 from nrm_audit.report import VerifyReport
-from nrm_audit.sealed import Blob, Sealed, VaultCheck
+from nrm_audit.sealed import Sealed, VaultCheck
 from nrm_audit.tables import open_tables
 from nrm_audit.verify import verify
 from nrm_kernel.clock import SystemClock

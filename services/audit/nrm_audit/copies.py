@@ -1,18 +1,19 @@
-"""A copy of one origin's log, as some file or folder holds it. Nothing that is read from it is believed."""
+"""A copy of one origin's log as some holder has it, with the vault beside it. Nothing read from it is believed."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from hashlib import sha256
+from typing import NamedTuple, Protocol
 
 from nrm_audit.form import Filing, by_nothing
 from nrm_kernel.entry import Json
 
-if TYPE_CHECKING:
-    from nrm_audit.sealed import VaultRows
-
 Row = Sequence[object]
 """An entry as a holder has it: position, bytes (None where they are hidden), leaf hash, and what it is filed under
 (`Copy.filed_under`)."""
+
+_SEALED_MARK = b"nrm-sealed/v1"
+"""Stands before the bytes when they are hashed. Written again here: whoever verifies takes no word of who sealed."""
 
 
 class Damaged(Exception):
@@ -55,6 +56,34 @@ class Nothing:
         return None
 
 
+class Blob(NamedTuple):
+    """Sealed bytes as a vault files them."""
+
+    name: str
+    sealed: bytes
+    has_key: bool
+
+    def is_right(self) -> bool:
+        """Whether these are the bytes to which an entry commits by this name."""
+        return sha256(_SEALED_MARK + self.sealed).hexdigest() == self.name
+
+
+class VaultRows(Protocol):
+    """The vault beside a store's entries. Each may raise Damaged."""
+
+    def bodies(self, positions: Sequence[int]) -> Sequence[bytes]:
+        """The bytes of the entries at these positions, in order."""
+        ...
+
+    def blobs(self, names: Sequence[str]) -> Sequence[Blob]:
+        """What is filed under any of these hashes."""
+        ...
+
+    def size(self) -> int:
+        """How many sealed pieces are filed there in all."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Copy:
     """One origin's log in the hands of one holder."""
@@ -69,7 +98,7 @@ class Copy:
     shared: bool = False  # in a shared log, whose copies are all of one moment
     signs_only: bool = False  # a checkpoint kept alone, without entries
     hides: bool = False  # made for a reader who may not see every entry: of the rest it has the hash alone
-    vault: "VaultRows | None" = None  # what the agency's own store has beside its entries
+    vault: VaultRows | None = None  # what the agency's own store has beside its entries
 
 
 class Holder(Protocol):

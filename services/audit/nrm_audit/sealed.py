@@ -7,46 +7,15 @@ The bytes stay closed. An entry commits to their hash, so that they can be told 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from hashlib import sha256
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 import orjson
 
-from nrm_audit.copies import Copy, Damaged
+from nrm_audit.copies import Blob, Copy, Damaged, VaultRows
 from nrm_audit.findings import Finding, Findings, Kind
 
 BATCH = 500
 """So many entries, and what they seal, are in memory at a time, however much a store has sealed."""
-_MARK = b"nrm-sealed/v1"
-"""Stands before the bytes when they are hashed. Written again here: whoever verifies takes no word of who sealed."""
-
-
-class Blob(NamedTuple):
-    """Sealed bytes as a vault files them."""
-
-    name: str
-    sealed: bytes
-    has_key: bool
-
-    def is_right(self) -> bool:
-        """Whether these are the bytes to which an entry commits by this name."""
-        return sha256(_MARK + self.sealed).hexdigest() == self.name
-
-
-class VaultRows(Protocol):
-    """The vault beside a store's entries. Each may raise Damaged."""
-
-    def bodies(self, positions: Sequence[int]) -> Sequence[bytes]:
-        """The bytes of the entries at these positions, in order."""
-        ...
-
-    def blobs(self, names: Sequence[str]) -> Sequence[Blob]:
-        """What is filed under any of these hashes."""
-        ...
-
-    def size(self) -> int:
-        """How many sealed pieces are filed there in all."""
-        ...
 
 
 @dataclass(slots=True)

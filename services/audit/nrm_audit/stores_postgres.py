@@ -10,9 +10,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import asyncpg
 from asyncpg import exceptions
 
-from nrm_audit.copies import Closed, Copy, Damaged, Nothing, Row
+from nrm_audit.copies import Blob, Closed, Copy, Damaged, Nothing, Row
 from nrm_audit.form import by_stream
-from nrm_audit.sealed import Blob
 from nrm_audit.shown_postgres import AWAY, CONNECT_TIMEOUT_S, NOT_LET_IN
 from nrm_kernel.errors import Unavailable
 
@@ -172,17 +171,17 @@ class DatabaseVault:
     is_there: bool
 
     def bodies(self, positions: Sequence[int]) -> Sequence[bytes]:
-        """See :class:`nrm_audit.sealed.VaultRows`."""
+        """See :class:`nrm_audit.copies.VaultRows`."""
         with _read():
             return [body for (body,) in self.reader.rows(_BODIES, list(positions))]
 
     def blobs(self, names: Sequence[str]) -> Sequence[Blob]:
-        """See :class:`nrm_audit.sealed.VaultRows`."""
+        """See :class:`nrm_audit.copies.VaultRows`."""
         with _read():
             return [Blob(*row) for row in self.reader.rows(_BLOBS, list(names))] if self.is_there else []
 
     def size(self) -> int:
-        """See :class:`nrm_audit.sealed.VaultRows`."""
+        """See :class:`nrm_audit.copies.VaultRows`."""
         with _read():
             return sum(count for (count,) in self.reader.rows(_BLOBS_IN_ALL)) if self.is_there else 0
 

@@ -7,9 +7,8 @@ from pathlib import Path
 
 import orjson
 
-from nrm_audit.copies import Copy, Damaged, Row
+from nrm_audit.copies import Blob, Copy, Damaged, Row
 from nrm_audit.form import by_addressee, by_stream
-from nrm_audit.sealed import Blob
 
 BATCH = 1000
 SQLITE_FAULTS = (sqlite3.Error, UnicodeDecodeError)  # the driver also trips over its own message about damaged bytes
