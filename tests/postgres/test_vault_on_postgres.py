@@ -1,7 +1,7 @@
 """The vault's contract on a real PostgreSQL."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 
 import asyncpg
 import pytest
@@ -15,11 +15,9 @@ from nrm_kernel.adapters.vault_sql import SqlVault
 from nrm_kernel.errors import DataLoss
 from nrm_kernel.ids import new_ref
 from nrm_kernel.store import Batch, Wanted
-from nrm_kernel.testing.vault_contract import CANARY, VaultContract
+from nrm_kernel.testing.vault_contract import CANARY, ORIGIN, VaultContract
 from nrm_kernel.vault import Vault
-from nrm_kernel.views import Add, Remove
 
-ORIGIN = "toy/boats/north"
 WAITING = "SELECT 1 FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE NOT granted AND datname = current_database()"
 
 
@@ -31,18 +29,6 @@ class TestPostgresVault(VaultContract):
         store = await PostgresStore.open(database.url, ORIGIN, vault_sql.metadata)
         yield store
         await store.close()
-
-    @pytest.fixture
-    def vault(self, store: PostgresStore) -> Vault:
-        self._store = store
-        return SqlVault(store, Sealer(ORIGIN, self.keys))
-
-    async def make(self, vault: Vault, changes: Sequence[Add | Remove]) -> None:
-        async with self._store.writing(Wanted()) as writing:
-            await writing.commit(Batch(rows=list(changes)))
-
-    def with_keys(self, vault: Vault, keys: AgencyKeys) -> Vault:
-        return SqlVault(self._store, Sealer(ORIGIN, keys))
 
     async def test_bytes_altered_in_the_database_are_an_alarm(self, vault: Vault, database: Place) -> None:
         blob = await self.kept(vault, new_ref())

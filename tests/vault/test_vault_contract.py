@@ -1,7 +1,7 @@
-"""Every vault holds to the same contract; the one on SQL also leaves nothing readable in its file."""
+"""The vault in SQLite holds to the contract, and leaves nothing readable in its file."""
 
 import sqlite3
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import closing
 from pathlib import Path
 
@@ -9,52 +9,22 @@ import pytest
 
 from nrm_kernel.adapters import vault_sql
 from nrm_kernel.adapters.store_sql import SqlStore
-from nrm_kernel.adapters.vault_memory import MemoryVault
 from nrm_kernel.adapters.vault_seal import AgencyKeys, AgencyKeysInvalid, Sealer
 from nrm_kernel.adapters.vault_sql import SqlVault
 from nrm_kernel.errors import DataLoss
 from nrm_kernel.ids import new_ref
 from nrm_kernel.ledger.merkle import Frontier
-from nrm_kernel.store import Batch, Cursor, Wanted
-from nrm_kernel.testing.vault_contract import CANARY, VaultContract
+from nrm_kernel.store import Cursor
+from nrm_kernel.testing.vault_contract import CANARY, ORIGIN, VaultContract
 from nrm_kernel.vault import Sealed, Vault
-from nrm_kernel.views import Add, Remove
-
-ORIGIN = "toy/boats/north"
 
 
-class TestInMemory(VaultContract):
-    @pytest.fixture
-    def vault(self) -> Vault:
-        return MemoryVault(Sealer(ORIGIN, self.keys))
-
-    async def make(self, vault: Vault, changes: Sequence[Add | Remove]) -> None:
-        assert isinstance(vault, MemoryVault)
-        vault.keep(changes)
-
-    def with_keys(self, vault: Vault, keys: AgencyKeys) -> Vault:
-        assert isinstance(vault, MemoryVault)
-        return vault.opened_with(Sealer(ORIGIN, keys))
-
-
-class TestOnSql(VaultContract):
+class TestSqliteVault(VaultContract):
     @pytest.fixture
     async def store(self, tmp_path: Path) -> AsyncIterator[SqlStore]:
         store = await SqlStore.open_sqlite(tmp_path / "store.db", ORIGIN, vault_sql.metadata)
         yield store
         await store.close()
-
-    @pytest.fixture
-    def vault(self, store: SqlStore) -> Vault:
-        self._store = store
-        return SqlVault(store, Sealer(ORIGIN, self.keys))
-
-    async def make(self, vault: Vault, changes: Sequence[Add | Remove]) -> None:
-        async with self._store.writing(Wanted()) as writing:
-            await writing.commit(Batch(rows=list(changes)))
-
-    def with_keys(self, vault: Vault, keys: AgencyKeys) -> Vault:
-        return SqlVault(self._store, Sealer(ORIGIN, keys))
 
     async def test_nothing_readable_stands_in_the_file(self, vault: Vault, tmp_path: Path) -> None:
         await self.kept(vault, new_ref())
@@ -101,7 +71,7 @@ class TestOnSql(VaultContract):
     ) -> None:
         blob = await self.kept(vault, new_ref())
         both = AgencyKeys("later", {**AgencyKeys.generate("later").by_name, **self.keys.by_name})
-        await self.with_keys(vault, both).renew()
+        await self.with_keys(both).renew()
         [wrapped] = [add.row["wrapped"] for add in blob.rows if "wrapped" in add.row]
         assert isinstance(wrapped, bytes)
         assert not [content for content in contents(tmp_path) if wrapped in content]

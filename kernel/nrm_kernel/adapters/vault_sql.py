@@ -60,8 +60,8 @@ class SqlVault:
         known = None if new_person else await self._key_of(person_ref, data_class)
         key = known or self._sealer.new_key()
         blob, commitment = self._sealer.seal(key, data_class, content)
-        rows = [] if known else [new_key_row(key, person_ref, data_class)]
-        return SealedBlob(commitment, [*rows, new_blob_row(key, blob, commitment)])
+        rows = [] if known else [_key_row(key, person_ref, data_class)]
+        return SealedBlob(commitment, [*rows, _blob_row(key, blob, commitment)])
 
     async def open(self, commitment: Commitment) -> Sealed | None:
         """See :meth:`nrm_kernel.vault.Vault.open`."""
@@ -112,12 +112,12 @@ class SqlVault:
         for row in connection.execute(older).all():
             key = self._sealer.rewrapped(self._sealer.unwrapped(row.dek_id, row.wrapped_by, row.wrapped))
             if connection.execute(delete(vault_key).where(vault_key.c.dek_id == row.dek_id)).rowcount:
-                connection.execute(insert(vault_key), dict(new_key_row(key, row.person, row._mapping["class"]).row))
+                connection.execute(insert(vault_key), dict(_key_row(key, row.person, row._mapping["class"]).row))
                 renewed += 1
         return renewed
 
 
-def new_key_row(key: DataKey, person_ref: str, data_class: str) -> Add:
+def _key_row(key: DataKey, person_ref: str, data_class: str) -> Add:
     """The row of a fresh data key."""
     return Add(
         vault_key,
@@ -131,6 +131,6 @@ def new_key_row(key: DataKey, person_ref: str, data_class: str) -> Add:
     )
 
 
-def new_blob_row(key: DataKey, blob: bytes, commitment: Commitment) -> Add:
+def _blob_row(key: DataKey, blob: bytes, commitment: Commitment) -> Add:
     """The row of a sealed piece."""
     return Add(vault_blob, {"hash": str(commitment["h"]), "dek_id": key.id, "blob": blob})

@@ -1,4 +1,4 @@
-"""What every vault must hold to. A test class inherits this and gives ``vault`` and how rows are inserted."""
+"""What every vault must hold to. A test class inherits this and gives the ``store`` in which it is."""
 
 import copy
 import json
@@ -8,36 +8,47 @@ from collections.abc import Sequence
 import orjson
 import pytest
 
-from nrm_kernel.adapters.vault_seal import AgencyKeys
+from nrm_kernel.adapters.store_postgres import PostgresStore
+from nrm_kernel.adapters.store_sql import SqlStore
+from nrm_kernel.adapters.vault_seal import AgencyKeys, Sealer
+from nrm_kernel.adapters.vault_sql import SqlVault
 from nrm_kernel.errors import DataLoss
 from nrm_kernel.ids import new_ref
+from nrm_kernel.store import Batch, Wanted
 from nrm_kernel.vault import SEALED_TEXT, BlobAltered, Commitment, Sealed, SealedBlob, Vault
 from nrm_kernel.views import Add, Remove
 
+ORIGIN = "toy/boats/north"
 CANARY = b"Canary Name-Of-Nobody"
 
 
 class VaultContract:
-    """Needs a fixture ``vault`` under ``keys``, and methods that are the adapter's own."""
+    """Needs a fixture ``store``, with the vault's tables in it. The vault is opened under ``keys``."""
 
     keys = AgencyKeys.generate("test")
 
-    async def make(self, vault: Vault, changes: Sequence[Add | Remove]) -> None:
-        """Make changes of rows as a store does with an entry; what an adapter's test class says."""
-        raise NotImplementedError
+    @pytest.fixture
+    def vault(self, store: SqlStore | PostgresStore) -> Vault:
+        self._store = store
+        return self.with_keys(self.keys)
 
-    def with_keys(self, vault: Vault, keys: AgencyKeys) -> Vault:
-        """The same vault opened under other keys of the agency; what an adapter's test class says."""
-        raise NotImplementedError
+    def with_keys(self, keys: AgencyKeys) -> Vault:
+        """The same vault opened under other keys of the agency."""
+        return SqlVault(self._store, Sealer(ORIGIN, keys))
+
+    async def make(self, changes: Sequence[Add | Remove]) -> None:
+        """Make changes of rows as the store does with an entry."""
+        async with self._store.writing(Wanted()) as writing:
+            await writing.commit(Batch(rows=list(changes)))
 
     async def erase(self, vault: Vault, person: str, *data_classes: str) -> None:
         """Take away the keys of these classes."""
-        await self.make(vault, await vault.erasing(person, data_classes))
+        await self.make(await vault.erasing(person, data_classes))
 
     async def kept(self, vault: Vault, person: str, data_class: str = "identity", text: bytes = CANARY) -> SealedBlob:
         """Seal and insert."""
         blob = await vault.seal(person, data_class, Sealed(text))
-        await self.make(vault, blob.rows)
+        await self.make(blob.rows)
         return blob
 
     async def test_what_was_sealed_opens_again(self, vault: Vault) -> None:
@@ -68,7 +79,7 @@ class VaultContract:
         person = new_ref()
         blobs = [await vault.seal(person, "identity", Sealed(CANARY)) for _ in range(2)]
         for blob in blobs:
-            await self.make(vault, blob.rows)
+            await self.make(blob.rows)
         assert [(await self.opened(vault, blob)) for blob in blobs] == [CANARY, CANARY]
 
     async def test_what_is_erased_of_a_person_is_gone_and_nothing_else(self, vault: Vault) -> None:
@@ -90,24 +101,24 @@ class VaultContract:
         person = new_ref()
         copied = await self.kept(vault, person)
         await self.erase(vault, person, "identity")
-        await self.make(vault, [row for row in copied.rows if "blob" in row.row])
+        await self.make([row for row in copied.rows if "blob" in row.row])
         assert await self.opened(vault, copied) is None
 
     async def test_keys_wrapped_anew_open_what_they_did(self, vault: Vault) -> None:
         blob = await self.kept(vault, new_ref())
         both = AgencyKeys("later", {**AgencyKeys.generate("later").by_name, **self.keys.by_name})
-        later = self.with_keys(vault, both)
+        later = self.with_keys(both)
         assert (await later.renew(), await later.renew()) == (1, 0)
         assert await self.opened(later, blob) == CANARY
 
     async def test_without_the_older_key_no_copy_made_before_can_be_opened(self, vault: Vault) -> None:
         person, newer = new_ref(), AgencyKeys.generate("later")
         copied = await self.kept(vault, person)
-        await self.with_keys(vault, AgencyKeys("later", {**newer.by_name, **self.keys.by_name})).renew()
+        await self.with_keys(AgencyKeys("later", {**newer.by_name, **self.keys.by_name})).renew()
         await self.erase(vault, person, "identity")
-        await self.make(vault, copied.rows)
+        await self.make(copied.rows)
         with pytest.raises(DataLoss, match="does not open"):
-            await self.with_keys(vault, newer).open(copied.commitment)
+            await self.with_keys(newer).open(copied.commitment)
 
     async def test_a_person_can_be_sealed_anew_after_an_erasure(self, vault: Vault) -> None:
         person = new_ref()
@@ -122,7 +133,7 @@ class VaultContract:
         await self.kept(vault, person)
         late = await vault.seal(person, "identity", Sealed(CANARY))
         await self.erase(vault, person, "identity")
-        await self.make(vault, late.rows)
+        await self.make(late.rows)
         assert await self.opened(vault, late) is None
 
     @pytest.mark.parametrize("field", ["kc", "class"])
