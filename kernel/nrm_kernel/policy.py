@@ -45,11 +45,6 @@ class PolicyHistory:
         )
 
 
-def load_policy(path: Path) -> NationalPolicy:
-    """The newest version of the policy in the file. Raises :class:`PolicyRefused`."""
-    return load_history(path).newest
-
-
 def load_history(path: Path) -> PolicyHistory:
     """Every version of the policy in the file. Raises :class:`PolicyRefused` with all faults."""
     head, file = open_file(path)

@@ -55,7 +55,7 @@ from nrm_contracts.policy import Period, Unit
 from nrm_kernel.decider import Decision, In, Notice, Streams
 from nrm_kernel.entry import event_data
 from nrm_kernel.errors import NotFound, Refused
-from nrm_kernel.policy import load_policy
+from nrm_kernel.policy import load_history
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -63,7 +63,7 @@ if TYPE_CHECKING:
 C = TypeVar("C", bound="DataclassInstance")
 
 POLICY = replace(
-    load_policy(Path(__file__).parents[2] / "policies" / "kz.toml"),
+    load_history(Path(__file__).parents[2] / "policies" / "kz.toml").newest,
     child_institution_max=Period(90, Unit.CALENDAR_DAYS),
 )
 """Kazakhstan's, with a limit for children in institutions, which that country's file leaves not set."""

@@ -29,7 +29,7 @@ from nrm_funding.rpc import WRITES
 from nrm_kernel.decider import At, In, Notice
 from nrm_kernel.entry import canonical, event_data
 from nrm_kernel.errors import NrmError
-from nrm_kernel.policy import load_policy
+from nrm_kernel.policy import load_history
 
 FUND, POLICE = "test/funding/fund", "test/identification/police"
 DAWN, HARBOUR = "test/assistance/ngo-dawn", "test/assistance/ngo-harbour"
@@ -283,7 +283,7 @@ def _check_form(event: object) -> None:
 def policy() -> NationalPolicy:
     """Kazakhstan's rules with two steps of approval: one officer, and two from 50,000 minor units on."""
     steps = (ApprovalStep(0, 1), ApprovalStep(50_000, 2))
-    return replace(load_policy(POLICY_FILE), approval_steps=steps, ceiling_alert_percent=80)
+    return replace(load_history(POLICY_FILE).newest, approval_steps=steps, ceiling_alert_percent=80)
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from nrm_contracts.policy import NationalPolicy, Period, Unit
-from nrm_kernel.policy import load_policy
+from nrm_kernel.policy import load_history
 
 POLICE = "test/identification/police-north"
 SECOND_POLICE = "test/identification/police-south"
@@ -37,8 +37,8 @@ SIGNS = {
 }
 BASES = ("consent", "legal_obligation", "vital_interest", "public_task")
 _POLICIES = Path(__file__).parents[2] / "policies"
-UK = load_policy(_POLICIES / "gb.toml")
-KZ = load_policy(_POLICIES / "kz.toml")
+UK = load_history(_POLICIES / "gb.toml").newest
+KZ = load_history(_POLICIES / "kz.toml").newest
 
 
 def ref(number: int) -> str:

@@ -10,7 +10,7 @@ import pytest
 from nrm_contracts.codes import UnknownCode, code_list
 from nrm_contracts.policy import NationalPolicy, Period, Unit
 from nrm_kernel.errors import Invalid
-from nrm_kernel.policy import PolicyHistory, load_history, load_policy
+from nrm_kernel.policy import PolicyHistory, load_history
 from nrm_kernel.policy_file import PolicyRefused
 
 Changed = Callable[[str, str], Path]
@@ -116,7 +116,7 @@ def test_every_value_names_its_source_and_what_is_not_set_is_none(path: Path) ->
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_every_kind_of_deadline_has_an_answer_and_an_unknown_kind_has_none(path: Path) -> None:
-    policy = load_policy(path)
+    policy = load_history(path).newest
     for kind in code_list("deadline_kind"):
         period = policy.deadlines.get(kind)
         assert policy.due(kind, DAY) == (policy.calendar.add(DAY, period) if period else None)
@@ -127,7 +127,7 @@ def test_every_kind_of_deadline_has_an_answer_and_an_unknown_kind_has_none(path:
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_a_default_of_this_project_is_never_said_to_be_verified(path: Path) -> None:
-    sources = load_policy(path).sources.values()
+    sources = load_history(path).newest.sources.values()
     assert [source.text for source in sources if "default of this project" in source.text and source.verified] == []
 
 
@@ -135,9 +135,9 @@ def test_a_default_of_this_project_is_never_said_to_be_verified(path: Path) -> N
 
 
 def test_the_hash_names_the_values_and_not_the_words_about_them(changed: Changed, gb: PolicyHistory) -> None:
-    same = load_policy(changed("an aim of the guidance", "an aim"))
+    same = load_history(changed("an aim of the guidance", "an aim")).newest
     assert same.hash == gb.newest.hash
-    other = load_policy(changed("value = 5, unit", "value = 6, unit"))
+    other = load_history(changed("value = 5, unit", "value = 6, unit")).newest
     assert other.hash != gb.newest.hash
 
 

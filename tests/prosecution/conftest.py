@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from nrm_contracts.policy import NationalPolicy, Period, Unit
-from nrm_kernel.policy import load_policy
+from nrm_kernel.policy import load_history
 
 REVIEW_DAYS = 10
 
@@ -14,7 +14,7 @@ REVIEW_DAYS = 10
 @pytest.fixture(scope="session")
 def unset_policy() -> NationalPolicy:
     """The policy of Kazakhstan, which sets no time for the review."""
-    return load_policy(Path(__file__).parents[2] / "policies" / "kz.toml")
+    return load_history(Path(__file__).parents[2] / "policies" / "kz.toml").newest
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,7 @@ from nrm_kernel.clock import Clock, stamp
 from nrm_kernel.decider import At, Streams
 from nrm_kernel.errors import Refused, Unavailable
 from nrm_kernel.ids import derived_request_id, new_ref
-from nrm_kernel.policy import load_policy
+from nrm_kernel.policy import load_history
 from nrm_kernel.recording import Context
 from nrm_kernel.rpc_vault import vault_door
 from nrm_kernel.testing import serving
@@ -36,7 +36,7 @@ AGENCIES = {ORIGIN: "boats", DAWN: "assistance", DUSK: "assistance", "toy/fundin
 NAME = "Canary Name-Of-Nobody"
 WORKER = says(DAWN, "case_worker", "assist")
 OWN = says(ORIGIN, "case_worker", "assist")
-UK = load_policy(Path(__file__).parents[2] / "policies" / "gb.toml")
+UK = load_history(Path(__file__).parents[2] / "policies" / "gb.toml").newest
 
 
 def may_open(state: Boat, look: Look) -> str:

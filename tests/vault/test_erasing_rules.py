@@ -15,14 +15,14 @@ from nrm_contracts.record.events import ErasureProposed, PersonalDataErased
 from nrm_kernel.copies import COPIES
 from nrm_kernel.decider import Fold, In
 from nrm_kernel.erasing import PROPOSALS, ConfirmErasure, Held, ProposeErasure, confirm_erasure, propose_erasure
-from nrm_kernel.policy import load_policy
+from nrm_kernel.policy import load_history
 from nrm_kernel.testing.spec import Decided, Spec
 from nrm_kernel.vault import Kept
 
 PERSON, ANNA, BORIS = "a" * 32, "officer-1", "officer-2"
 LAST_ON, TODAY = date(2026, 1, 10), date(2026, 6, 1)
 DAYS_SINCE = (TODAY - LAST_ON).days
-UK = load_policy(Path(__file__).parents[2] / "policies" / "gb.toml")
+UK = load_history(Path(__file__).parents[2] / "policies" / "gb.toml").newest
 FREE = Kept(open=False, consent_lives=False)
 BY_REQUEST = ErasureProposed(PERSON, ("identity",), "person_request", ANNA)
 FILE: Fold[None, object] = Fold("person", None, lambda state, _event: state)
