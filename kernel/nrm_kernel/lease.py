@@ -121,22 +121,3 @@ class _Shared:
 
     async def lost(self) -> None:
         await self._lost.wait()
-
-
-class SoleProcess:
-    """The leases of a service that runs in one process only: it has them all."""
-
-    def held(self, name: str) -> AbstractAsyncContextManager[Lease]:
-        """See :meth:`Leases.held`."""
-        return _Kept()
-
-
-class _Kept(AbstractAsyncContextManager[Lease]):
-    async def __aenter__(self) -> Lease:
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        """Nobody waits for it."""
-
-    async def lost(self) -> None:
-        await asyncio.Event().wait()

@@ -30,9 +30,9 @@ NOBODY = "0" * 32
 """Stands for the person behind an unknown handover, so that the way to NOT_FOUND is as long as any other."""
 
 
-def vault_door(office: Office, store: Store, sight: Sight, table: AccessTable | None = None) -> Door:
+def vault_door(office: Office, store: Store, sight: Sight) -> Door:
     """The agency's vault as a door of its server."""
-    desk = _Desk(office, store, sight, table or access.load("vault"), Files(store, sight))
+    desk = _Desk(office, store, sight, access.load("vault"), Files(store, sight))
     return Door(
         vault_pb2.DESCRIPTOR.services_by_name["VaultService"],
         (

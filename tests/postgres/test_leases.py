@@ -10,7 +10,7 @@ import pytest
 from nrm.servers.postgres import Place
 from nrm_kernel.adapters.lease_postgres import PostgresLeases
 from nrm_kernel.errors import DataLoss, Unavailable
-from nrm_kernel.lease import Leases, SoleProcess, alone
+from nrm_kernel.lease import Leases, alone
 
 PATIENCE_S = 120.0
 HOLDERS = """
@@ -108,9 +108,8 @@ async def kept(database: Place, lease_s: float, times: int) -> bool:
     return begun == (1, 0)
 
 
-@pytest.mark.parametrize("sole", [True, False])
-async def test_a_fault_of_the_work_is_raised_and_gives_the_lease_back(database: Place, sole: bool) -> None:
-    leases: Leases = SoleProcess() if sole else PostgresLeases(database.url)
+async def test_a_fault_of_the_work_is_raised_and_gives_the_lease_back(database: Place) -> None:
+    leases = PostgresLeases(database.url)
 
     async def faulty() -> None:
         raise DataLoss("ENTRY_ALTERED", "It was.")
@@ -121,7 +120,7 @@ async def test_a_fault_of_the_work_is_raised_and_gives_the_lease_back(database: 
         pass
 
 
-async def test_work_that_cannot_reach_its_store_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_work_that_cannot_reach_its_store_begins_anew(database: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("nrm_kernel.lease.RETRY_S", 0.01)
     turns: list[int] = []
 
@@ -130,5 +129,5 @@ async def test_work_that_cannot_reach_its_store_begins_anew(monkeypatch: pytest.
         if len(turns) < 3:
             raise Unavailable("STORE_UNAVAILABLE", "It is away.")
 
-    await alone(SoleProcess(), "relay", work)
+    await alone(PostgresLeases(database.url), "relay", work)
     assert turns == [0, 1, 2]

@@ -105,10 +105,3 @@ def _shelter(unit: Unit) -> str:
 def _december(end: date) -> int:
     """The newest year whose December is over for two months."""
     return (end - timedelta(days=60)).year - 1
-
-
-def steps_of(of: World) -> Iterator[tuple[str, str, str, bytes]]:
-    """Every step as agency, day, method and the request's bytes, for comparing worlds."""
-    for thread in of.threads:
-        for step in thread.steps:
-            yield thread.agency, step.on.isoformat(), step.method, step.request.SerializeToString(deterministic=True)
