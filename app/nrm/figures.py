@@ -101,11 +101,11 @@ class Figures(Collector):
 
     async def _of(self, one: Housed, section: AgencySection, now: datetime) -> list[Figure]:
         agency, log = one.agency, one.around.log
-        size = await _soon(agency.store.size())
+        size = await soon(agency.store.size())
         self._sizes[agency.origin] = size if size is not None else self._sizes.get(agency.origin, 0)
         heard = await self._heard(one)
         if isinstance(log, KafkaLog):
-            await _soon(log.look_at_parked())
+            await soon(log.look_at_parked())
         return [
             *self._own(agency, self._sizes[agency.origin], now),
             *self._readings(agency, heard, now),
@@ -144,7 +144,7 @@ class Figures(Collector):
     async def _heard(self, one: Housed) -> dict[str, Heartbeat]:
         """The newest heartbeat of each origin that is read; those heard before while Kafka is away."""
         origins = sorted({reading.origin for reading in readings(one.agency)})
-        beats = await asyncio.gather(*(_soon(_beat(one.around.log, one.around.trust, origin)) for origin in origins))
+        beats = await asyncio.gather(*(soon(_beat(one.around.log, one.around.trust, origin)) for origin in origins))
         for origin, beat in zip(origins, beats, strict=True):
             if beat is not None:
                 self._beats[origin, one.agency.origin] = beat
@@ -187,7 +187,8 @@ def _said_size(note: str) -> int:
     return int(line[0]) if line and line[0].isdecimal() else 0
 
 
-async def _soon(answer: Awaitable[T]) -> T | None:
+async def soon(answer: Awaitable[T]) -> T | None:
+    """What a server answers; None when it is away, or takes longer than ``PATIENCE_S``."""
     try:
         async with asyncio.timeout(PATIENCE_S):
             return await answer

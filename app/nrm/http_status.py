@@ -5,7 +5,7 @@ It stands apart from gRPC: figures name agencies and loops and nobody else, and 
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 
 import uvicorn
@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from nrm.agency import Agency
-from nrm.figures import PATIENCE_S, Figures
+from nrm.figures import PATIENCE_S, Figures, soon
 from nrm.house import House
 from nrm_kernel.adapters.log_kafka import KafkaLog
 from nrm_kernel.errors import Unavailable
@@ -33,6 +33,7 @@ class Status:
         registry.register(self._figures)
         self._house: House | None = None
         self._draining = False
+        self._looking: asyncio.Task[None] | None = None
 
     def serves(self, house: House) -> None:
         """The agencies are open and listen."""
@@ -40,8 +41,10 @@ class Status:
         self._figures.watch(house)
 
     def drains(self) -> None:
-        """No new calls from now on."""
+        """No new calls from now on, and nothing more is asked of Kafka."""
         self._draining = True
+        if self._looking is not None:
+            self._looking.cancel()
 
     def app(self) -> Starlette:
         """The application."""
@@ -61,27 +64,44 @@ class Status:
         """200 when every agency takes commands, else 503. Kafka may be away: what is recorded is published later.
 
         ``reasons`` are those of the alarms that each agency met; one that is ``halted`` records nothing any more.
+        ``parked`` are the records that each could not take and nobody has released. They make nothing unready: what
+        follows them is read, and to start the process anew would not help.
         """
         if self._house is None or self._draining:
             return JSONResponse({"ready": False, "state": "draining" if self._draining else OPENING}, 503)
         states = await asyncio.gather(*(_state(one.agency) for one in self._house.housed))
         agencies = {one.agency.origin: state for one, state in zip(self._house.housed, states, strict=True)}
         alarms = sum(len(one.agency.alarms) for one in self._house.housed)
-        logs = [one.around.log for one in self._house.housed]
-        away = any(isinstance(log, KafkaLog) and log.is_away for log in logs)
+        logs = self._logs()
         ready = all(state == "serving" for state in agencies.values())
-        told = {"ready": ready, "agencies": agencies, "kafka": "away" if away else "reached", "alarms": alarms}
+        told = {"ready": ready, "agencies": agencies, "alarms": alarms}
+        told["kafka"] = "away" if any(log.is_away for log in logs.values()) else "reached"
         told["reasons"] = {
             one.agency.origin: [alarm.reason for alarm in one.agency.alarms]
             for one in self._house.housed
             if one.agency.alarms
         }
+        self._look_again()
+        told["parked"] = {origin: log.parked for origin, log in logs.items() if log.parked}
         return JSONResponse(told, 200 if ready else 503)
 
     async def metrics(self, _request: Request) -> Response:
         """Every figure, in Prometheus' text form."""
         await self._figures.look()
         return Response(generate_latest(self._registry), media_type=CONTENT_TYPE_LATEST)
+
+    def _logs(self) -> Mapping[str, KafkaLog]:
+        """The shared log as each agency gets it, where it is Kafka's."""
+        housed = self._house.housed if self._house else ()
+        return {one.agency.origin: one.around.log for one in housed if isinstance(one.around.log, KafkaLog)}
+
+    def _look_again(self) -> None:
+        """For who asks next: another process may have parked some, an operator released them. No answer waits."""
+        if not self._draining and (self._looking is None or self._looking.done()):
+            self._looking = asyncio.create_task(self._look_at_parked())
+
+    async def _look_at_parked(self) -> None:
+        await asyncio.gather(*(soon(log.look_at_parked()) for log in self._logs().values() if not log.is_away))
 
 
 async def _state(agency: Agency) -> str:

@@ -10,17 +10,21 @@ from pathlib import Path
 
 import grpc
 from google.protobuf.message_factory import GetMessageClass
+from kafka import KafkaProducer
 from tests.pathways.deployment import POLICY, Reply, Value, method_of, officer_for
 from tests.pathways.stories import SOMEBODY
 
 from nrm.config_distributed import DistributedConfig
 from nrm.distributed import DistributedHouse, Tools, open_distributed
 from nrm.servers.installing import Servers, install
+from nrm_kernel.log_topics import Cluster, LogTopic
 from nrm_kernel.telemetry import silent
 
 KINDS = ("identification/police", "identification/competent-authority", "assistance/ngo-dawn")
 NATIONAL, OFFICE = "coordinator/national", "audit/office"
 PATIENCE_S = 120.0
+POISON = b"somebody"
+"""The key of what nobody of the log wrote."""
 _numbers = count()
 
 
@@ -87,3 +91,12 @@ async def until(holds: Callable[[], bool]) -> None:
             if holds():
                 return
             await asyncio.sleep(0.05)
+
+
+def poisoned(cluster: Cluster, origin: str, reader: str) -> None:
+    """Write something to that reader's copy which is none of the log's."""
+    producer = KafkaProducer(**cluster.options())
+    try:
+        producer.send(LogTopic(origin, reader).name, b"x", key=POISON).get(timeout=PATIENCE_S)
+    finally:
+        producer.close()

@@ -4,6 +4,7 @@ import asyncio
 import io
 import json
 import math
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from urllib.error import HTTPError
@@ -20,6 +21,7 @@ from tests.distributed.country import (
     address_of,
     detected,
     founded,
+    poisoned,
     running,
     shown,
     until,
@@ -30,10 +32,13 @@ from nrm.config_distributed import DistributedConfig
 from nrm.distributed import Tools
 from nrm.founding import founded_keys
 from nrm.http_status import Status, serving
+from nrm.parked import listed, release
 from nrm.servers.installing import Servers, provide
 from nrm.trust_file import TrustFile, TrustTaken
+from nrm_kernel.adapters.log_kafka import KafkaLog
 from nrm_kernel.errors import Unavailable
 from nrm_kernel.ledger.trust import Trust
+from nrm_kernel.log_topics import Cluster
 from nrm_kernel.telemetry import Telemetry, log_to, silent
 
 pytestmark = pytest.mark.slow
@@ -137,6 +142,34 @@ async def test_the_queue_and_kafkas_absence_are_figures(tmp_path: Path, servers:
         assert told["nrm_queue_entries", police] > 0
         code, text = await fetched(f"http://{address}/readyz")
         assert (code, json.loads(text)["kafka"]) == (200, "away")
+
+
+async def test_parked_records_are_told_until_they_are_released_and_keep_nobody_from_being_ready(
+    tmp_path: Path, servers: Servers
+) -> None:
+    config = DistributedConfig.load(await founded(tmp_path / "country", servers, KINDS[0], NATIONAL))
+    police, national = [section.origin for section in config.agency]
+    await asyncio.to_thread(poisoned, servers.kafka, police, national)
+    status = Status(CollectorRegistry())
+    async with serving(status.app(), "127.0.0.1:0") as address, running(config) as house:
+        status.serves(house)
+        log = house.at(national).around.log
+        assert isinstance(log, KafkaLog)
+        await until(lambda: log.parked == 1)
+        code, text = await fetched(f"http://{address}/readyz")
+        assert (code, json.loads(text)["parked"]) == (200, {national: 1})
+        await asyncio.to_thread(released, servers.kafka, national)
+        async with asyncio.timeout(PATIENCE_S):
+            while parked := json.loads((await fetched(f"http://{address}/readyz"))[1])["parked"]:
+                assert parked == {national: 1}
+        status.drains()
+
+
+def released(cluster: Cluster, reader: str) -> None:
+    """What the reader parked, as soon as it is noted: the note follows the alarm."""
+    while not listed(cluster, reader):
+        time.sleep(0.1)
+    release(cluster, reader, lambda _one: True)
 
 
 async def test_a_database_that_goes_away_is_told_once_and_when_it_is_back(

@@ -11,9 +11,20 @@ import orjson
 import pytest
 import yaml
 from jsonschema import Draft202012Validator
-from kafka import KafkaConsumer, KafkaProducer, TopicPartition
+from kafka import KafkaConsumer, TopicPartition
 from kafka.consumer.fetcher import ConsumerRecord
-from tests.distributed.country import KINDS, NATIONAL, address_of, detected, founded, running, shown, until
+from tests.distributed.country import (
+    KINDS,
+    NATIONAL,
+    POISON,
+    address_of,
+    detected,
+    founded,
+    poisoned,
+    running,
+    shown,
+    until,
+)
 from tests.kafka.logs import records_of
 
 from nrm.config import KINDS as SERVICES
@@ -22,11 +33,10 @@ from nrm.servers.installing import Servers
 from nrm_kernel.adapters.log_kafka import KafkaLog
 from nrm_kernel.adapters.log_kafka_described import described
 from nrm_kernel.log_headers import KIND
-from nrm_kernel.log_topics import Cluster, LogTopic, beat_topic, parked_topic
+from nrm_kernel.log_topics import Cluster, beat_topic, parked_topic
 
 pytestmark = pytest.mark.slow
 Json = Mapping[str, Any]
-POISON = b"somebody"
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +84,7 @@ async def test_each_record_is_as_described_and_each_description_is_of_a_record(
     config = DistributedConfig.load(await founded(tmp_path / "country", servers, KINDS[0], KINDS[2], NATIONAL))
     origins = [section.origin for section in config.agency]
     police, _, national = origins
-    await asyncio.to_thread(poison, servers.kafka, LogTopic(police, national).name)
+    await asyncio.to_thread(poisoned, servers.kafka, police, national)
     async with running(config) as house:
         log = house.at(national).around.log
         assert isinstance(log, KafkaLog)
@@ -96,15 +106,6 @@ async def test_each_record_is_as_described_and_each_description_is_of_a_record(
     assert seen == {name: set(message["headers"].get("properties", ())) for name, message in messages.items()}
     contract = yaml.safe_load((files("nrm_contracts") / "asyncapi.yaml").read_text("utf-8"))
     assert types <= contract["components"]["messages"].keys()
-
-
-def poison(cluster: Cluster, topic: str) -> None:
-    """Something that is none of the log's."""
-    producer = KafkaProducer(**cluster.options())
-    try:
-        producer.send(topic, b"x", key=POISON).get(timeout=120)
-    finally:
-        producer.close()
 
 
 def wait_for_one(cluster: Cluster, topic: str) -> None:
