@@ -76,11 +76,6 @@ def _check(value: object) -> None:
         raise NotCanonical(f"{type(value).__name__} has no canonical form")
 
 
-def event_data(event: object) -> dict[str, Json]:
-    """An event as plain JSON values; absent optional fields are left out. A wrong event raises pydantic's error."""
-    return catalogue.type_of(type(event)).write(event)
-
-
 class Said:
     """What the bytes of an entry say: its envelope, and the event in it. Nobody changes either."""
 

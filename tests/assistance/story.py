@@ -49,13 +49,12 @@ from nrm_assistance.domain.status import (
 )
 from nrm_assistance.rpc import WRITES
 from nrm_contracts.assistance.events import ContractLot, DomainLevel, PlannedService
-from nrm_contracts.catalogue import type_of
 from nrm_contracts.codes import code_list
 from nrm_contracts.policy import Period, Unit
 from nrm_kernel.decider import Decision, In, Notice, Streams
-from nrm_kernel.entry import event_data
 from nrm_kernel.errors import NotFound, Refused
 from nrm_kernel.policy import load_history
+from nrm_kernel.testing.entries import stored
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -217,12 +216,11 @@ class World:
 
     def _keep(self, own: str, outcome: object) -> None:
         if isinstance(outcome, Notice):
-            assert type_of(type(outcome.event)).adapter.validate_python(event_data(outcome.event)) == outcome.event
+            stored(outcome.event)
             self.notices.append(outcome)
             return
         stream, event = (outcome.stream, outcome.event) if isinstance(outcome, In) else (own, outcome)
-        assert type_of(type(event)).adapter.validate_python(event_data(event)) == event, "it reads back as written"
-        self.log.append((stream, event))
+        self.log.append((stream, stored(event)))
         category, _, key = stream.partition("-")
         if category == "person":
             self.people[key] = PERSON.evolve(self.person(key), event)

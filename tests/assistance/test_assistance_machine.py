@@ -68,7 +68,7 @@ from nrm_assistance.domain.returns import (
 from nrm_assistance.domain.status import NoteStatus
 from nrm_assistance.rpc import WRITES
 from nrm_contracts.assistance.events import AssistanceDeclined, CaseClosed, CaseOpened, DeliveryClaimed
-from nrm_kernel.entry import event_data
+from nrm_kernel.testing.entries import event_data
 
 MONEY = ("CONTRACT", "CEILING", "FUND", "PAY")
 """What no reason for refusing help may speak of."""

@@ -20,10 +20,11 @@ from nrm_contracts.coordinator.v1 import coordinator_pb2 as pb
 from nrm_coordinator import tables
 from nrm_coordinator.facts import apply
 from nrm_coordinator.rpc import Answers
-from nrm_kernel.entry import Entry, canonical, event_data
+from nrm_kernel.entry import Entry, canonical
 from nrm_kernel.hearing import Heard
 from nrm_kernel.identity import Caller
 from nrm_kernel.service import Read
+from nrm_kernel.testing.entries import event_data
 from nrm_kernel.views import Add, Completeness
 
 POLICE = "test/identification/police-north"

@@ -26,7 +26,6 @@ from nrm_contracts.prosecution.events import (
 from nrm_contracts.record.events import ReactionRefused
 from nrm_funding.reactions import REACTIONS as FUNDING
 from nrm_identification.reactions import REACTIONS as IDENTIFICATION
-from nrm_kernel.adapters.memory import MemoryLog, MemoryStore
 from nrm_kernel.appender import Appender
 from nrm_kernel.clock import SystemClock
 from nrm_kernel.copies_heard import REACTIONS as ERASURES
@@ -39,6 +38,7 @@ from nrm_kernel.log import Published
 from nrm_kernel.policy import load_history
 from nrm_kernel.reactions import FOREIGN, Reacting, StoreAsking
 from nrm_kernel.service import Ask, Asking, Reaction
+from nrm_kernel.testing.memory import MemoryLog, MemoryStore
 from nrm_prosecution.reactions import REACTIONS as PROSECUTION
 
 KINDS = ("assistance", "audit", "coordinator", "funding", "identification", "prosecution")

@@ -29,8 +29,7 @@ def _kernel(*modules: str) -> frozenset[str]:
 MIGRATES = "app/nrm/distributed.py"
 ALLOWED: Mapping[str, frozenset[str]] = {
     MAKES_ENTRIES: _kernel(
-        *("store.py", "recording.py", "appender.py"),
-        *(f"adapters/{one}.py" for one in ("store_sql", "store_postgres", "memory")),
+        *("store.py", "recording.py", "appender.py"), *("adapters/store_sql.py", "adapters/store_postgres.py")
     ),
     OPENS_A_WRITE: _kernel("appender.py", "adapters/store_postgres.py", "adapters/views_postgres.py"),
     COMMITS: _kernel("appender.py", "adapters/store_sql.py", "adapters/views_sql.py", "adapters/log_sqlite.py"),

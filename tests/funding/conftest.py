@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from nrm_contracts.catalogue import type_of
 from nrm_contracts.funding.events import SourceYear
 from nrm_contracts.policy import ApprovalStep, NationalPolicy
 from nrm_funding.domain.agreements import AmendContract, SignContract
@@ -27,9 +26,9 @@ from nrm_funding.domain.standards import STANDARD, PublishServiceStandard
 from nrm_funding.domain.units import VerifyUnit
 from nrm_funding.rpc import WRITES
 from nrm_kernel.decider import At, In, Notice
-from nrm_kernel.entry import canonical, event_data
 from nrm_kernel.errors import NrmError
 from nrm_kernel.policy import load_history
+from nrm_kernel.testing.entries import stored
 
 FUND, POLICE = "test/funding/fund", "test/identification/police"
 DAWN, HARBOUR = "test/assistance/ngo-dawn", "test/assistance/ngo-harbour"
@@ -88,10 +87,10 @@ class Fund:
         for each in outcome:
             if isinstance(each, Notice):
                 self.notices.append(each)
-                _check_form(each.event)
+                stored(each.event)
                 continue
             stream, event = (each.stream, each.event) if isinstance(each, In) else (streams[0].stream, each)
-            _check_form(event)
+            stored(event)
             self.streams.setdefault(stream, []).append(event)
             fold = folds[stream]
             self.states[stream] = fold.evolve(self.states.get(stream, fold.initial), event)
@@ -270,13 +269,6 @@ class Fund:
             officer="payer",
         )
         return payment_id
-
-
-def _check_form(event: object) -> None:
-    """Whatever the rules decide can be written and read back as it was."""
-    data = event_data(event)
-    canonical(data)
-    assert type_of(type(event)).adapter.validate_python(data) == event
 
 
 @pytest.fixture(scope="session")

@@ -8,18 +8,17 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, date, datetime
 from typing import Any, Protocol, TypeVar
 
-import orjson
 from tests.identification.scene import AGENCIES, DAY
 
-from nrm_contracts.catalogue import type_of
 from nrm_contracts.policy import NationalPolicy
 from nrm_contracts.record.events import HandoverMinted, HandoverReceived
 from nrm_identification.commands import COMMANDS
 from nrm_identification.domain.state.person import PERSON, Person
 from nrm_identification.reactions import REACTIONS
 from nrm_kernel.decider import At, Fold, In, Notice
-from nrm_kernel.entry import Entry, canonical, event_data
+from nrm_kernel.entry import Entry, canonical
 from nrm_kernel.errors import NrmError, Refused
+from nrm_kernel.testing.entries import stored
 
 T = TypeVar("T")
 S = TypeVar("S")
@@ -32,13 +31,6 @@ class Around(Protocol):
     sent: list[tuple[str, Notice]]
 
     def new_ref(self) -> str: ...
-
-
-def stored(event: T) -> T:
-    """The event as it comes back from an entry; fails if it does not come back as it was."""
-    again = type_of(type(event)).adapter.validate_python(orjson.loads(canonical(event_data(event))))
-    assert again == event
-    return event
 
 
 def finished(coroutine: Coroutine[Any, Any, T]) -> T:

@@ -53,8 +53,8 @@ from nrm_identification.domain.state.deadlines import GRANTED, PERMIT_END, RECOV
 from nrm_identification.domain.state.person import PERSON, Person
 from nrm_identification.domain.state.phase import OPEN
 from nrm_identification.domain.telling import entitled
-from nrm_kernel.entry import event_data
 from nrm_kernel.errors import NrmError
+from nrm_kernel.testing.entries import event_data
 from nrm_kernel.testing.spec import Spec
 
 AGENCY = st.sampled_from([POLICE, SECOND_POLICE, AUTHORITY])

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from nrm_kernel import appender as appending_module
-from nrm_kernel.adapters.memory import MemoryStore
 from nrm_kernel.appender import BATCH_MAX, Answer, Appender, Order
 from nrm_kernel.clock import SystemClock
 from nrm_kernel.decider import At, Decision, Fold
@@ -18,6 +17,7 @@ from nrm_kernel.ledger.merkle import Frontier
 from nrm_kernel.service import Ask
 from nrm_kernel.store import Batch, Cursor, NewEntry, Wanted, Writing
 from nrm_kernel.testing import toy
+from nrm_kernel.testing.memory import MemoryStore
 from nrm_kernel.testing.store_contract import appending, at_once
 from nrm_kernel.testing.toy import COUNTER, ELSEWHERE, LIMIT, Announce, Counter, Raise, Raised
 from nrm_kernel.views import Add

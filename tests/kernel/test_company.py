@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nrm_kernel import company
-from nrm_kernel.adapters.memory import MemoryStore
 from nrm_kernel.company import REST_MAX_S, REST_S, SIBLINGS, TURNS, gathered, rest_s
 from nrm_kernel.testing import toy
+from nrm_kernel.testing.memory import MemoryStore
 from nrm_kernel.testing.store_contract import appending, at_once
 from nrm_kernel.testing.toy import Raise
 

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nrm_contracts.catalogue import UnknownEvent
-from nrm_kernel.entry import INT_MAX, Entry, Json, NotCanonical, canonical, event_data
+from nrm_kernel.entry import INT_MAX, Entry, Json, NotCanonical, canonical
+from nrm_kernel.testing.entries import event_data
 from nrm_kernel.testing.toy import Raised, RaisedNotified
 
 KEYS = st.text(st.characters(max_codepoint=0x7F), max_size=8)

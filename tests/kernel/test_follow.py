@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nrm_kernel.adapters.memory import MemoryLog
 from nrm_kernel.entry import canonical
 from nrm_kernel.follow import Alarm, Follower
 from nrm_kernel.ledger.merkle import Frontier, leaf_hash
 from nrm_kernel.ledger.note import Checkpoint, SigningKey, sign
 from nrm_kernel.ledger.trust import Trust, TrustedKey, TrustedOrigin
 from nrm_kernel.log import Body, Record, Run, Signed
+from nrm_kernel.testing.memory import MemoryLog
 
 ORIGIN, READER = "toy/counting/here", "toy/counting/elsewhere"
 OLD, NEW, FOREIGN = (SigningKey(ORIGIN, bytes([number]) * 32) for number in (1, 2, 3))

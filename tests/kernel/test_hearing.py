@@ -9,11 +9,11 @@ import orjson
 import pytest
 from tests.kernel.pair import ELSEWHERE, HERE, KEYS, THIRD, TRUST
 
-from nrm_kernel.adapters.memory import MemoryLog
 from nrm_kernel.errors import Unavailable
 from nrm_kernel.hearing import SILENT, SILENT_AFTER_S, Heard, Hearing
 from nrm_kernel.ledger.note import Heartbeat, SigningKey, sign
 from nrm_kernel.telemetry import log_to
+from nrm_kernel.testing.memory import MemoryLog
 from nrm_kernel.testing.serving import SetClock
 from nrm_kernel.views import Completeness
 

@@ -7,9 +7,9 @@ import pytest
 
 from nrm_kernel.adapters import log_sqlite
 from nrm_kernel.adapters.log_sqlite import SqliteLog
-from nrm_kernel.adapters.memory import MemoryLog
 from nrm_kernel.log import SharedLog
 from nrm_kernel.testing.log_contract import COORDINATOR, ORIGIN, OTHER, LogContract, signed, written
+from nrm_kernel.testing.memory import MemoryLog
 
 
 class TestMemoryLog(LogContract):

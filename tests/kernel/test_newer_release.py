@@ -8,9 +8,9 @@ import pytest
 from tests.kernel.pair import ELSEWHERE, HERE, THIRD, Side, forged, handover, notice, opened, reacted
 
 from nrm_contracts import catalogue
-from nrm_kernel.adapters.memory import MemoryLog, MemoryStore
 from nrm_kernel.entry import Json
 from nrm_kernel.errors import EventUnknown
+from nrm_kernel.testing.memory import MemoryLog, MemoryStore
 from nrm_kernel.testing.toy import Raise, RaisedNotified
 
 

@@ -15,7 +15,6 @@ import pytest
 from tests.kernel.pair import ELSEWHERE, HERE, Side, opened
 
 from nrm_kernel import projecting as projecting_module
-from nrm_kernel.adapters.memory import MemoryLog
 from nrm_kernel.adapters.store_sql import SqlStore
 from nrm_kernel.adapters.views_sql import SqlViews
 from nrm_kernel.entry import Entry, canonical
@@ -27,6 +26,7 @@ from nrm_kernel.store import Batch, NewEntry, Wanted
 from nrm_kernel.testing import fresh as fresh_module
 from nrm_kernel.testing import toy
 from nrm_kernel.testing.fresh import dump
+from nrm_kernel.testing.memory import MemoryLog
 from nrm_kernel.testing.toy import VIEW, Announce, Raise
 from nrm_kernel.views import Change, View
 

@@ -14,8 +14,6 @@ from tests.kernel.pair import ELSEWHERE, HERE, THIRD, Side, forged, handover, no
 
 from nrm_contracts.identification.events import RecordsMergedNotified
 from nrm_kernel import reactions as reactions_module
-from nrm_kernel.adapters import memory
-from nrm_kernel.adapters.memory import MemoryLog, MemoryStore
 from nrm_kernel.appender import BATCH_MAX
 from nrm_kernel.decider import At
 from nrm_kernel.entry import Entry, Json
@@ -24,7 +22,8 @@ from nrm_kernel.reactions import FOREIGN, UNREADABLE, Reacting
 from nrm_kernel.service import Ask, Asking, Reaction
 from nrm_kernel.store import Batch
 from nrm_kernel.telemetry import Telemetry, log_to, silent
-from nrm_kernel.testing import failpoints, toy
+from nrm_kernel.testing import failpoints, memory, toy
+from nrm_kernel.testing.memory import MemoryLog, MemoryStore
 from nrm_kernel.testing.toy import COUNTER, LIMIT, Raise, RaisedNotified
 
 

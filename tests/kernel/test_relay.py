@@ -9,7 +9,6 @@ import pytest
 from tests.kernel.pair import ELSEWHERE, HERE, KEYS, opened
 from tests.kernel.relaying import Place, beaten, refused
 
-from nrm_kernel.adapters.memory import MemoryLog, MemoryStore
 from nrm_kernel.adapters.store_sql import SqlStore
 from nrm_kernel.clock import SystemClock
 from nrm_kernel.errors import DataLoss, Unavailable
@@ -17,6 +16,7 @@ from nrm_kernel.ledger.merkle import Frontier, root_of
 from nrm_kernel.ledger.note import Checkpoint, SigningKey, sign, stated, verify, verify_heartbeat
 from nrm_kernel.log import Body, Published, Signed
 from nrm_kernel.relay import Relay
+from nrm_kernel.testing.memory import MemoryLog, MemoryStore
 from nrm_kernel.testing.toy import Announce, Raise
 
 

@@ -12,10 +12,11 @@ from nrm_contracts.catalogue import type_of
 from nrm_contracts.funding.events import CeilingNearlyReached, ClaimAnswered
 from nrm_contracts.identification.events import RecordsMergedNotified
 from nrm_kernel import reactions
-from nrm_kernel.adapters import memory
-from nrm_kernel.adapters.memory import MemoryLog, MemoryStore
-from nrm_kernel.entry import Entry, Json, canonical, event_data
+from nrm_kernel.entry import Entry, Json, canonical
 from nrm_kernel.store import Batch
+from nrm_kernel.testing import memory
+from nrm_kernel.testing.entries import event_data
+from nrm_kernel.testing.memory import MemoryLog, MemoryStore
 from nrm_kernel.testing.toy import Raise, RaisedNotified
 
 CONTRACT, OTHER_CONTRACT = handover(100), handover(200)

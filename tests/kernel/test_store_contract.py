@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from nrm_kernel.adapters.memory import MemoryStore
 from nrm_kernel.adapters.store_sql import SqlStore
 from nrm_kernel.store import Store
 from nrm_kernel.testing import toy
+from nrm_kernel.testing.memory import MemoryStore
 from nrm_kernel.testing.store_contract import StoreContract
 
 

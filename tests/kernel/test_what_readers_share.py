@@ -21,7 +21,6 @@ from tests.often import often
 
 from nrm_contracts import catalogue
 from nrm_contracts.record.events import HandoverMinted
-from nrm_kernel.adapters.memory import MemoryLog, MemoryStore
 from nrm_kernel.appender import ANY_VERSION, Order
 from nrm_kernel.clock import SystemClock, stamp
 from nrm_kernel.decider import At, Decision, Notice
@@ -29,6 +28,7 @@ from nrm_kernel.entry import Entry
 from nrm_kernel.ids import new_ref
 from nrm_kernel.log import Body, Record, Run
 from nrm_kernel.recording import Context, Draft
+from nrm_kernel.testing.memory import MemoryLog, MemoryStore
 from nrm_kernel.testing.toy import COUNTER, Announced, Counter, Raised, RaisedNotified
 
 AGENCIES = (HERE, ELSEWHERE, THIRD)

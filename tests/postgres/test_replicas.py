@@ -10,7 +10,6 @@ from tests.kernel.pair import ELSEWHERE, HERE, Side, handover, opened
 
 from nrm.servers.postgres import Place
 from nrm_kernel.adapters.lease_postgres import PostgresLeases
-from nrm_kernel.adapters.memory import MemoryLog, MemoryStore
 from nrm_kernel.adapters.store_postgres import PostgresStore
 from nrm_kernel.appender import Answer
 from nrm_kernel.entry import Entry
@@ -19,6 +18,7 @@ from nrm_kernel.ledger.merkle import Frontier
 from nrm_kernel.log import SharedLog
 from nrm_kernel.store import Store, Wanted
 from nrm_kernel.testing import toy
+from nrm_kernel.testing.memory import MemoryLog, MemoryStore
 from nrm_kernel.testing.store_contract import CALLERS, appending
 from nrm_kernel.testing.toy import Announce, Raise, Raised
 
