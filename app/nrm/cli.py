@@ -3,6 +3,7 @@
 Exit codes: 0 yes, 1 no, 2 cannot tell, 3 the question was wrong.
 """
 
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -80,6 +81,9 @@ def demo(
 @app.command()
 def up(config: Annotated[Path, typer.Option(help="The configuration, a TOML file.")]) -> None:
     """Run the agencies of a configuration until Ctrl-C or SIGTERM; calls under way are ended first."""
+    # Else gRPC's core prints a line of its own for each caller that does not greet as TLS asks, as any scanner does.
+    # It looks when it is imported; what an operator set stays.
+    os.environ.setdefault("GRPC_VERBOSITY", "ERROR")
     from nrm.up import run
 
     raise typer.Exit(run(config))

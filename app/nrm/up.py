@@ -1,7 +1,6 @@
 """`nrm up`: the agencies of a configuration, until somebody stops them."""
 
 import asyncio
-import logging
 import signal
 import sys
 from collections.abc import Coroutine
@@ -15,11 +14,12 @@ from opentelemetry.trace import TracerProvider
 from nrm.config import Config, ConfigInvalid
 from nrm.config_distributed import DistributedConfig, load
 from nrm.embedded import open_house
-from nrm.errors_shown import NO, YES
+from nrm.errors_shown import CANNOT_TELL, NO, YES
 from nrm.house import House
 from nrm.lasting import keep_what_is_open
-from nrm_kernel.errors import Unavailable
-from nrm_kernel.telemetry import LibraryLines, Telemetry, log_to, otlp, tracing
+from nrm.lines import json_lines
+from nrm_kernel.errors import NrmError, Unavailable
+from nrm_kernel.telemetry import Telemetry, otlp, place_of, tracing
 
 if TYPE_CHECKING:
     from nrm.http_status import Status
@@ -43,9 +43,9 @@ def run(config_file: Path) -> int:
 
 
 async def _run(config: Config) -> int:
+    log = json_lines(sys.stderr.buffer)
     provider = tracing("nrm", otlp(config.telemetry.endpoint) if config.telemetry else None)
-    telemetry = Telemetry(provider.get_tracer("nrm"), log_to(sys.stderr.buffer))
-    logging.getLogger().addHandler(LibraryLines(telemetry.log))
+    telemetry = Telemetry(provider.get_tracer("nrm"), log)
     stopped = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
@@ -53,6 +53,11 @@ async def _run(config: Config) -> int:
         if isinstance(config, DistributedConfig):
             return await _distributed(config, telemetry, provider, stopped)
         return await _kept_up(await _opened(open_house(config, telemetry), config), stopped)
+    except (NrmError, OSError):  # the command line tells what to do
+        raise
+    except Exception as fault:  # noqa: BLE001 - a fault of ours, whose text may quote what it failed on
+        log.critical("process_failed", fault=type(fault).__name__, place=place_of(fault))
+        return CANNOT_TELL
     finally:
         provider.shutdown()
 

@@ -194,7 +194,8 @@ def _frames(fault: BaseException) -> Iterator[str]:
 class LibraryLines(logging.Handler):
     """Takes what libraries log by the standard module: the logger's name, place in the code and fault, not the message.
 
-    Some say the same at each of their retries: it is told once in ``SAME_LINE_S``.
+    The place is where the fault arose, or who tells it. Some say the same at each of their retries: it is told once in
+    ``SAME_LINE_S``.
     """
 
     def __init__(self, log: FilteringBoundLogger) -> None:
@@ -203,8 +204,9 @@ class LibraryLines(logging.Handler):
         self._told_at: dict[tuple[str, str, str], float] = {}
 
     def emit(self, record: logging.LogRecord) -> None:
-        fault = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else ""
-        place = f"{record.module}:{record.lineno}"
+        kind, met, _ = record.exc_info or (None, None, None)
+        fault = kind.__name__ if kind else ""
+        place = (place_of(met) if met else "") or f"{record.module}:{record.lineno}"
         line = (record.name, place, fault)
         told_at = self._told_at.get(line)
         if told_at is None or record.created - told_at >= SAME_LINE_S:

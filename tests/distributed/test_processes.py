@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import grpc
+import orjson
 import pytest
 from tests.distributed.country import KINDS, NATIONAL, ask, detected, founded, shown
 
@@ -98,3 +99,20 @@ async def test_a_process_waits_for_its_database_and_can_be_stopped_meanwhile(tmp
     assert process.returncode == 0
     assert told.count(b"waits_for_server") == 0  # one line for a change of state, none for each retry
     assert b"Traceback" not in told
+
+
+async def test_what_it_says_of_a_kafka_that_is_away_is_json_line_by_line(tmp_path: Path, servers: Servers) -> None:
+    config = await founded(tmp_path / "country", servers, KINDS[0])
+    text = config.read_text()
+    [brokers] = [line for line in text.splitlines() if line.startswith("bootstrap = ")]
+    config.write_text(text.replace(brokers, 'bootstrap = ["127.0.0.1:9"]'))
+    process = await asyncio.create_subprocess_exec(*NRM, "up", "--config", str(config), stdout=PIPE, stderr=PIPE)
+    assert process.stderr is not None
+    events: list[str] = []
+    async with asyncio.timeout(120):
+        while "kafka_away" not in events:
+            events.append(orjson.loads(await process.stderr.readline())["event"])
+    process.send_signal(signal.SIGTERM)
+    _, told = await asyncio.wait_for(process.communicate(), 120)
+    events += [orjson.loads(line)["event"] for line in told.splitlines()]
+    assert (process.returncode, events.count("kafka_away")) == (0, 1)
