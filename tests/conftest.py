@@ -50,7 +50,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """By which seed places were sampled stands in the names of those tests, and is said also when they pass."""
     names = {getattr(report, "nodeid", "") for found in terminalreporter.stats.values() for report in found}
     for seed in sorted({said[0] for name in names if (said := SEED.search(name))}):
-        terminalreporter.write_line(f"Failpoints were sampled by {seed}; `make test-all` tries them all.")
+        terminalreporter.write_line(f"Failpoints were sampled by {seed}, which repeats it; `make test-all` tries all.")
 
 
 def needs_a_server(item: pytest.Item) -> bool:

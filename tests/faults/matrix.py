@@ -1,6 +1,7 @@
 """Which service is killed where: every service at every failpoint that it passes, each round one kill for each agency.
 
-A run samples one round by ``NRM_SEED``, which stands in the test's id; ``NRM_MATRIX=whole`` runs them all.
+A run samples one round, each run another one; ``NRM_SEED`` in the test's id says which, and given to a run repeats it.
+``NRM_MATRIX=whole`` runs them all.
 """
 
 import os
@@ -9,7 +10,7 @@ from random import Random
 
 from tests.pathways.deployment import AUDITOR, AUTHORITY, COORDINATOR, FUND, NGO, POLICE, PROSECUTOR
 
-SEED = int(os.environ.get("NRM_SEED", "1"))
+SEEDS = 1_000
 WHOLE = os.environ.get("NRM_MATRIX") == "whole"
 RECORDS = ("append.before_commit", "append.after_commit", "store.in_commit")
 PUBLISHES = ("relay.after_read", "relay.after_sign", "relay.after_publish")
@@ -25,6 +26,13 @@ PLACES: Mapping[str, Sequence[str]] = {
 """The failpoints that a service passes. ``project.before_replace`` is passed by who makes views again beside those that
 are read, which no process of a service does by itself: a release with other views begins with empty ones. So that place
 is killed at in ``test_kills`` alone."""
+
+
+def chosen(environment: Mapping[str, str]) -> int:
+    """The seed that is given, else one of this run's own: processes that share its tests know the run by one name."""
+    if given := environment.get("NRM_SEED"):
+        return int(given)
+    return Random(environment.get("PYTEST_XDIST_TESTRUNUID")).randrange(SEEDS)
 
 
 def whole(seed: int) -> list[dict[str, str]]:
@@ -43,6 +51,7 @@ def _in_turn(chance: Random, places: Sequence[str]) -> list[str]:
 
 def rounds() -> dict[str, dict[str, str]]:
     """The rounds of this run by the names of their tests."""
+    seed = chosen(os.environ)
     if not WHOLE:
-        return {f"NRM_SEED={SEED}": whole(SEED)[0]}
-    return {f"NRM_SEED={SEED} round {nth}": each for nth, each in enumerate(whole(SEED), start=1)}
+        return {f"NRM_SEED={seed}": whole(seed)[0]}
+    return {f"NRM_SEED={seed} round {nth}": each for nth, each in enumerate(whole(seed), start=1)}
