@@ -140,17 +140,7 @@ def plan(wanted: Wanted, found: Found) -> Plan:
 def look(cluster: Cluster) -> Found:
     """What Kafka has now. Raises Unavailable."""
     with _Admin(cluster) as admin:
-        described = {one["name"]: one["partitions"] for one in admin.client.describe_topics() if _is_ours(one["name"])}
-        return Found(
-            topics=admin.settings(described),
-            partitions={name: len(partitions) for name, partitions in described.items()},
-            replicas={
-                name: min((len(part["replica_nodes"]) for part in parts), default=0)
-                for name, parts in described.items()
-            },
-            rules=admin.rules(),
-            brokers=len(admin.client.describe_cluster()["brokers"]),
-        )
+        return admin.found()
 
 
 def brokers(cluster: Cluster) -> Brokers:
@@ -176,7 +166,12 @@ def shown_to(cluster: Cluster, origin: str, origins: Collection[str]) -> Shown:
 
 
 def apply(cluster: Cluster, missing: Plan) -> None:
-    """Make what is missing; nothing that is there is changed. Raises TopicsRefused and Unavailable."""
+    """Make what is missing, and wait until every broker shows it; nothing that is there is changed.
+
+    Raises TopicsRefused and Unavailable.
+    """
+    if not (missing.topics or missing.rules):
+        return
     with _Admin(cluster) as admin:
         if missing.topics:
             admin.client.create_topics(
@@ -191,7 +186,17 @@ def apply(cluster: Cluster, missing: Plan) -> None:
         for at in range(0, len(rules), RULES_AT_ONCE):
             if failed := admin.client.create_acls(rules[at : at + RULES_AT_ONCE])["failed"]:
                 raise TopicsRefused("RULES_REFUSED", f"Kafka refused {len(failed)} rules: {failed[0].__name__}.")
-        admin.wait_for(frozenset(missing.rules))
+        brokers = [one["broker_id"] for one in admin.client.describe_cluster()["brokers"] if not one.get("is_fenced")]
+    for broker in brokers:  # each learns by itself of what is new
+        with _Admin(cluster) as admin:
+            if admin.reaches(broker):
+                admin.wait_for(missing, broker)
+
+
+def is_shown(missing: Plan, found: Found) -> bool:
+    """Whether what was missing is there."""
+    topics = (settings.items() <= found.topics.get(name, {}).items() for name, settings in missing.topics.items())
+    return all(topics) and frozenset(missing.rules) <= (found.rules or frozenset())
 
 
 def _rules(origin: str, origins: Collection[str]) -> Iterable[Rule]:
@@ -249,6 +254,28 @@ class _Admin:
         if isinstance(fault, KafkaError):
             raise away(self._cluster, fault) from fault
 
+    def reaches(self, broker: int) -> bool:
+        """Whether that broker is there. A new client asks it from then on: whom it is connected to comes first."""
+        try:
+            self.client.get_broker_version_data(broker)
+        except KafkaError:
+            return False
+        return True
+
+    def found(self) -> Found:
+        """What there is now."""
+        described = {one["name"]: one["partitions"] for one in self.client.describe_topics() if _is_ours(one["name"])}
+        return Found(
+            topics=self.settings(described),
+            partitions={name: len(partitions) for name, partitions in described.items()},
+            replicas={
+                name: min((len(part["replica_nodes"]) for part in parts), default=0)
+                for name, parts in described.items()
+            },
+            rules=self.rules(),
+            brokers=len(self.client.describe_cluster()["brokers"]),
+        )
+
     def settings(self, names: Iterable[str]) -> Mapping[str, Mapping[str, str]]:
         """What each topic is set to."""
         wanted = [ConfigResource(ConfigResourceType.TOPIC, name) for name in names]
@@ -260,13 +287,13 @@ class _Admin:
             for name, configs in described.items()
         }
 
-    def wait_for(self, rules: frozenset[Rule]) -> None:
-        """Until brokers go by these rules: they learn of them a little later. Raises TopicsRefused."""
+    def wait_for(self, missing: Plan, broker: int) -> None:
+        """Until the broker that is asked shows what was made: it learns of it a little later. Raises TopicsRefused."""
         for _ in range(TIMEOUT_S * 10):
-            if rules <= (self.rules() or frozenset()):
+            if is_shown(missing, self.found()):
                 return
             time.sleep(0.1)
-        raise TopicsRefused("RULES_REFUSED", "Kafka took the rules and does not show them.")
+        raise TopicsRefused("TOPICS_NOT_SHOWN", f"Kafka took what is new, and broker {broker} does not show it.")
 
     def rules(self) -> frozenset[Rule] | None:
         """Every rule on our topics, and on what is no topic; None where rights are not checked."""

@@ -3,7 +3,6 @@
 import asyncio
 import shutil
 import socket
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -113,14 +112,10 @@ def provided(cluster: Cluster) -> topics.Found:
     """The agencies' topics and rules made, and what is there then."""
     wanted = topics.Wanted.of([DAWN, HARBOUR])
     topics.apply(cluster, topics.plan(wanted, topics.look(cluster)))
-    lacks = topics.Plan()
-    for _ in range(PATIENCE):
-        there = topics.look(cluster)  # any of the brokers answers, and each learns of rules by itself
-        lacks = topics.plan(wanted, there)
-        if lacks.is_done:
-            return there
-        time.sleep(0.5)
-    raise AssertionError(lacks)
+    there = topics.look(cluster)  # any of the brokers answers, and every one of them shows what was made
+    lacks = topics.plan(wanted, there)
+    assert lacks.is_done, lacks
+    return there
 
 
 async def sent(cluster: Cluster, topic: str) -> None:

@@ -15,7 +15,7 @@ from nrm import cli_topics, topics
 from nrm.errors_shown import NO, YES
 from nrm.servers import kafka as servers
 from nrm.servers.kafka import KafkaMissing, found_jars
-from nrm.topics import Found, Rule, Wanted, _rule, plan
+from nrm.topics import Found, Rule, Wanted, _rule, is_shown, plan
 from nrm_kernel.ledger.note import SigningKey
 from nrm_kernel.ledger.trust import Trust, TrustedKey, TrustedOrigin
 from nrm_kernel.log_topics import Cluster, LogTopic, beat_topic, log_prefix, parked_topic
@@ -123,6 +123,22 @@ def test_a_rule_for_one_host_or_one_that_forbids_does_not_stand_for_the_one_that
     told = plan(WANTED, replace(everything(), rules=WANTED.rules - {wanted} | {there}))
     assert (list(told.rules), len(told.drift)) == ([wanted], 1)
     assert ("from 192.0.2.1" in told.drift[0]) == (host != "*")
+
+
+def test_what_was_made_is_waited_for_until_topics_settings_and_rules_are_all_shown() -> None:
+    there = everything(3)
+    missing = plan(WANTED, replace(there, topics={}, rules=frozenset()))
+    name, rule = min(there.topics), min(WANTED.rules)
+    assert is_shown(missing, there)
+    assert is_shown(missing, replace(there, topics={**there.topics, "nrm.another": {}}))
+    for behind in (
+        replace(there, topics={other: settings for other, settings in there.topics.items() if other != name}),
+        replace(there, topics={**there.topics, name: {}}),
+        replace(there, rules=WANTED.rules - {rule}),
+    ):
+        assert not is_shown(missing, behind)
+    unguarded = plan(WANTED, replace(there, topics={}, rules=None))
+    assert is_shown(unguarded, replace(there, rules=None))
 
 
 def test_a_kafka_that_checks_nobodys_rights_is_told() -> None:
