@@ -80,6 +80,7 @@ Corrects = Annotated[int, Field(ge=1, le=2**53 - 1)]
 """Which entry of its own stream an entry corrects: the version that the stream had with it, as its receipt said.
 
 An event with this field holds all that is right in place of the one corrected, and ``happened_on``, the day of it.
+One without ``happened_on`` puts nothing in its place: it was recorded in error.
 """
 
 QtyMilli = Annotated[int, Field(gt=0, le=2**53 - 1)]

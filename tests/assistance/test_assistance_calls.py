@@ -146,6 +146,7 @@ async def followed_up(office: AssistanceOffice, person: dict[str, Any]) -> None:
     await office.do("MissFollowUp", **person, month=1)
     fares = {"wellbeing": "good", "housing": "supported", "income": "employed", "safe": "yes", "narrative": seen}
     await office.do("RecordFollowUp", **person, month=1, **fares)
+    await office.do("VoidFollowUp", **person, month=1, reason="typing_error")
     await office.do("ReportLost", **person, last_contact_on=day(-1))
     await office.do("ReportFound", **person)
 

@@ -36,7 +36,7 @@ from nrm_assistance.domain.care import (
 from nrm_assistance.domain.closing import CloseCase, NoteTransferAnswer, SuggestReferral, TransferCase
 from nrm_assistance.domain.command import AboutPerson
 from nrm_assistance.domain.consents import GiveConsent, NoteSharedConsent, RevokeConsent
-from nrm_assistance.domain.contact import MissFollowUp, RecordFollowUp, ReportFound, ReportLost
+from nrm_assistance.domain.contact import MissFollowUp, RecordFollowUp, ReportFound, ReportLost, VoidFollowUp
 from nrm_assistance.domain.contract import RecordContract
 from nrm_assistance.domain.delivery import ClaimDelivery, DeliverServiceUnit, RecordClaimAnswer, VoidServiceUnit
 from nrm_assistance.domain.intake import (
@@ -207,6 +207,10 @@ class Helping(RuleBasedStateMachine):
         fares = {"wellbeing": "fair", "housing": "supported", "income": "none", "safe": "unknown"}
         self._rests_on_consent(self.asked(RecordFollowUp, month=month, **fares))
         self.asked(MissFollowUp, month=month)
+
+    @rule(month=st.sampled_from([1, 3, 6, 12]))
+    def a_follow_up_was_recorded_in_error(self, month: int) -> None:
+        self.asked(VoidFollowUp, month=month, reason="wrong_person")
 
     @rule(command=st.sampled_from([ReportLost, ReportFound]))
     def contact_changes(self, command: type[AboutPerson]) -> None:

@@ -25,9 +25,9 @@ from tests.assistance.story import (
 )
 
 from nrm_assistance.domain import contact
-from nrm_assistance.domain.care import RaiseRiskAlert
+from nrm_assistance.domain.care import EnterPhase, RaiseRiskAlert
 from nrm_assistance.domain.consents import NoteSharedConsent
-from nrm_assistance.domain.contact import MissFollowUp, RecordFollowUp, ReportFound, ReportLost
+from nrm_assistance.domain.contact import MissFollowUp, RecordFollowUp, ReportFound, ReportLost, VoidFollowUp
 from nrm_assistance.domain.delivery import DeliverServiceUnit
 from nrm_assistance.domain.person import PERSON
 from nrm_assistance.domain.status import NoteStatus
@@ -39,6 +39,7 @@ from nrm_contracts.assistance.events import (
     DeadlineSet,
     FollowUpContactMade,
     FollowUpMissed,
+    FollowUpVoided,
     PersonLost,
 )
 from nrm_contracts.record.events import HandoverReceived
@@ -46,6 +47,7 @@ from nrm_kernel.decider import Notice
 from nrm_kernel.testing.spec import Spec
 
 follow_up = Spec(PERSON, contact.record_follow_up)
+void = Spec(PERSON, contact.void_follow_up)
 miss = Spec(PERSON, contact.miss_follow_up)
 lose = Spec(PERSON, contact.report_lost)
 find = Spec(PERSON, contact.report_found)
@@ -82,6 +84,40 @@ def test_attempts_are_counted_and_the_contact_stays_due() -> None:
     world = World().do(*FOLLOWED_UP, asks(MissFollowUp, month=1), asks(MissFollowUp, month=1))
     assert world.events()[-2:] == (FollowUpMissed(ANNA, 1, 1, DAY), FollowUpMissed(ANNA, 1, 2, DAY))
     assert ("follow_up_contact", 1) in world.person().deadlines
+
+
+def test_a_contact_recorded_in_error_is_due_again_by_its_day_and_the_review_waits() -> None:
+    world = World().do(*FOLLOWED_UP, asks(RecordFollowUp, month=12, **FARES))
+    [written] = [event for event in world.events() if isinstance(event, FollowUpContactMade)]
+    [due] = [event for event in world.events() if isinstance(event, DeadlineSet) and event.month == 12]
+    decided = void.given(*world.events()).when(asks(VoidFollowUp, month=12, reason="wrong_person"))
+    decided.then(
+        FollowUpVoided(ANNA, 12, world.events().index(written) + 1, "wrong_person", DAY),
+        DeadlineLifted(ANNA, "case_review", DAY),
+        due,
+    )
+
+
+def test_the_right_contact_takes_the_place_of_the_wrong_one() -> None:
+    wrong, undone = asks(RecordFollowUp, month=1, **FARES), asks(VoidFollowUp, month=1, reason="typing_error")
+    world = World().do(*FOLLOWED_UP, wrong, undone, asks(RecordFollowUp, month=1, **FARES | {"income": "none"}), undone)
+    kept = [event for event in world.events() if isinstance(event, FollowUpContactMade)]
+    voided = [event for event in world.events() if isinstance(event, FollowUpVoided)]
+    assert [one.income for one in kept] == ["employed", "none"], "what was recorded stays on record"
+    assert [world.events()[one.corrects - 1] for one in voided] == kept
+
+
+def test_only_a_contact_that_stands_is_voided() -> None:
+    undone = asks(VoidFollowUp, month=1, reason="wrong_person")
+    void.given(*lived(*FOLLOWED_UP)).when(undone).then_refused("FOLLOW_UP_NOT_MADE")
+    made = (*FOLLOWED_UP, asks(RecordFollowUp, month=1, **FARES))
+    void.given(*lived(*made, undone)).when(undone).then_refused("FOLLOW_UP_NOT_MADE")
+
+
+def test_who_is_no_longer_followed_up_is_owed_no_contact_by_a_correction() -> None:
+    back = (*FOLLOWED_UP, asks(RecordFollowUp, month=1, **FARES), asks(EnterPhase, phase="reintegration"))
+    decided = void.given(*lived(*back)).when(asks(VoidFollowUp, month=1, reason="wrong_person"))
+    assert [type(event) for event in decided.events] == [FollowUpVoided]
 
 
 @given(st.permutations([1, 3, 6, 12]), st.integers(0, 4))

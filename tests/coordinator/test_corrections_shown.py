@@ -4,8 +4,8 @@ from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.coordinator.events import day, identification, made, prosecution
-from tests.coordinator.logs import AUTHORITY, CROWN, POLICE, Logs, Office, ref
+from tests.coordinator.events import assistance, day, identification, made, prosecution
+from tests.coordinator.logs import AUTHORITY, CROWN, NGO, POLICE, Logs, Office, ref
 from tests.coordinator.stories import referred
 
 HERE, CASE, DEFENDANT = ref(1), ref(900), ref(60)
@@ -129,6 +129,28 @@ async def test_a_corrected_screening_is_shown_as_found_and_as_it_was_known_befor
         pathway = await office.pathway(HERE, as_of=as_of)
         assert [(one["kind"], one["occurred_on"]) for one in pathway["timeline"]][1:] == [shown]
         assert pathway["standing"]["identification"] == "screened"
+
+
+async def test_a_follow_up_recorded_in_error_is_shown_until_it_was_voided_and_is_due_again() -> None:
+    logs = Logs()
+    followed: dict[str, Any] = {"person_ref": HERE, "month": 3}
+    fares = {"wellbeing": "good", "housing": "supported", "income": "none", "safe": "yes"}
+    due = {**followed, "kind": "follow_up_contact", "due_on": day("2026-06-01"), "owner": NGO}
+    logs.record(NGO, "2026-02-01", made(assistance.PersonRegistered, "2026-02-01", person_ref=HERE))
+    logs.record(NGO, "2026-03-01", made(assistance.DeadlineSet, "2026-03-01", **due))
+    logs.record(NGO, "2026-04-03", made(assistance.FollowUpContactMade, "2026-04-03", **followed, **fares))
+    logs.record(NGO, "2026-04-03", made(assistance.DeadlineMet, "2026-04-03", **followed, kind="follow_up_contact"))
+    wrong = {"corrects": 3, "reason": "wrong_person"}
+    logs.record(NGO, "2026-05-20", made(assistance.FollowUpVoided, "2026-05-20", **followed, **wrong))
+    logs.record(NGO, "2026-05-20", made(assistance.DeadlineSet, "2026-03-01", **due))
+    office = Office.over(logs)
+    for as_of, shown, open_deadlines in (
+        ("2026-05-19", "assistance.FollowUpContactMade", 0),
+        ("", "assistance.FollowUpVoided", 1),
+    ):
+        pathway = await office.pathway(HERE, as_of=as_of)
+        assert [one["kind"] for one in pathway["timeline"] if "FollowUp" in one["kind"]] == [shown]
+        assert len(pathway.get("deadlines", [])) == open_deadlines
 
 
 async def test_of_two_corrections_the_newer_one_counts() -> None:

@@ -170,6 +170,10 @@ async def test_every_method_works_through_a_real_server(office: PoliceOffice) ->
     assert [one.incident_id for one in shown.incidents] == [incident["incident_id"]]
     await taken_away(office, referral)
     await office.do("RevokeConsent", **person, scope="assistance")
+    mistaken = {"incident_id": (await office.do("OpenIncident", region="GB-LND")).incident_id}
+    await office.do("VoidIncident", **mistaken, reason="source_error")
+    voided_on = (await office.ask("GetIncident", **mistaken)).voided_on
+    assert voided_on == (TODAY - timedelta(office.days_ago)).isoformat()
     child = await a_child(office)
     unwilling = await detected(office)
     await office.do("Screen", **unwilling, **SIGNS)

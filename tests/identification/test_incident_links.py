@@ -2,12 +2,14 @@
 
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.identification.scene import after, ref
+from tests.identification.scene import AUTHORITY, PROSECUTOR, after, ref
 from tests.identification.story import World
 
-from nrm_contracts.identification.events import IncidentRouteRecorded
-from nrm_identification.domain.incident import LinkPersonToIncident, OpenIncident, RecordIncidentRoute
-from nrm_identification.domain.state.incident import at
+from nrm_contracts.identification.events import IncidentOpened, IncidentRouteRecorded, IncidentVoided
+from nrm_identification.domain.incident import LinkPersonToIncident, OpenIncident, RecordIncidentRoute, VoidIncident
+from nrm_identification.domain.referral import SubmitReferral
+from nrm_identification.domain.sharing import ReportVictim
+from nrm_identification.domain.state.incident import INCIDENT, at
 from nrm_kernel.errors import NotFound
 
 
@@ -61,3 +63,38 @@ def test_given_a_region_elsewhere_or_days_the_wrong_way_round_when_recorded_then
 def test_given_no_incident_when_a_leg_is_recorded_then_not_found() -> None:
     leg = {"incident_id": ref(99), "leg": "exploitation", "country": "GB"}
     assert World().police.refused(RecordIncidentRoute, **leg) == NotFound().reason
+
+
+def test_given_an_incident_recorded_in_error_when_voided_then_it_stays_on_record_and_nothing_more_rests_on_it() -> None:
+    world = World()
+    person_ref = world.screened()
+    world.consent(person_ref, "referral")
+    incident_id = world.linked_incident(person_ref)
+    world.consent(person_ref, "proceedings")
+    world.police.do(VoidIncident, incident_id=incident_id, reason="source_error")
+    opened, voided = (world.police.streams[INCIDENT.stream(incident_id)][nth] for nth in (0, -1))
+    assert isinstance(opened, IncidentOpened)
+    assert isinstance(voided, IncidentVoided)
+    assert voided.corrects == 1
+    for command, given_with in (
+        (LinkPersonToIncident, {"person_ref": person_ref, "incident_id": incident_id, "role": "witness"}),
+        (RecordIncidentRoute, {"incident_id": incident_id, "leg": "transit", "country": "KZ"}),
+        (SubmitReferral, {"person_ref": person_ref, "to": AUTHORITY, "incident_ids": (incident_id,)}),
+        (ReportVictim, {"person_ref": person_ref, "to": PROSECUTOR, "incident_id": incident_id}),
+        (VoidIncident, {"incident_id": incident_id, "reason": "typing_error"}),
+    ):
+        assert world.police.refused(command, **given_with) == "INCIDENT_VOIDED"
+    world.police.do(SubmitReferral, person_ref=person_ref, to=AUTHORITY)
+
+
+def test_given_an_incident_that_a_prosecutor_was_told_of_when_voided_then_refused() -> None:
+    world = World()
+    person_ref = world.screened()
+    incident_id = world.linked_incident(person_ref)
+    world.consent(person_ref, "proceedings")
+    world.police.do(ReportVictim, person_ref=person_ref, to=PROSECUTOR, incident_id=incident_id)
+    assert world.police.refused(VoidIncident, incident_id=incident_id, reason="source_error") == "INCIDENT_TOLD"
+
+
+def test_given_no_such_incident_when_voided_then_not_found() -> None:
+    assert World().police.refused(VoidIncident, incident_id=ref(99), reason="source_error") == NotFound().reason

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from nrm_contracts.catalogue import Audience, event
-from nrm_contracts.fields import Code, Day, QtyMilli, Ref
+from nrm_contracts.fields import Code, Corrects, Day, QtyMilli, Ref
 
 NeedLevel = Annotated[int, Field(ge=0, le=4)]
 """How pressing a need is: 0 none, 1 slight, 2 moderate, 3 serious, 4 urgent."""
@@ -164,6 +164,18 @@ class FollowUpContactMade:
     income: Annotated[str, Code("income_situation")]
     safe: Annotated[str, Code("answer")]
     contacted_on: Day
+
+
+@event(version=1, audience=Audience.OWN, sensitivity=1)
+@dataclass(frozen=True, slots=True)
+class FollowUpVoided:
+    """The contact of that month was recorded in error: it counts no longer."""
+
+    person_ref: Ref
+    month: FollowUpMonth
+    corrects: Corrects
+    reason: Annotated[str, Code("correction_reason")]
+    voided_on: Day
 
 
 @event(version=1, audience=Audience.OWN, sensitivity=2)

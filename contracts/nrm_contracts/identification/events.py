@@ -29,6 +29,7 @@ from nrm_contracts.identification.incident_events import (
     IncidentOpened,
     IncidentRouteRecorded,
     IncidentShared,
+    IncidentVoided,
     PersonLinkedToIncident,
 )
 from nrm_contracts.identification.joined_events import (
@@ -140,6 +141,7 @@ __all__ = [
     "IncidentOpened",
     "IncidentRouteRecorded",
     "IncidentShared",
+    "IncidentVoided",
     "MinorPresumed",
     "NonPunishmentReceived",
     "OffenderReleaseReceived",

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from nrm_contracts.catalogue import Audience, event
-from nrm_contracts.fields import Code, Day, Origin, Ref
+from nrm_contracts.fields import Code, Corrects, Day, Origin, Ref
 from nrm_contracts.identification.terms import Forms, Region
 
 
@@ -52,3 +52,14 @@ class IncidentShared:
     incident_id: Ref
     to: Origin
     shared_ref: Ref
+
+
+@event(version=1, audience=Audience.OWN, sensitivity=1)
+@dataclass(frozen=True, slots=True)
+class IncidentVoided:
+    """The incident was recorded in error: it never happened, or is one that is on record already."""
+
+    incident_id: Ref
+    corrects: Corrects
+    reason: Annotated[str, Code("correction_reason")]
+    voided_on: Day

@@ -103,6 +103,7 @@ WRITES: Final = (
     ),
     Write(delivery.VoidServiceUnit, delivery.void_service_unit, _with_contract),
     Write(contact.RecordFollowUp, contact.record_follow_up, _person, sealed={"narrative": "narrative"}),
+    Write(contact.VoidFollowUp, contact.void_follow_up, _person),
     Write(contact.MissFollowUp, contact.miss_follow_up, _person),
     Write(contact.ReportLost, contact.report_lost, _person),
     Write(contact.ReportFound, contact.report_found, _person),

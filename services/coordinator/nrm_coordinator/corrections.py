@@ -1,7 +1,8 @@
 """Entries that put others right: from their recording on, the others count no longer.
 
-An event with a field ``corrects`` names an entry of its own stream and says all that is right in its place. Both are
-in the tables; what was known on a day is told apart by the day of recording, as everywhere.
+An event with a field ``corrects`` names an entry of its own stream, and says all that is right in its place or that
+nothing is: it was recorded in error. Both are in the tables; what was known on a day is told apart by the day of
+recording, as everywhere.
 """
 
 from collections.abc import Iterator, Mapping
@@ -11,6 +12,7 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, Select, Table, and_, literal_column, select
 
+from nrm_contracts.assistance import events as assistance
 from nrm_contracts.identification import events as identification
 from nrm_contracts.prosecution import events as prosecution
 from nrm_coordinator import tables as t
@@ -22,6 +24,8 @@ CORRECTED_BY: Final[Mapping[type[object], type[object]]] = {
     identification.PersonDetected: identification.DetectionCorrected,
     identification.ScreeningCompleted: identification.ScreeningCorrected,
     identification.StageDecided: identification.StageCorrected,
+    identification.IncidentOpened: identification.IncidentVoided,
+    assistance.FollowUpContactMade: assistance.FollowUpVoided,
     prosecution.JudgmentEntered: prosecution.JudgmentCorrected,
     prosecution.CaseJudged: prosecution.CaseJudgedCorrected,
 }

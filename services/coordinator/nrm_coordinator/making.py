@@ -42,7 +42,7 @@ class Given(NamedTuple):
         at, position = envelope["recorded_at"], entry.position
         row = {"origin": entry.origin, "position": position, "recorded_at": at}
         data = envelope["data"]
-        on = data["happened_on"] if "corrects" in data else envelope["occurred_at"][:10]
+        on = data.get("happened_on") or envelope["occurred_at"][:10]
         return cls(data, on, envelope["stream"], envelope["id"], at, position, envelope["seq"] + 1, row)
 
     def adds(self, table: Table, cells: Cells) -> Add:

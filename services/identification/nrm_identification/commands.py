@@ -55,7 +55,11 @@ def _person_and_any_incident(command: sharing.ReportVictim) -> Streams:
     return [persons.at(command.person_ref), *([incidents.at(incident_id)] if incident_id else [])]
 
 
-def _the_incident(command: incident.OpenIncident | incident.RecordIncidentRoute) -> Streams:
+def _person_and_named_incidents(command: referral.SubmitReferral) -> Streams:
+    return [persons.at(command.person_ref), *(incidents.at(one) for one in dict.fromkeys(command.incident_ids))]
+
+
+def _the_incident(command: incident.OpenIncident | incident.RecordIncidentRoute | incident.VoidIncident) -> Streams:
     return [incidents.at(command.incident_id)]
 
 
@@ -99,7 +103,7 @@ REFERRALS = (
     Write(
         referral.SubmitReferral,
         referral.submit_referral,
-        _the_person,
+        _person_and_named_incidents,
         minted=("referral_id", "shared_ref", "new_handover_id"),
         sealed={"narrative": "narrative"},
     ),
@@ -137,6 +141,7 @@ INCIDENTS = (
     Write(incident.OpenIncident, incident.open_incident, _the_incident, minted=("incident_id",)),
     Write(incident.LinkPersonToIncident, incident.link_person_to_incident, _person_and_incident),
     Write(incident.RecordIncidentRoute, incident.record_incident_route, _the_incident),
+    Write(incident.VoidIncident, incident.void_incident, _the_incident),
 )
 
 COMMANDS = (*PERSONS, *CONSENTS, *CHILDREN, *REFERRALS, *DECISIONS, *SHARING, *INCIDENTS)

@@ -128,6 +128,7 @@ def incident_message(incident: Incident, version: int) -> queries_pb2.GetInciden
             for leg in incident.route
         ],
         version=version,
+        voided_on=_day(incident.voided.voided_on if incident.voided else None),
     )
 
 

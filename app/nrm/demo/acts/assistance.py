@@ -174,6 +174,12 @@ def follow_up(who: Invented, on: date, month: int) -> Step:
     return Step(on, request, officer=who.number)
 
 
+def void_follow_up(who: Invented, on: date, month: int) -> Step:
+    """What was written down of that contact was somebody else's."""
+    request = contact_pb2.VoidFollowUpRequest(person_ref=who.label, month=month, reason="wrong_person")
+    return Step(on, request, officer=who.number)
+
+
 def miss(who: Invented, on: date, month: int) -> Step:
     """The person could not be reached."""
     return Step(on, contact_pb2.MissFollowUpRequest(person_ref=who.label, month=month), officer=who.number)

@@ -96,6 +96,11 @@ def open_incident(number: int, who: Invented, on: date) -> Step:
     return Step(on, request, {"incident_id": label}, officer=who.number)
 
 
+def void_incident(incident: str, on: date) -> Step:
+    """It was on record already."""
+    return Step(on, incidents_pb2.VoidIncidentRequest(incident_id=incident, reason="source_error"))
+
+
 def link(who: Invented, on: date, incident: str) -> Step:
     """The person is a victim of it."""
     request = incidents_pb2.LinkPersonToIncidentRequest(person_ref=who.label, incident_id=incident, role="victim")

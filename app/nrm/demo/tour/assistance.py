@@ -80,6 +80,8 @@ async def _followed(guide: Guide, who: Invented) -> None:
         DAWN,
         act.phase(who, on, "follow_up"),
         act.follow_up(who, guide.day(20), 1),
+        act.void_follow_up(who, guide.day(20), 1),
+        act.follow_up(who, guide.day(20), 1),
         act.miss(who, guide.day(10), 3),
         act.lose(who, guide.day(9), guide.day(20)),
         act.find(who, guide.day(8)),

@@ -19,7 +19,7 @@ from nrm_contracts.identification.v1 import (
 )
 from nrm_contracts.vault.v1 import vault_pb2
 
-INCIDENT = "@incident-tour"
+INCIDENT, MISTAKEN = "@incident-tour", "@incident-mistaken"
 
 
 async def tour(guide: Guide) -> None:
@@ -65,6 +65,8 @@ async def _found(guide: Guide, who: Invented) -> None:
         act.consent(who, on, "referral"),
         act.consent(who, on, "assistance"),
         act.consent(who, on, "proceedings"),
+        Step(on, opening.request, {"incident_id": MISTAKEN}),
+        act.void_incident(MISTAKEN, on),
         Step(on, opening.request, {"incident_id": INCIDENT}),
         act.link(who, on, INCIDENT),
         act.route(INCIDENT, on, "exploitation", "GB", "GB-KEN"),

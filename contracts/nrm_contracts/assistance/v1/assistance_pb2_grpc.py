@@ -162,6 +162,11 @@ class AssistanceServiceStub:
                 request_serializer=nrm__contracts_dot_assistance_dot_v1_dot_contact__pb2.RecordFollowUpRequest.SerializeToString,
                 response_deserializer=nrm__contracts_dot_assistance_dot_v1_dot_contact__pb2.RecordFollowUpResponse.FromString,
                 _registered_method=True)
+        self.VoidFollowUp = channel.unary_unary(
+                '/nrm.assistance.v1.AssistanceService/VoidFollowUp',
+                request_serializer=nrm__contracts_dot_assistance_dot_v1_dot_contact__pb2.VoidFollowUpRequest.SerializeToString,
+                response_deserializer=nrm__contracts_dot_assistance_dot_v1_dot_contact__pb2.VoidFollowUpResponse.FromString,
+                _registered_method=True)
         self.MissFollowUp = channel.unary_unary(
                 '/nrm.assistance.v1.AssistanceService/MissFollowUp',
                 request_serializer=nrm__contracts_dot_assistance_dot_v1_dot_contact__pb2.MissFollowUpRequest.SerializeToString,
@@ -492,6 +497,16 @@ class AssistanceServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def VoidFollowUp(self, request, context):
+        """A contact was recorded in error. Its entry stays; while the person is followed up the contact is due again, so that
+        RecordFollowUp takes the right one.
+
+        FOLLOW_UP_NOT_MADE: none of that month stands in the open case.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def MissFollowUp(self, request, context):
         """An attempt to reach the person failed. The contact stays due.
 
@@ -798,6 +813,11 @@ def add_AssistanceServiceServicer_to_server(servicer, server):
                     servicer.RecordFollowUp,
                     request_deserializer=nrm__contracts_dot_assistance_dot_v1_dot_contact__pb2.RecordFollowUpRequest.FromString,
                     response_serializer=nrm__contracts_dot_assistance_dot_v1_dot_contact__pb2.RecordFollowUpResponse.SerializeToString,
+            ),
+            'VoidFollowUp': grpc.unary_unary_rpc_method_handler(
+                    servicer.VoidFollowUp,
+                    request_deserializer=nrm__contracts_dot_assistance_dot_v1_dot_contact__pb2.VoidFollowUpRequest.FromString,
+                    response_serializer=nrm__contracts_dot_assistance_dot_v1_dot_contact__pb2.VoidFollowUpResponse.SerializeToString,
             ),
             'MissFollowUp': grpc.unary_unary_rpc_method_handler(
                     servicer.MissFollowUp,
@@ -1526,6 +1546,33 @@ class AssistanceService:
             '/nrm.assistance.v1.AssistanceService/RecordFollowUp',
             nrm__contracts_dot_assistance_dot_v1_dot_contact__pb2.RecordFollowUpRequest.SerializeToString,
             nrm__contracts_dot_assistance_dot_v1_dot_contact__pb2.RecordFollowUpResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def VoidFollowUp(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/nrm.assistance.v1.AssistanceService/VoidFollowUp',
+            nrm__contracts_dot_assistance_dot_v1_dot_contact__pb2.VoidFollowUpRequest.SerializeToString,
+            nrm__contracts_dot_assistance_dot_v1_dot_contact__pb2.VoidFollowUpResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -173,6 +173,12 @@ class AssistanceServiceStub:
 
     FOLLOW_UP_NOT_DUE: no contact is due for that month.
     """
+    VoidFollowUp: _grpc.UnaryUnaryMultiCallable[_contact_pb2.VoidFollowUpRequest, _contact_pb2.VoidFollowUpResponse]
+    """A contact was recorded in error. Its entry stays; while the person is followed up the contact is due again, so that
+    RecordFollowUp takes the right one.
+
+    FOLLOW_UP_NOT_MADE: none of that month stands in the open case.
+    """
     MissFollowUp: _grpc.UnaryUnaryMultiCallable[_contact_pb2.MissFollowUpRequest, _contact_pb2.MissFollowUpResponse]
     """An attempt to reach the person failed. The contact stays due.
 
@@ -415,6 +421,12 @@ class AssistanceServiceAsyncStub(AssistanceServiceStub):
     """How the person fares in a month of the follow-up.
 
     FOLLOW_UP_NOT_DUE: no contact is due for that month.
+    """
+    VoidFollowUp: _aio.UnaryUnaryMultiCallable[_contact_pb2.VoidFollowUpRequest, _contact_pb2.VoidFollowUpResponse]  # type: ignore[assignment]
+    """A contact was recorded in error. Its entry stays; while the person is followed up the contact is due again, so that
+    RecordFollowUp takes the right one.
+
+    FOLLOW_UP_NOT_MADE: none of that month stands in the open case.
     """
     MissFollowUp: _aio.UnaryUnaryMultiCallable[_contact_pb2.MissFollowUpRequest, _contact_pb2.MissFollowUpResponse]  # type: ignore[assignment]
     """An attempt to reach the person failed. The contact stays due.
@@ -793,6 +805,18 @@ class AssistanceServiceServicer(metaclass=_abc_1.ABCMeta):
         """How the person fares in a month of the follow-up.
 
         FOLLOW_UP_NOT_DUE: no contact is due for that month.
+        """
+
+    @_abc_1.abstractmethod
+    def VoidFollowUp(
+        self,
+        request: _contact_pb2.VoidFollowUpRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_contact_pb2.VoidFollowUpResponse, _abc.Awaitable[_contact_pb2.VoidFollowUpResponse]]:
+        """A contact was recorded in error. Its entry stays; while the person is followed up the contact is due again, so that
+        RecordFollowUp takes the right one.
+
+        FOLLOW_UP_NOT_MADE: none of that month stands in the open case.
         """
 
     @_abc_1.abstractmethod

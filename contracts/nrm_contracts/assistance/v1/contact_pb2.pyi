@@ -39,6 +39,30 @@ class RecordFollowUpResponse(_message.Message):
     receipt: _receipt_pb2.Receipt
     def __init__(self, receipt: _Optional[_Union[_receipt_pb2.Receipt, _Mapping]] = ...) -> None: ...
 
+class VoidFollowUpRequest(_message.Message):
+    __slots__ = ("request_id", "expected_version", "occurred_on", "legal_basis", "person_ref", "month", "reason")
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    EXPECTED_VERSION_FIELD_NUMBER: _ClassVar[int]
+    OCCURRED_ON_FIELD_NUMBER: _ClassVar[int]
+    LEGAL_BASIS_FIELD_NUMBER: _ClassVar[int]
+    PERSON_REF_FIELD_NUMBER: _ClassVar[int]
+    MONTH_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    request_id: str
+    expected_version: int
+    occurred_on: str
+    legal_basis: str
+    person_ref: str
+    month: int
+    reason: str
+    def __init__(self, request_id: _Optional[str] = ..., expected_version: _Optional[int] = ..., occurred_on: _Optional[str] = ..., legal_basis: _Optional[str] = ..., person_ref: _Optional[str] = ..., month: _Optional[int] = ..., reason: _Optional[str] = ...) -> None: ...
+
+class VoidFollowUpResponse(_message.Message):
+    __slots__ = ("receipt",)
+    RECEIPT_FIELD_NUMBER: _ClassVar[int]
+    receipt: _receipt_pb2.Receipt
+    def __init__(self, receipt: _Optional[_Union[_receipt_pb2.Receipt, _Mapping]] = ...) -> None: ...
+
 class MissFollowUpRequest(_message.Message):
     __slots__ = ("request_id", "expected_version", "occurred_on", "legal_basis", "person_ref", "month")
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]

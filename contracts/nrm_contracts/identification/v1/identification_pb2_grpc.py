@@ -220,6 +220,11 @@ class IdentificationServiceStub:
                 request_serializer=nrm__contracts_dot_identification_dot_v1_dot_incidents__pb2.RecordIncidentRouteRequest.SerializeToString,
                 response_deserializer=nrm__contracts_dot_identification_dot_v1_dot_incidents__pb2.RecordIncidentRouteResponse.FromString,
                 _registered_method=True)
+        self.VoidIncident = channel.unary_unary(
+                '/nrm.identification.v1.IdentificationService/VoidIncident',
+                request_serializer=nrm__contracts_dot_identification_dot_v1_dot_incidents__pb2.VoidIncidentRequest.SerializeToString,
+                response_deserializer=nrm__contracts_dot_identification_dot_v1_dot_incidents__pb2.VoidIncidentResponse.FromString,
+                _registered_method=True)
         self.MergePersonRecords = channel.unary_unary(
                 '/nrm.identification.v1.IdentificationService/MergePersonRecords',
                 request_serializer=nrm__contracts_dot_identification_dot_v1_dot_persons__pb2.MergePersonRecordsRequest.SerializeToString,
@@ -377,6 +382,7 @@ class IdentificationServiceServicer:
         CONSENT_MISSING: the consent to a referral does not live: an adult's, or where the policy asks for it a guardian's.
         BEST_INTEREST_NOTE_MISSING: for a child.
         INCIDENT_NOT_LINKED: an incident is not the person's.
+        INCIDENT_VOIDED: an incident was recorded in error.
         NEW_INCIDENT_REQUIRED: an earlier referral was decided, and no new incident is named.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -616,6 +622,7 @@ class IdentificationServiceServicer:
         CONSENT_MISSING: the consent to proceedings does not live.
         BASIS_UNFIT: only consent and legal_obligation carry it.
         INCIDENT_NOT_LINKED: the incident is not the person's.
+        INCIDENT_VOIDED: the incident was recorded in error.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -632,6 +639,7 @@ class IdentificationServiceServicer:
         """Link a person to an incident, in a role.
 
         LINKED_ALREADY: in that role.
+        INCIDENT_VOIDED: it was recorded in error.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -642,6 +650,18 @@ class IdentificationServiceServicer:
 
         REGION_ELSEWHERE: the region is not in the country.
         ENDS_BEFORE_START: the days are the wrong way round.
+        INCIDENT_VOIDED: it was recorded in error.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def VoidIncident(self, request, context):
+        """An incident was recorded in error: nothing more rests on it. Its entries stay. Where it was one under a wrong
+        description, open the right one.
+
+        INCIDENT_VOIDED: it is void already.
+        INCIDENT_TOLD: a prosecution agency was told of it with a victim.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -880,6 +900,11 @@ def add_IdentificationServiceServicer_to_server(servicer, server):
                     servicer.RecordIncidentRoute,
                     request_deserializer=nrm__contracts_dot_identification_dot_v1_dot_incidents__pb2.RecordIncidentRouteRequest.FromString,
                     response_serializer=nrm__contracts_dot_identification_dot_v1_dot_incidents__pb2.RecordIncidentRouteResponse.SerializeToString,
+            ),
+            'VoidIncident': grpc.unary_unary_rpc_method_handler(
+                    servicer.VoidIncident,
+                    request_deserializer=nrm__contracts_dot_identification_dot_v1_dot_incidents__pb2.VoidIncidentRequest.FromString,
+                    response_serializer=nrm__contracts_dot_identification_dot_v1_dot_incidents__pb2.VoidIncidentResponse.SerializeToString,
             ),
             'MergePersonRecords': grpc.unary_unary_rpc_method_handler(
                     servicer.MergePersonRecords,
@@ -1843,6 +1868,33 @@ class IdentificationService:
             '/nrm.identification.v1.IdentificationService/RecordIncidentRoute',
             nrm__contracts_dot_identification_dot_v1_dot_incidents__pb2.RecordIncidentRouteRequest.SerializeToString,
             nrm__contracts_dot_identification_dot_v1_dot_incidents__pb2.RecordIncidentRouteResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def VoidIncident(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/nrm.identification.v1.IdentificationService/VoidIncident',
+            nrm__contracts_dot_identification_dot_v1_dot_incidents__pb2.VoidIncidentRequest.SerializeToString,
+            nrm__contracts_dot_identification_dot_v1_dot_incidents__pb2.VoidIncidentResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -126,6 +126,7 @@ class IdentificationServiceStub:
     CONSENT_MISSING: the consent to a referral does not live: an adult's, or where the policy asks for it a guardian's.
     BEST_INTEREST_NOTE_MISSING: for a child.
     INCIDENT_NOT_LINKED: an incident is not the person's.
+    INCIDENT_VOIDED: an incident was recorded in error.
     NEW_INCIDENT_REQUIRED: an earlier referral was decided, and no new incident is named.
     """
     AcknowledgeReferral: _grpc.UnaryUnaryMultiCallable[_referrals_pb2.AcknowledgeReferralRequest, _referrals_pb2.AcknowledgeReferralResponse]
@@ -276,6 +277,7 @@ class IdentificationServiceStub:
     CONSENT_MISSING: the consent to proceedings does not live.
     BASIS_UNFIT: only consent and legal_obligation carry it.
     INCIDENT_NOT_LINKED: the incident is not the person's.
+    INCIDENT_VOIDED: the incident was recorded in error.
     """
     OpenIncident: _grpc.UnaryUnaryMultiCallable[_incidents_pb2.OpenIncidentRequest, _incidents_pb2.OpenIncidentResponse]
     """Open a trafficking incident, however many persons it touched."""
@@ -283,12 +285,21 @@ class IdentificationServiceStub:
     """Link a person to an incident, in a role.
 
     LINKED_ALREADY: in that role.
+    INCIDENT_VOIDED: it was recorded in error.
     """
     RecordIncidentRoute: _grpc.UnaryUnaryMultiCallable[_incidents_pb2.RecordIncidentRouteRequest, _incidents_pb2.RecordIncidentRouteResponse]
     """Record a leg of the way.
 
     REGION_ELSEWHERE: the region is not in the country.
     ENDS_BEFORE_START: the days are the wrong way round.
+    INCIDENT_VOIDED: it was recorded in error.
+    """
+    VoidIncident: _grpc.UnaryUnaryMultiCallable[_incidents_pb2.VoidIncidentRequest, _incidents_pb2.VoidIncidentResponse]
+    """An incident was recorded in error: nothing more rests on it. Its entries stay. Where it was one under a wrong
+    description, open the right one.
+
+    INCIDENT_VOIDED: it is void already.
+    INCIDENT_TOLD: a prosecution agency was told of it with a victim.
     """
     MergePersonRecords: _grpc.UnaryUnaryMultiCallable[_persons_pb2.MergePersonRecordsRequest, _persons_pb2.MergePersonRecordsResponse]
     """Propose to join two records of one person; a second officer does it with ConfirmRecordsChange. Nothing is copied;
@@ -410,6 +421,7 @@ class IdentificationServiceAsyncStub(IdentificationServiceStub):
     CONSENT_MISSING: the consent to a referral does not live: an adult's, or where the policy asks for it a guardian's.
     BEST_INTEREST_NOTE_MISSING: for a child.
     INCIDENT_NOT_LINKED: an incident is not the person's.
+    INCIDENT_VOIDED: an incident was recorded in error.
     NEW_INCIDENT_REQUIRED: an earlier referral was decided, and no new incident is named.
     """
     AcknowledgeReferral: _aio.UnaryUnaryMultiCallable[_referrals_pb2.AcknowledgeReferralRequest, _referrals_pb2.AcknowledgeReferralResponse]  # type: ignore[assignment]
@@ -560,6 +572,7 @@ class IdentificationServiceAsyncStub(IdentificationServiceStub):
     CONSENT_MISSING: the consent to proceedings does not live.
     BASIS_UNFIT: only consent and legal_obligation carry it.
     INCIDENT_NOT_LINKED: the incident is not the person's.
+    INCIDENT_VOIDED: the incident was recorded in error.
     """
     OpenIncident: _aio.UnaryUnaryMultiCallable[_incidents_pb2.OpenIncidentRequest, _incidents_pb2.OpenIncidentResponse]  # type: ignore[assignment]
     """Open a trafficking incident, however many persons it touched."""
@@ -567,12 +580,21 @@ class IdentificationServiceAsyncStub(IdentificationServiceStub):
     """Link a person to an incident, in a role.
 
     LINKED_ALREADY: in that role.
+    INCIDENT_VOIDED: it was recorded in error.
     """
     RecordIncidentRoute: _aio.UnaryUnaryMultiCallable[_incidents_pb2.RecordIncidentRouteRequest, _incidents_pb2.RecordIncidentRouteResponse]  # type: ignore[assignment]
     """Record a leg of the way.
 
     REGION_ELSEWHERE: the region is not in the country.
     ENDS_BEFORE_START: the days are the wrong way round.
+    INCIDENT_VOIDED: it was recorded in error.
+    """
+    VoidIncident: _aio.UnaryUnaryMultiCallable[_incidents_pb2.VoidIncidentRequest, _incidents_pb2.VoidIncidentResponse]  # type: ignore[assignment]
+    """An incident was recorded in error: nothing more rests on it. Its entries stay. Where it was one under a wrong
+    description, open the right one.
+
+    INCIDENT_VOIDED: it is void already.
+    INCIDENT_TOLD: a prosecution agency was told of it with a victim.
     """
     MergePersonRecords: _aio.UnaryUnaryMultiCallable[_persons_pb2.MergePersonRecordsRequest, _persons_pb2.MergePersonRecordsResponse]  # type: ignore[assignment]
     """Propose to join two records of one person; a second officer does it with ConfirmRecordsChange. Nothing is copied;
@@ -745,6 +767,7 @@ class IdentificationServiceServicer(metaclass=_abc_1.ABCMeta):
         CONSENT_MISSING: the consent to a referral does not live: an adult's, or where the policy asks for it a guardian's.
         BEST_INTEREST_NOTE_MISSING: for a child.
         INCIDENT_NOT_LINKED: an incident is not the person's.
+        INCIDENT_VOIDED: an incident was recorded in error.
         NEW_INCIDENT_REQUIRED: an earlier referral was decided, and no new incident is named.
         """
 
@@ -1027,6 +1050,7 @@ class IdentificationServiceServicer(metaclass=_abc_1.ABCMeta):
         CONSENT_MISSING: the consent to proceedings does not live.
         BASIS_UNFIT: only consent and legal_obligation carry it.
         INCIDENT_NOT_LINKED: the incident is not the person's.
+        INCIDENT_VOIDED: the incident was recorded in error.
         """
 
     @_abc_1.abstractmethod
@@ -1046,6 +1070,7 @@ class IdentificationServiceServicer(metaclass=_abc_1.ABCMeta):
         """Link a person to an incident, in a role.
 
         LINKED_ALREADY: in that role.
+        INCIDENT_VOIDED: it was recorded in error.
         """
 
     @_abc_1.abstractmethod
@@ -1058,6 +1083,20 @@ class IdentificationServiceServicer(metaclass=_abc_1.ABCMeta):
 
         REGION_ELSEWHERE: the region is not in the country.
         ENDS_BEFORE_START: the days are the wrong way round.
+        INCIDENT_VOIDED: it was recorded in error.
+        """
+
+    @_abc_1.abstractmethod
+    def VoidIncident(
+        self,
+        request: _incidents_pb2.VoidIncidentRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_incidents_pb2.VoidIncidentResponse, _abc.Awaitable[_incidents_pb2.VoidIncidentResponse]]:
+        """An incident was recorded in error: nothing more rests on it. Its entries stay. Where it was one under a wrong
+        description, open the right one.
+
+        INCIDENT_VOIDED: it is void already.
+        INCIDENT_TOLD: a prosecution agency was told of it with a victim.
         """
 
     @_abc_1.abstractmethod

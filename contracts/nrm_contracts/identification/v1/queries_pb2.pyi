@@ -98,7 +98,7 @@ class GetIncidentRequest(_message.Message):
     def __init__(self, incident_id: _Optional[str] = ...) -> None: ...
 
 class GetIncidentResponse(_message.Message):
-    __slots__ = ("incident_id", "region", "exploitation_forms", "industry", "opened_on", "route", "persons", "version", "complete_to")
+    __slots__ = ("incident_id", "region", "exploitation_forms", "industry", "opened_on", "route", "persons", "version", "complete_to", "voided_on")
     INCIDENT_ID_FIELD_NUMBER: _ClassVar[int]
     REGION_FIELD_NUMBER: _ClassVar[int]
     EXPLOITATION_FORMS_FIELD_NUMBER: _ClassVar[int]
@@ -108,6 +108,7 @@ class GetIncidentResponse(_message.Message):
     PERSONS_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
     COMPLETE_TO_FIELD_NUMBER: _ClassVar[int]
+    VOIDED_ON_FIELD_NUMBER: _ClassVar[int]
     incident_id: str
     region: str
     exploitation_forms: _containers.RepeatedScalarFieldContainer[str]
@@ -117,7 +118,8 @@ class GetIncidentResponse(_message.Message):
     persons: _containers.RepeatedCompositeFieldContainer[PersonPart]
     version: int
     complete_to: _containers.RepeatedCompositeFieldContainer[_receipt_pb2.Completeness]
-    def __init__(self, incident_id: _Optional[str] = ..., region: _Optional[str] = ..., exploitation_forms: _Optional[_Iterable[str]] = ..., industry: _Optional[str] = ..., opened_on: _Optional[str] = ..., route: _Optional[_Iterable[_Union[RouteLeg, _Mapping]]] = ..., persons: _Optional[_Iterable[_Union[PersonPart, _Mapping]]] = ..., version: _Optional[int] = ..., complete_to: _Optional[_Iterable[_Union[_receipt_pb2.Completeness, _Mapping]]] = ...) -> None: ...
+    voided_on: str
+    def __init__(self, incident_id: _Optional[str] = ..., region: _Optional[str] = ..., exploitation_forms: _Optional[_Iterable[str]] = ..., industry: _Optional[str] = ..., opened_on: _Optional[str] = ..., route: _Optional[_Iterable[_Union[RouteLeg, _Mapping]]] = ..., persons: _Optional[_Iterable[_Union[PersonPart, _Mapping]]] = ..., version: _Optional[int] = ..., complete_to: _Optional[_Iterable[_Union[_receipt_pb2.Completeness, _Mapping]]] = ..., voided_on: _Optional[str] = ...) -> None: ...
 
 class Person(_message.Message):
     __slots__ = ("person_ref", "phase", "region", "age_band", "sex", "detection_channel")

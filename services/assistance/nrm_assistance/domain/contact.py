@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import Annotated, Final
 
 from nrm_assistance.domain import deadlines
+from nrm_assistance.domain.care import FOLLOW_UP
 from nrm_assistance.domain.command import AboutPerson, cites_no_dead_consent, needs_consent, open_case
+from nrm_assistance.domain.following import CONTACT
 from nrm_assistance.domain.person import Person
 from nrm_assistance.domain.telling import may_tell
 from nrm_contracts.assistance.events import (
@@ -14,6 +16,7 @@ from nrm_contracts.assistance.events import (
     FollowUpContactMade,
     FollowUpMissed,
     FollowUpMonth,
+    FollowUpVoided,
     PersonFound,
     PersonLost,
 )
@@ -35,6 +38,14 @@ class RecordFollowUp(AboutPerson):
     housing: Annotated[str, Code("housing_situation")]
     income: Annotated[str, Code("income_situation")]
     safe: Annotated[str, Code("answer")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoidFollowUp(AboutPerson):
+    """A contact was recorded in error."""
+
+    month: FollowUpMonth
+    reason: Annotated[str, Code("correction_reason")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,11 +91,28 @@ def record_follow_up(command: RecordFollowUp, person: Person) -> Decision:
     ]
 
 
+def void_follow_up(command: VoidFollowUp, person: Person) -> Decision:
+    """It counts no longer. Who is followed up still is owed it again, by its day, and a review of the case waits."""
+    case = open_case(person)
+    cites_no_dead_consent(command, person)
+    made = person.follow_ups.made.get(command.month)
+    if made is None:
+        raise Refused(
+            "FOLLOW_UP_NOT_MADE",
+            f"No contact of month {command.month} stands in the open case. Nothing was recorded: check the month.",
+            month=command.month,
+        )
+    voided = FollowUpVoided(command.person_ref, command.month, made.version, command.reason, command.occurred_on)
+    if case.phase != FOLLOW_UP or (CONTACT, command.month) in person.deadlines:
+        return [voided]
+    return [voided, *deadlines.lifted(command, person, "case_review"), made.due]
+
+
 def miss_follow_up(command: MissFollowUp, person: Person) -> Decision:
     """The contact stays due: try again, or report the person lost."""
     _due(command.month, person)
     cites_no_dead_consent(command, person)
-    attempt = person.missed.get(command.month, 0) + 1
+    attempt = person.follow_ups.missed.get(command.month, 0) + 1
     return [FollowUpMissed(command.person_ref, command.month, attempt, command.occurred_on)]
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from immutables import Map
 
-from nrm_assistance.domain import delivered, returning
+from nrm_assistance.domain import delivered, following, returning
 from nrm_assistance.domain.parts import Case, Consent, Deadlines, Delivery, Placement, Plan, Profile
 from nrm_assistance.domain.returning import Return
 from nrm_contracts.assistance import events as e
@@ -45,7 +45,7 @@ class Person:
     plan: Plan | None = None
     placements: Map[str, Placement] = field(default_factory=Map)
     deliveries: Map[str, Delivery] = field(default_factory=Map)
-    missed: Map[int, int] = field(default_factory=Map)
+    follow_ups: following.FollowUps = field(default_factory=following.FollowUps)
     lost: bool = False
     exiting: bool = False
     exit_on: date | None = None
@@ -63,6 +63,7 @@ class Person:
     protection: tuple[e.ProtectionChangeNoted, ...] = ()
     dangers: frozenset[str] = frozenset()
     deadlines: Deadlines = field(default_factory=Map)
+    version: int = 0
 
     @property
     def taking_over(self) -> frozenset[str]:
@@ -72,7 +73,7 @@ class Person:
 
 def evolve(person: Person, event: object) -> Person:
     """The person after one more fact."""
-    return _after(event, person)
+    return replace(_after(event, person), version=person.version + 1)
 
 
 PERSON: Final[Fold[Person, object]] = Fold("person", Person(), evolve)
@@ -263,19 +264,18 @@ for unit in delivered.EVENTS:
     _after.register(unit, _delivered)
 
 
-@_after.register
-def _(event: e.FollowUpMissed, person: Person) -> Person:
-    return replace(person, missed=person.missed.set(event.month, event.attempt))
+def _followed(event: object, person: Person) -> Person:
+    return replace(person, follow_ups=following.after(event, person.follow_ups, person.version + 1, person.deadlines))
 
 
-@_after.register
-def _(_event: e.PersonLost, person: Person) -> Person:
-    return replace(person, lost=True)
+for contact in following.EVENTS:
+    _after.register(contact, _followed)
 
 
-@_after.register
-def _(_event: e.PersonFound, person: Person) -> Person:
-    return replace(person, lost=False)
+@_after.register(e.PersonLost)
+@_after.register(e.PersonFound)
+def _(event: e.PersonLost | e.PersonFound, person: Person) -> Person:
+    return replace(person, lost=isinstance(event, e.PersonLost))
 
 
 @_after.register

@@ -2,10 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Final
 
 from nrm_contracts.fields import Code, Day, Ref
-from nrm_contracts.identification.incident_events import IncidentOpened, IncidentRouteRecorded, PersonLinkedToIncident
+from nrm_contracts.identification.incident_events import (
+    IncidentOpened,
+    IncidentRouteRecorded,
+    IncidentVoided,
+    PersonLinkedToIncident,
+)
 from nrm_contracts.identification.terms import Forms, Region
 from nrm_identification.domain.command import AboutPerson
 from nrm_identification.domain.standing import require_current
@@ -13,6 +18,9 @@ from nrm_identification.domain.state.incident import Incident
 from nrm_identification.domain.state.person import Person
 from nrm_kernel.decider import Decision
 from nrm_kernel.errors import NotFound, Refused
+
+OPENING: Final = 1
+"""The version of an incident's stream at the entry that opens it: the first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +54,15 @@ class RecordIncidentRoute:
     to_on: Day | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoidIncident:
+    """The incident was recorded in error."""
+
+    incident_id: Ref
+    occurred_on: date
+    reason: Annotated[str, Code("correction_reason")]
+
+
 def open_incident(command: OpenIncident, incident: Incident) -> Decision:
     """Opens it under its new reference."""
     if incident.opened is not None:
@@ -63,7 +80,7 @@ def open_incident(command: OpenIncident, incident: Incident) -> Decision:
 def link_person_to_incident(command: LinkPersonToIncident, person: Person, incident: Incident) -> Decision:
     """A person may have several roles, in several incidents."""
     require_current(command, person)
-    _require_opened(incident)
+    require_standing(incident)
     if command.role in person.incidents.get(command.incident_id, frozenset()):
         raise Refused("LINKED_ALREADY", f"The person is linked to incident {command.incident_id} in this role already.")
     return [PersonLinkedToIncident(command.person_ref, command.incident_id, command.role, command.occurred_on)]
@@ -71,7 +88,7 @@ def link_person_to_incident(command: LinkPersonToIncident, person: Person, incid
 
 def record_incident_route(command: RecordIncidentRoute, incident: Incident) -> Decision:
     """Adds a leg; a region lies in its country, an end not before its beginning."""
-    _require_opened(incident)
+    require_standing(incident)
     if command.region is not None and not command.region.startswith(f"{command.country}-"):
         raise Refused("REGION_ELSEWHERE", f"The region {command.region} does not lie in {command.country}.")
     if command.from_on and command.to_on and command.to_on < command.from_on:
@@ -87,6 +104,25 @@ def record_incident_route(command: RecordIncidentRoute, incident: Incident) -> D
     return [recorded]
 
 
-def _require_opened(incident: Incident) -> None:
+def void_incident(command: VoidIncident, incident: Incident) -> Decision:
+    """As long as nobody was told of it: who was told of an incident goes on from what they heard."""
+    require_standing(incident)
+    if incident.shared:
+        raise Refused(
+            "INCIDENT_TOLD",
+            f"Incident {command.incident_id} was told to {', '.join(sorted(incident.shared))} with a victim. "
+            "Nothing was recorded: open the right incident and ReportVictim anew, with that one.",
+        )
+    return [IncidentVoided(command.incident_id, OPENING, command.reason, command.occurred_on)]
+
+
+def require_standing(incident: Incident) -> None:
+    """Raises NotFound for an incident unknown here; refuses with INCIDENT_VOIDED one that was recorded in error."""
     if incident.opened is None:
         raise NotFound
+    if incident.voided is not None:
+        raise Refused(
+            "INCIDENT_VOIDED",
+            f"Incident {incident.opened.incident_id} was recorded in error, void since {incident.voided.voided_on}. "
+            "Nothing was recorded: name one that stands.",
+        )

@@ -20,11 +20,13 @@ from nrm_identification.domain.command import AboutPerson
 from nrm_identification.domain.deciding import require_in_order
 from nrm_identification.domain.detection import refuse_if_referred, require_indicated
 from nrm_identification.domain.duties import duty, stage_duty
+from nrm_identification.domain.incident import require_standing
 from nrm_identification.domain.lasting import lasting, told_again
 from nrm_identification.domain.standing import require_consent, require_current
 from nrm_identification.domain.state import deadlines
 from nrm_identification.domain.state.consents import REFERRAL
 from nrm_identification.domain.state.deadlines import ACKNOWLEDGEMENT, SUBMISSION
+from nrm_identification.domain.state.incident import Incident
 from nrm_identification.domain.state.person import Person, Profile
 from nrm_identification.domain.state.referrals import Referral
 from nrm_identification.domain.telling import handover
@@ -64,7 +66,7 @@ class ReturnReferral(AboutPerson):
     missing: Missing
 
 
-def submit_referral(command: SubmitReferral, person: Person) -> Decision:
+def submit_referral(command: SubmitReferral, person: Person, *incidents: Incident) -> Decision:
     """An adult's referral rests on live consent; a child's on a best-interest note, with a guardian due."""
     profile = require_current(command, person)
     _require_responder(command)
@@ -72,6 +74,8 @@ def submit_referral(command: SubmitReferral, person: Person) -> Decision:
     screening = require_indicated(person)
     refuse_if_referred(person)
     _require_new_incident(command, person)
+    for incident in incidents:
+        require_standing(incident)
     submitted = _submitted(command, person, screening, _ground(command, person))
     return [
         submitted,

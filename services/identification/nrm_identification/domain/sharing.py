@@ -10,6 +10,7 @@ from nrm_contracts.identification.sharing_events import AssistanceAsked, VictimR
 from nrm_contracts.identification.terms import Forms, Needs
 from nrm_identification.domain.command import AboutPerson
 from nrm_identification.domain.duties import duty
+from nrm_identification.domain.incident import require_standing
 from nrm_identification.domain.lasting import lasting, told_again
 from nrm_identification.domain.standing import covered, require_consent, require_current, usable
 from nrm_identification.domain.state import incident as incidents
@@ -81,6 +82,8 @@ def report_victim(command: ReportVictim, person: Person, incident: Incident | No
     _require_kind(command, "prosecution")
     basis, consent_id = _report_basis(command, person)
     _require_linked(command, person)
+    if incident is not None:
+        require_standing(incident)
     handover_id, minted = handover(person, command.to, command.new_handover_id)
     made = VictimReportMade(
         person_ref=command.person_ref,

@@ -4,7 +4,12 @@ from dataclasses import dataclass
 
 from immutables import Map
 
-from nrm_contracts.identification.incident_events import IncidentOpened, IncidentRouteRecorded, IncidentShared
+from nrm_contracts.identification.incident_events import (
+    IncidentOpened,
+    IncidentRouteRecorded,
+    IncidentShared,
+    IncidentVoided,
+)
 from nrm_kernel.changing import replace
 from nrm_kernel.decider import At, Fold
 
@@ -16,6 +21,7 @@ class Incident:
     opened: IncidentOpened | None = None
     route: tuple[IncidentRouteRecorded, ...] = ()
     shared: Map[str, str] = Map()
+    voided: IncidentVoided | None = None
 
 
 def evolve(incident: Incident, event: object) -> Incident:
@@ -27,6 +33,8 @@ def evolve(incident: Incident, event: object) -> Incident:
             return replace(incident, route=(*incident.route, event))
         case IncidentShared():
             return replace(incident, shared=incident.shared.set(event.to, event.shared_ref))
+        case IncidentVoided():
+            return replace(incident, voided=event)
         case _:
             return incident
 
