@@ -16,6 +16,7 @@ from nrm import certs
 from nrm.config_distributed import ClientSection, DistributedAgency, DistributedConfig
 from nrm.distributed import KEPT
 from nrm.fitness import is_for_trying_out, require_fit
+from nrm.neighbours import hide_activity
 from nrm_kernel.adapters.migrating import migrate_postgres, revisions
 from nrm_kernel.adapters.postgres_access import PostgresAccess, for_the_operator
 from nrm_kernel.adapters.views_postgres import view_generation
@@ -76,6 +77,7 @@ async def _migrated(
         raise Unavailable(away.reason, text, cause=away.facts.get("cause", "")) from away
     access = PostgresAccess(owner_url)
     try:
+        await access.change(hide_activity)
         for reader in readers:
             await access.change(partial(_show_to, reader, role_of(agency)))
     finally:

@@ -11,6 +11,8 @@ export PGPASSWORD
 for origin in $NRM_AGENCIES; do
     psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 --username "${POSTGRES_USER:-administrator}" --dbname postgres \
         --set role="$origin" --set database="$(printf %s "$origin" | tr / .)" <<'SQL'
+-- What every server has lets everybody in, until it is said otherwise.
+REVOKE ALL ON DATABASE postgres, template1 FROM PUBLIC;
 SELECT format('CREATE ROLE %I LOGIN', :'role')
 WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = :'role') \gexec
 -- Sorted by bytes, so that every machine sorts alike.

@@ -15,6 +15,7 @@ import yaml
 
 from nrm import certs
 from nrm.founding_distributed import Surrounds, found
+from nrm.neighbours import CLOSED, SHARED
 from nrm.servers import postgres as servers
 
 ROOT = Path(__file__).parents[2]
@@ -107,6 +108,16 @@ async def test_nobody_else_gets_in(database: Database) -> None:
         await reached(database.url(DAWN, None, own))
     with pytest.raises(asyncpg.exceptions.PostgresError, match="no encryption"):
         await reached(f"postgresql://{quote(DAWN, safe='')}@localhost:{PORT}/{own}?sslmode=disable")
+
+
+@pytest.mark.parametrize("shared", SHARED)
+async def test_no_agency_gets_into_what_every_server_has(database: Database, shared: str) -> None:
+    with pytest.raises(asyncpg.exceptions.InsufficientPrivilegeError, match="permission denied for database"):
+        await reached(database.url(DAWN, DAWN, shared))
+
+
+def test_the_script_closes_what_every_server_has_as_servers_do_that_are_started_here() -> None:
+    assert f"\n{CLOSED};\n" in (DEPLOYED / "databases.sh").read_text("utf-8")
 
 
 async def test_an_agency_can_make_no_role_and_no_database(database: Database) -> None:

@@ -1,7 +1,7 @@
 """What `nrm doctor` finds in an agency's database, asked as the agency itself."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
@@ -9,10 +9,11 @@ import asyncpg
 from sqlalchemy import Connection
 
 from nrm.config_distributed import DistributedAgency
-from nrm.distributed import KEPT
+from nrm.distributed import AUDIT, KEPT
 from nrm.doctor.findings import Finding, State, told
 from nrm.fitness import looked_at
 from nrm.migration import needed
+from nrm.neighbours import Open, open_to
 from nrm_kernel.adapters.migrating import RoleUnfit, require, require_no_more, revisions, stands_at
 from nrm_kernel.adapters.postgres_access import PostgresAccess, for_the_operator
 from nrm_kernel.adapters.store_postgres import PostgresStore
@@ -45,6 +46,7 @@ async def of_store(agency: DistributedAgency, clock: Clock, *, trying_out: bool)
                 text = f"{lack.text}{' (accepted: things are only tried out here)' * accepted}"
                 state, action = (State.OK, "") if accepted else (State.ACT, lack.action)
                 found.append(Finding(where, state, text, action))
+            found += _of_neighbours(agency, where, await open_to(connection), trying_out=trying_out)
         return [*found, *await _of_tables(agency, where, url)]
     except UNREACHED as fault:
         text = f"{agency.store_address} is not reached, or does not let it in ({for_the_operator(fault)})"
@@ -74,6 +76,18 @@ async def _of_server(where: str, connection: asyncpg.Connection, clock: Clock) -
         Finding(where, State.OK, f"PostgreSQL {release} answers"),
         Finding(where, State.ACT, text, "Let both follow the same time servers (NTP)."),
     ]
+
+
+def _of_neighbours(
+    agency: DistributedAgency, where: str, found: Sequence[Open], *, trying_out: bool
+) -> Iterator[Finding]:
+    """Other databases that its role gets into. Auditors are let into those that they audit by name."""
+    for one in found:
+        text = f"its role gets into databases that are not its own: {', '.join(one.names)}"
+        if trying_out and one.is_shared:
+            yield Finding(where, State.OK, f"{text} (accepted: things are only tried out here)")
+        elif one.is_to_everybody or agency.kind != AUDIT:
+            yield Finding(where, State.ACT, text, one.action)
 
 
 async def _of_tables(agency: DistributedAgency, where: str, url: str) -> list[Finding]:

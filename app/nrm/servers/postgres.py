@@ -19,6 +19,7 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 import asyncpg
 from asyncpg import exceptions
 
+from nrm.neighbours import CLOSED
 from nrm_kernel.errors import NrmError
 from nrm_kernel.ids import new_ref
 
@@ -114,11 +115,22 @@ def fresh_postgres(settings: Mapping[str, str] | None = None) -> Iterator[Postgr
     """A server of this machine's own programs with these settings, as long as the block. Raises PostgresMissing."""
     folder = Path(tempfile.mkdtemp(prefix="nrm-pg-"))
     try:
-        yield _started(folder, {**PLAIN, **(settings or {})})
+        server = _started(folder, {**PLAIN, **(settings or {})})
+        asyncio.run(_closed(server))
+        yield server
     finally:
         if (folder / "data" / "postmaster.pid").exists():
             _control(folder, "stop", "-m", "immediate")
         shutil.rmtree(folder, ignore_errors=True)
+
+
+async def _closed(server: PostgresServer) -> None:
+    """Nobody gets into what every server has, but its administrators."""
+    connection = await asyncpg.connect(server.admin_url)
+    try:
+        await connection.execute(CLOSED)
+    finally:
+        await connection.close()
 
 
 async def _reached(url: str) -> None:
