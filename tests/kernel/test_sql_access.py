@@ -9,7 +9,8 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Column, Connection, Integer, MetaData, Table, func, insert, select
+from sqlalchemy import Connection
+from tests.kernel.numbers import METADATA, add, count
 
 from nrm_kernel.adapters import sql_access
 from nrm_kernel.adapters.sql_access import SqliteAccess
@@ -23,25 +24,12 @@ from nrm_kernel.testing import toy
 from nrm_kernel.testing.store_contract import appending, at_once
 from nrm_kernel.testing.toy import Raise
 
-METADATA = MetaData()
-NUMBER = Table("number", METADATA, Column("value", Integer, primary_key=True))
-
 
 @pytest.fixture
 async def access(tmp_path: Path) -> AsyncIterator[SqliteAccess]:
     access = SqliteAccess(tmp_path / "numbers.sqlite", METADATA, durable=True)
     yield access
     await access.close()
-
-
-def add(connection: Connection) -> None:
-    """One row more."""
-    connection.execute(insert(NUMBER).values(value=count(connection)))
-
-
-def count(connection: Connection) -> int:
-    """How many rows there are."""
-    return connection.scalar(select(func.count()).select_from(NUMBER)) or 0
 
 
 async def added(access: SqliteAccess) -> None:
@@ -57,21 +45,33 @@ class Gate:
     def __init__(self) -> None:
         self.entered, self.open = threading.Event(), threading.Event()
 
-    def step(self, connection: Connection) -> None:
+    def step(self, _connection: Connection) -> bool:
         self.entered.set()
-        assert self.open.wait(60)
+        return self.open.wait(60)
+
+    async def is_entered(self) -> None:
+        assert await asyncio.to_thread(self.entered.wait, 60)
+
+
+async def adding(access: SqliteAccess, gate: Gate) -> "asyncio.Task[None]":
+    """Somebody whose commit is under way, and not finished before the gate is open."""
+
+    def step(connection: Connection) -> None:
+        assert gate.step(connection)
         add(connection)
+
+    async def slow() -> None:
+        async with access.session() as session:
+            await session.commit(step)
+
+    going = asyncio.create_task(slow())
+    await gate.is_entered()
+    return going
 
 
 async def test_a_commit_whose_caller_goes_away_is_finished_before_the_next_begins(access: SqliteAccess) -> None:
     gate = Gate()
-
-    async def slow() -> None:
-        async with access.session() as session:
-            await session.commit(gate.step)
-
-    going = asyncio.create_task(slow())
-    await asyncio.to_thread(gate.entered.wait, 60)
+    going = await adding(access, gate)
     going.cancel()
     following = asyncio.create_task(added(access))
     await asyncio.sleep(0.02)
@@ -139,13 +139,7 @@ async def test_a_transaction_that_never_ends_is_not_waited_for_for_ever(
 
 async def test_readers_see_what_is_committed_and_nothing_else(access: SqliteAccess) -> None:
     gate = Gate()
-
-    async def slow() -> None:
-        async with access.session() as session:
-            await session.commit(gate.step)
-
-    going = asyncio.create_task(slow())
-    await asyncio.to_thread(gate.entered.wait, 60)
+    going = await adding(access, gate)
     assert await access.read(count) == 0
     gate.open.set()
     await going
@@ -160,13 +154,7 @@ async def test_readers_cannot_write(access: SqliteAccess) -> None:
 async def test_a_closed_file_is_closed_for_those_who_waited_too(tmp_path: Path) -> None:
     access = SqliteAccess(tmp_path / "closed.sqlite", METADATA, durable=True)
     gate = Gate()
-
-    async def slow() -> None:
-        async with access.session() as session:
-            await session.commit(gate.step)
-
-    going = asyncio.create_task(slow())
-    await asyncio.to_thread(gate.entered.wait, 60)
+    going = await adding(access, gate)
     closing_down = asyncio.create_task(access.close())
     await asyncio.sleep(0)
     late = asyncio.create_task(added(access))
@@ -179,40 +167,29 @@ async def test_a_closed_file_is_closed_for_those_who_waited_too(tmp_path: Path) 
 
 async def test_those_who_wait_for_a_reader_are_told_when_the_file_is_closed(tmp_path: Path) -> None:
     access = SqliteAccess(tmp_path / "closed.sqlite", METADATA, durable=True)
-    entered, open_ = threading.Event(), threading.Event()
-
-    def slow(_connection: Connection) -> int:
-        entered.set()
-        assert open_.wait(60)
-        return 1
-
-    reading = [asyncio.create_task(access.read(slow)) for _ in range(sql_access.READERS)]
-    await asyncio.to_thread(entered.wait, 60)
+    gate = Gate()
+    reading = [asyncio.create_task(access.read(gate.step)) for _ in range(sql_access.READERS)]
+    await gate.is_entered()
     closing_down = asyncio.create_task(access.close())
     await asyncio.sleep(0.02)
     late = [asyncio.create_task(access.read(count)) for _ in range(3)]
     await asyncio.sleep(0.02)
-    open_.set()
-    assert await asyncio.gather(*reading) == [1] * sql_access.READERS
+    gate.open.set()
+    assert await asyncio.gather(*reading) == [True] * sql_access.READERS
     await closing_down
     outcomes = await asyncio.gather(*late, return_exceptions=True)
     assert {one.reason for one in outcomes if isinstance(one, Unavailable)} == {"STORE_CLOSED"}
 
 
 async def test_who_goes_away_while_the_file_is_closed_does_not_wait_for_ever(access: SqliteAccess) -> None:
-    entered, open_ = threading.Event(), threading.Event()
-
-    def slow(_connection: Connection) -> None:
-        entered.set()
-        assert open_.wait(60)
-
-    reading = asyncio.create_task(access.read(slow))
-    await asyncio.to_thread(entered.wait, 60)
+    gate = Gate()
+    reading = asyncio.create_task(access.read(gate.step))
+    await gate.is_entered()
     closing_down = asyncio.create_task(access.close())
     await asyncio.sleep(0.02)
     reading.cancel()
     await asyncio.sleep(0.02)
-    open_.set()
+    gate.open.set()
     async with asyncio.timeout(60):
         await closing_down
         await asyncio.wait([reading])

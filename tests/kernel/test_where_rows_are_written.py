@@ -8,7 +8,8 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Column, Connection, Integer, MetaData, Table, func, insert, select
+from sqlalchemy import Connection, insert
+from tests.kernel.numbers import METADATA, NUMBER, add, count
 
 from nrm_kernel.adapters import sql_access
 from nrm_kernel.adapters.sql_access import LITTLE, SqliteAccess
@@ -17,9 +18,6 @@ from nrm_kernel.errors import Unavailable
 from nrm_kernel.testing import toy
 from nrm_kernel.testing.store_contract import appending, at_once
 from nrm_kernel.testing.toy import Raise
-
-METADATA = MetaData()
-NUMBER = Table("number", METADATA, Column("value", Integer, primary_key=True))
 
 
 @pytest.fixture
@@ -36,17 +34,6 @@ async def durable(tmp_path: Path) -> AsyncIterator[SqliteAccess]:
         await session.commit(add)  # which empties what an earlier process may have left
     yield access
     await access.close()
-
-
-def add(connection: Connection) -> int:
-    """One row more; gives the thread in which it was written."""
-    connection.execute(insert(NUMBER).values(value=count(connection)))
-    return threading.get_ident()
-
-
-def count(connection: Connection) -> int:
-    """How many rows there are."""
-    return connection.scalar(select(func.count()).select_from(NUMBER)) or 0
 
 
 async def is_here(access: SqliteAccess, entries: int | None = 1, *, lasting: bool = True, wipes: bool = False) -> bool:
