@@ -6,7 +6,7 @@ a reply gave back, or what another agency's notice brought.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 
 from google.protobuf.message import Message
 
@@ -39,10 +39,6 @@ class Step:
     def waiting(self, mark: str) -> "Step":
         """The same, but not before that mark."""
         return replace(self, after=mark)
-
-    def later(self, days: int) -> "Step":
-        """The same, some days later."""
-        return replace(self, on=self.on + timedelta(days=days))
 
 
 @dataclass(frozen=True)
