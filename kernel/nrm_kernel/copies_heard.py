@@ -8,14 +8,13 @@ from nrm_contracts.record.events import CopiesErasedNotified, ErasureNotified
 from nrm_kernel.copies import COPIES, NoteCopiesErased, NoteErasure, note_copies_erased, note_erasure
 from nrm_kernel.decider import At
 from nrm_kernel.entry import Entry
-from nrm_kernel.errors import Refused
-from nrm_kernel.service import Ask, Asking, Reaction, Service
+from nrm_kernel.service import Ask, Asking, Reaction, Service, known_person
 
 
 async def on_erasure_notified(notice: ErasureNotified, entry: Entry, asking: Asking) -> Sequence[Ask]:
     """A duty of this agency's own."""
     command = NoteErasure(
-        person_ref=await _known(notice.handover_id, asking),
+        person_ref=await known_person(notice.handover_id, asking),
         sender=entry.origin,
         handover_id=notice.handover_id,
         erasure_id=notice.erasure_id,
@@ -30,21 +29,13 @@ async def on_erasure_notified(notice: ErasureNotified, entry: Entry, asking: Ask
 async def on_copies_erased_notified(notice: CopiesErasedNotified, entry: Entry, asking: Asking) -> Sequence[Ask]:
     """The other agency's duty ends here too."""
     command = NoteCopiesErased(
-        person_ref=await _known(notice.handover_id, asking),
+        person_ref=await known_person(notice.handover_id, asking),
         sender=entry.origin,
         handover_id=notice.handover_id,
         erasure_id=notice.erasure_id,
         occurred_on=date.fromisoformat(entry.occurred_at[:10]),
     )
     return [Ask(command, note_copies_erased, [At(COPIES, command.person_ref)])]
-
-
-async def _known(handover_id: str, asking: Asking) -> str:
-    """The person behind a handover that the sender and this agency have. Refused with HANDOVER_UNKNOWN."""
-    person_ref = await asking.person_behind(handover_id)
-    if person_ref is None:
-        raise Refused("HANDOVER_UNKNOWN", "A notice names a handover that this agency has no person for.")
-    return person_ref
 
 
 REACTIONS = (

@@ -15,7 +15,8 @@ from nrm_contracts import catalogue
 from nrm_contracts.policy import NationalPolicy
 from nrm_kernel.decider import Decision, Fold, Streams
 from nrm_kernel.entry import Entry
-from nrm_kernel.identity import Caller
+from nrm_kernel.errors import Refused
+from nrm_kernel.identity import Caller, service_of
 from nrm_kernel.vault import Sight
 from nrm_kernel.views import Change, View
 
@@ -127,6 +128,14 @@ class Asking(Lookup, Protocol):
     def new_ref(self) -> str: ...
 
 
+async def known_person(handover_id: str, asking: Asking) -> str:
+    """See :meth:`Asking.person_behind`; where there is none, refused with HANDOVER_UNKNOWN, so that somebody looks."""
+    person_ref = await asking.person_behind(handover_id)
+    if person_ref is None:
+        raise Refused("HANDOVER_UNKNOWN", "A notice names a handover that this agency has no person for.")
+    return person_ref
+
+
 @dataclass(frozen=True)
 class Reaction:
     """How a service answers another agency's notice: commands for itself. Request ids derive from ``name``: keep it.
@@ -143,7 +152,7 @@ class Reaction:
 
     def is_taken_from(self, origin: str) -> bool:
         """Whether an agency of that origin's kind may tell it."""
-        kind, whose = origin.split("/")[1], catalogue.type_of(self.notice).name.partition(".")[0]
+        kind, whose = service_of(origin), catalogue.type_of(self.notice).name.partition(".")[0]
         return whose in (kind, OF_ANYBODY) or kind in self.passed_on_by
 
 

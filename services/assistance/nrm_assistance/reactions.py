@@ -31,8 +31,7 @@ from nrm_contracts.prosecution.events import (
 )
 from nrm_kernel.decider import Decision
 from nrm_kernel.entry import Entry
-from nrm_kernel.errors import Refused
-from nrm_kernel.service import Ask, Asking, Reaction
+from nrm_kernel.service import Ask, Asking, Reaction, known_person
 
 React = Callable[[Any, Entry, Asking], Awaitable[Sequence[Ask]]]
 
@@ -95,7 +94,7 @@ async def on_assistance_answered(notice: AssistanceAnswered, entry: Entry, askin
 async def on_status_notified(notice: StatusNotified, entry: Entry, asking: Asking) -> Sequence[Ask]:
     """What help rests on in law is reckoned anew."""
     command = status.NoteStatus(
-        person_ref=await _known(notice.handover_id, asking),
+        person_ref=await known_person(notice.handover_id, asking),
         sender=entry.origin,
         handover_id=notice.handover_id,
         stage=notice.stage,
@@ -111,7 +110,7 @@ async def on_status_notified(notice: StatusNotified, entry: Entry, asking: Askin
 async def on_recovery_notified(notice: RecoveryNotified, entry: Entry, asking: Asking) -> Sequence[Ask]:
     """Recorded, so that plans can be made around it."""
     command = status.NoteRecovery(
-        person_ref=await _known(notice.handover_id, asking),
+        person_ref=await known_person(notice.handover_id, asking),
         sender=entry.origin,
         handover_id=notice.handover_id,
         change=notice.change,
@@ -261,14 +260,6 @@ REACTIONS: Final = (
 async def _person(handover_id: str, asking: Asking) -> str:
     """Whom the handover is about; a fresh reference for somebody not known here yet."""
     return await asking.person_behind(handover_id) or asking.new_ref()
-
-
-async def _known(handover_id: str, asking: Asking) -> str:
-    """The person behind a handover that the sender and this agency have. Refused with HANDOVER_UNKNOWN."""
-    person_ref = await asking.person_behind(handover_id)
-    if person_ref is None:
-        raise Refused("HANDOVER_UNKNOWN", "A notice names a handover that this agency has no person for.")
-    return person_ref
 
 
 def _told(entry: Entry, asking: Asking) -> _Told:

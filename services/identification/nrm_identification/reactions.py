@@ -32,7 +32,7 @@ from nrm_identification.domain.state.person import PERSON, at
 from nrm_kernel.decider import Decision
 from nrm_kernel.entry import Entry
 from nrm_kernel.errors import Refused
-from nrm_kernel.service import Ask, Asking, Reaction
+from nrm_kernel.service import Ask, Asking, Reaction, known_person
 
 N = TypeVar("N")
 React = Callable[[Any, Entry, Asking], Awaitable[Sequence[Ask]]]
@@ -52,14 +52,6 @@ def _circumstances(entry: Entry, asking: Asking) -> _Circumstances:
     }
 
 
-async def _known(handover_id: str, asking: Asking) -> str:
-    """The person behind a handover. Refused with HANDOVER_UNKNOWN, so that somebody looks at it."""
-    person_ref = await asking.person_behind(handover_id)
-    if person_ref is None:
-        raise Refused("HANDOVER_UNKNOWN", "A notice names a handover that this agency has no person for.")
-    return person_ref
-
-
 async def _goes_on(person_ref: str, asking: Asking) -> str:
     """The record under which the person goes on."""
     state, _version = await asking.state(PERSON, person_ref)
@@ -70,7 +62,7 @@ def _recording(command: type[Any], decide: Callable[..., Decision]) -> React:
     """The notice becomes a fact of the record it was told for, and of the one under which the person goes on."""
 
     async def react(notice: Any, entry: Entry, asking: Asking) -> Sequence[Ask]:  # noqa: ANN401 - one for all notices
-        told_for = await _known(notice.handover_id, asking)
+        told_for = await known_person(notice.handover_id, asking)
         goes_on = await _goes_on(told_for, asking)
         told = {"sender": entry.origin, "notice": notice, **_circumstances(entry, asking)}
         both = [command(person_ref=told_for, **told)]
@@ -85,7 +77,7 @@ def _from_authority(react: React) -> React:
     """What only the authority tells to which this agency referred the person. Refused with NOT_THE_AUTHORITY."""
 
     async def checked(notice: Any, entry: Entry, asking: Asking) -> Sequence[Ask]:  # noqa: ANN401 - one for two notices
-        state, _version = await asking.state(PERSON, await _known(notice.handover_id, asking))
+        state, _version = await asking.state(PERSON, await known_person(notice.handover_id, asking))
         if state.referrals.sent_to(entry.origin) is None:
             raise Refused("NOT_THE_AUTHORITY", f"This agency did not refer the person to {entry.origin} to decide.")
         return await react(notice, entry, asking)
@@ -101,7 +93,7 @@ def _passing_on(command: type[Any], decide: Callable[..., Decision]) -> React:
     """
 
     async def react(notice: Any, entry: Entry, asking: Asking) -> Sequence[Ask]:  # noqa: ANN401 - one for all notices
-        told_for = await _known(notice.handover_id, asking)
+        told_for = await known_person(notice.handover_id, asking)
         goes_on = await _goes_on(told_for, asking)
         state, _version = await asking.state(PERSON, goes_on)
         records = dict.fromkeys((told_for, goes_on, *(sorted(state.absorbed) if goes_on == told_for else ())))
@@ -115,7 +107,7 @@ def _answering(command: type[Any], decide: Callable[..., Decision]) -> React:
     """The notice answers what was asked for one record, also while that one rests."""
 
     async def react(notice: Any, entry: Entry, asking: Asking) -> Sequence[Ask]:  # noqa: ANN401 - one for all notices
-        person_ref = await _known(notice.handover_id, asking)
+        person_ref = await known_person(notice.handover_id, asking)
         given = _circumstances(entry, asking)
         asked = command(person_ref=person_ref, sender=entry.origin, notice=notice, **given)
         return [Ask(asked, decide, [at(person_ref)])]
@@ -155,7 +147,8 @@ async def _merged(notice: RecordsMergedNotified, entry: Entry, asking: Asking) -
 
     Which of the two goes on here depends on what was granted here.
     """
-    kept, absorbed = await _known(notice.handover_id, asking), await _known(notice.other_handover_id, asking)
+    kept = await known_person(notice.handover_id, asking)
+    absorbed = await known_person(notice.other_handover_id, asking)
     (goes_on, _), (rests, _) = await asking.state(PERSON, kept), await asking.state(PERSON, absorbed)
     if goes_on.merged_into == absorbed or merging.must_go_on(rests, goes_on):
         kept, absorbed, rests = absorbed, kept, goes_on
