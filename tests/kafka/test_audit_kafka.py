@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from kafka import KafkaProducer
 from tests.kafka.logs import READERS, opened
-from tests.servers.kafka import provide
 from typer.testing import CliRunner
 
 from nrm import cli_audit
@@ -20,12 +19,6 @@ from nrm_kernel.log import Published
 from nrm_kernel.log_records import records_for
 from nrm_kernel.log_topics import Cluster, LogTopic
 from nrm_kernel.testing.log_contract import COORDINATOR, KEY, ORIGIN, OTHER, signed
-
-
-@pytest.fixture
-def cluster(fresh_topics: Cluster) -> Cluster:
-    provide(fresh_topics, *READERS)
-    return fresh_topics
 
 
 @pytest.fixture

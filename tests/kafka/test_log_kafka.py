@@ -34,12 +34,6 @@ COPY = LogTopic(ORIGIN, COORDINATOR)
 
 
 @pytest.fixture
-def cluster(fresh_topics: Cluster) -> Cluster:
-    provide(fresh_topics, *READERS)
-    return fresh_topics
-
-
-@pytest.fixture
 async def log(cluster: Cluster) -> AsyncIterator[KafkaLog]:
     log = opened(cluster)
     yield log

@@ -3,11 +3,9 @@
 import asyncio
 from itertools import pairwise
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.kafka.logs import READERS, history, opened, published, read_to, records_of
-from tests.servers.kafka import provide
+from tests.kafka.logs import history, opened, published, read_to, records_of
 
 from nrm_kernel.adapters.log_kafka_broker import BATCH_BYTES, RECORD_EXTRA_BYTES, batches
 from nrm_kernel.entry import BODY_BYTES_MAX, Entry, canonical
@@ -31,12 +29,6 @@ def test_batches_keep_the_order_and_are_no_larger_than_a_broker_takes(sizes: lis
     for one, following in pairwise(parts):  # no smaller than they need be
         both = [*one, following[0]]
         assert sum(len(record.value) + RECORD_EXTRA_BYTES for record in both) > BATCH_BYTES
-
-
-@pytest.fixture
-def cluster(fresh_topics: Cluster) -> Cluster:
-    provide(fresh_topics, *READERS)
-    return fresh_topics
 
 
 def large(position: int) -> Published:

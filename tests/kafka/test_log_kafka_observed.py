@@ -2,23 +2,15 @@
 
 import asyncio
 
-import pytest
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from prometheus_client import CollectorRegistry, generate_latest
 from tests.kafka.logs import READERS, TRACE_ID, history, published, read_to, records_of
-from tests.servers.kafka import provide
 
 from nrm_kernel.adapters.log_kafka import KafkaLog
 from nrm_kernel.log_headers import KIND, POSITION
 from nrm_kernel.log_topics import Cluster, LogTopic
 from nrm_kernel.telemetry import SPAN_KEYS, tracing
 from nrm_kernel.testing.log_contract import COORDINATOR, ORIGIN, OTHER
-
-
-@pytest.fixture
-def cluster(fresh_topics: Cluster) -> Cluster:
-    provide(fresh_topics, *READERS)
-    return fresh_topics
 
 
 async def test_a_trace_leads_through_kafka_to_those_who_may_read_the_body_and_to_nobody_else(cluster: Cluster) -> None:

@@ -1,9 +1,7 @@
 """Records that are none of the log's are parked with an alarm; what is right goes on."""
 
-import pytest
 from kafka import KafkaProducer
-from tests.kafka.logs import READERS, Lines, history, opened, outbox_of, published, read_to
-from tests.servers.kafka import provide
+from tests.kafka.logs import Lines, history, opened, outbox_of, published, read_to
 from typer.testing import CliRunner
 
 from nrm.cli_topics import parked as commands
@@ -32,12 +30,6 @@ POISON: dict[str, tuple[bytes | None, list[tuple[str, bytes]]]] = {
         [("nrm-record", b"checkpoint"), ("nrm-position", b"3")],
     ),
 }
-
-
-@pytest.fixture
-def cluster(fresh_topics: Cluster) -> Cluster:
-    provide(fresh_topics, *READERS)
-    return fresh_topics
 
 
 def poison(cluster: Cluster) -> None:

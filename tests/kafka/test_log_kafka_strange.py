@@ -7,8 +7,7 @@ import pytest
 from aiokafka import ConsumerRecord
 from kafka import KafkaAdminClient, KafkaProducer, TopicPartition
 from kafka.admin import ConfigResource, ConfigResourceType
-from tests.kafka.logs import READERS, Lines, history, opened, published, read_to, records_of
-from tests.servers.kafka import provide
+from tests.kafka.logs import Lines, history, opened, published, read_to, records_of
 
 from nrm_kernel.adapters import log_kafka_probe, log_kafka_window
 from nrm_kernel.adapters.log_kafka import KafkaLog
@@ -63,12 +62,6 @@ def in_a_transaction(cluster: Cluster) -> None:
     producer.send(COPY.name, b"x", headers=HEADERS)
     producer.commit_transaction()
     producer.close()
-
-
-@pytest.fixture
-def cluster(fresh_topics: Cluster) -> Cluster:
-    provide(fresh_topics, *READERS)
-    return fresh_topics
 
 
 @pytest.mark.parametrize("put", [headers_name_is_no_text, packed_as_readers_cannot, said_twice, in_a_transaction])

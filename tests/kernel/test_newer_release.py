@@ -1,6 +1,5 @@
 """A notice that a newer release wrote waits for the upgrade: it is neither passed over nor recorded as unreadable."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import cast
 
@@ -10,17 +9,8 @@ from tests.kernel.pair import ELSEWHERE, HERE, THIRD, Side, forged, handover, no
 from nrm_contracts import catalogue
 from nrm_kernel.entry import Json
 from nrm_kernel.errors import EventUnknown
-from nrm_kernel.testing.memory import MemoryLog, MemoryStore
+from nrm_kernel.testing.memory import MemoryStore
 from nrm_kernel.testing.toy import Raise, RaisedNotified
-
-
-@pytest.fixture
-async def pair(tmp_path: Path) -> AsyncIterator[tuple[Side, Side]]:
-    """Who tells, and who hears."""
-    log = MemoryLog()
-    async with opened(MemoryStore(HERE), log, tmp_path) as here, opened(MemoryStore(ELSEWHERE), log, tmp_path) as other:
-        yield here, other
-
 
 NEWER: list[dict[str, Json]] = [{"schema": 2}, {"type": "testing.RaisedMuchNotified"}]
 

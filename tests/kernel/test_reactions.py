@@ -2,7 +2,7 @@
 
 import asyncio
 import io
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -23,7 +23,6 @@ from nrm_kernel.service import Ask, Asking, Reaction
 from nrm_kernel.store import Batch
 from nrm_kernel.telemetry import Telemetry, log_to, silent
 from nrm_kernel.testing import failpoints, memory, toy
-from nrm_kernel.testing.memory import MemoryLog, MemoryStore
 from nrm_kernel.testing.toy import COUNTER, LIMIT, Raise, RaisedNotified
 
 
@@ -33,14 +32,6 @@ class Died(BaseException):
 
 def die() -> None:
     raise Died
-
-
-@pytest.fixture
-async def pair(tmp_path: Path) -> AsyncIterator[tuple[Side, Side]]:
-    """Who tells, and who hears."""
-    log = MemoryLog()
-    async with opened(MemoryStore(HERE), log, tmp_path) as here, opened(MemoryStore(ELSEWHERE), log, tmp_path) as other:
-        yield here, other
 
 
 async def told(here: Side, *raises: int, to: str = ELSEWHERE) -> None:
