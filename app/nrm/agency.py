@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -10,7 +11,7 @@ from nrm.supervise import Loops, OnAlarm
 from nrm.trust_file import Organisations
 from nrm_kernel.appender import Appender
 from nrm_kernel.clock import Clock
-from nrm_kernel.errors import DataLoss, EventUnknown
+from nrm_kernel.errors import DataLoss, EventUnknown, Unavailable
 from nrm_kernel.follow import Follower
 from nrm_kernel.hearing import Hearing
 from nrm_kernel.lease import Leases, Turn, alone
@@ -27,7 +28,8 @@ from nrm_kernel.telemetry import Telemetry
 
 Run = Callable[[], Coroutine[None, None, None]]
 LAST_ROUND_S = 5.0
-"""How long an agency that ends gives its relay for what is not published yet."""
+"""How long an agency that ends gives its relay for what is not published yet, and before that another process."""
+LOOKS_S = 0.1
 Watch = Callable[[Callable[[], None]], Coroutine[None, None, None]]
 """Calls what it is given whenever the store has more entries, for ever."""
 
@@ -168,9 +170,25 @@ class Agency:
         can be reached. What was not acknowledged is not stored."""
         await self.loops.stop(but=("turn", "appender", "relay"))
         self.relay.end()
+        with suppress(TimeoutError, Unavailable):
+            async with asyncio.timeout(LAST_ROUND_S):
+                await self._published_by_somebody()
         if self.is_active:
             await self.loops.ended("relay", LAST_ROUND_S)
         await self.loops.stop()
+        self.running.clear()
+
+    async def _published_by_somebody(self) -> None:
+        """Until it is this process's turn, or all that it acknowledged was published by the one whose turn it is: that
+        one may be ending too, and have read the store for the last time."""
+        if self.turn is None or self.halted or "relay" not in self.running:
+            return
+        acknowledged = await self.store.size()
+        while not self.is_active:
+            cursor = await self.store.cursor(CURSOR)
+            if (cursor.frontier.size if cursor else 0) >= acknowledged:
+                return
+            await asyncio.sleep(LOOKS_S)
 
 
 async def opened(

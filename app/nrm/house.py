@@ -106,16 +106,17 @@ class House:
             agency.start()
 
     async def close(self, grace_s: float = 5.0) -> None:
-        """Drain the servers, end the loops, let go of the files. What was acknowledged is stored."""
+        """Drain the servers, end the loops, let go of the files, all at once. What was acknowledged is stored."""
         await asyncio.gather(*(one.server.drain(grace_s) for one in self.housed if one.agency.origin in self.ports))
-        for one in self.housed:
-            await one.agency.stop()
-            await one.views.close()
-            await one.agency.store.close()
-        for log in {
-            id(around.log): around.log for around in (self.around, *(one.around for one in self.housed))
-        }.values():
-            await log.close()
+        await asyncio.gather(*map(_end, self.housed))  # each may wait long for a server that is away
+        logs = {id(around.log): around.log for around in (self.around, *(one.around for one in self.housed))}
+        await asyncio.gather(*(log.close() for log in logs.values()))
+
+
+async def _end(one: Housed) -> None:
+    await one.agency.stop()
+    await one.views.close()
+    await one.agency.store.close()
 
 
 async def put_together(section: AgencySection, config: Config, around: Surroundings, storage: Storage) -> Housed:
