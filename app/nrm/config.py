@@ -16,6 +16,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, V
 from nrm_contracts.fields import Origin
 from nrm_kernel.errors import NrmError
 from nrm_kernel.hearing import SILENT_AFTER_S
+from nrm_kernel.identity import service_of
 
 DEMO = "demo"
 """The deployment in which everything is invented: agencies may be without TLS, and time may be simulated."""
@@ -68,11 +69,6 @@ Address = Annotated[str, AfterValidator(_listen)]
 """Where a server listens: host:port."""
 
 
-def kind_of(origin: str) -> str:
-    """The kind of service that an agency of this name runs."""
-    return origin.split("/")[1]
-
-
 class Section(BaseModel):
     """A table of the file: nothing unknown in it."""
 
@@ -101,7 +97,7 @@ class AgencySection(Section):
     @property
     def kind(self) -> str:
         """The kind of service that the agency runs."""
-        return kind_of(self.origin)
+        return service_of(self.origin)
 
 
 class TelemetrySection(Section):

@@ -19,11 +19,12 @@ from urllib.parse import quote
 from joserfc.jwk import OKPKey
 
 from nrm import certs
-from nrm.config import CONFIG, kind_of
+from nrm.config import CONFIG
 from nrm.config_distributed import DistributedConfig
 from nrm.founding import trusted, write_secret
 from nrm_kernel.adapters.vault_seal import AgencyKeys
 from nrm_kernel.clock import SystemClock
+from nrm_kernel.identity import service_of
 from nrm_kernel.ids import new_ref
 from nrm_kernel.ledger.note import SigningKey
 from nrm_kernel.ledger.trust import Trust
@@ -201,12 +202,12 @@ def _head(deployment: str, surrounds: Surrounds, http: str, up: str, state: str)
 
 def _shown_to(origin: str, origins: Sequence[str], surrounds: Surrounds) -> list[str]:
     """The auditor may read what the coordinator shows, once the owner of its tables lets it."""
-    if kind_of(origin) != "audit":
+    if service_of(origin) != "audit":
         return []
     return [
         f'\n[[shown]]\norigin = "{other}"\nstore = "{_store(origin, other, surrounds)}"\n'
         for other in origins
-        if kind_of(other) == "coordinator"
+        if service_of(other) == "coordinator"
     ]
 
 

@@ -18,12 +18,13 @@ import nrm_identification.views
 import nrm_prosecution.service
 import nrm_prosecution.views
 from nrm.agency import Surroundings
-from nrm.config import SHOWN, STORE, Config, kind_of
+from nrm.config import SHOWN, STORE, Config
 from nrm.config_distributed import DistributedConfig
 from nrm_audit.shown import Shows, ViewFile
 from nrm_coordinator.facts import NATIONAL
 from nrm_kernel.copies_heard import with_vault
 from nrm_kernel.hearing import Hearing
+from nrm_kernel.identity import service_of
 from nrm_kernel.ledger.trust import Trust
 from nrm_kernel.looks import Looks
 from nrm_kernel.reactions import StoreLookup
@@ -122,9 +123,9 @@ def views_in_databases(config: DistributedConfig) -> Sequence[Shows]:
     own = [(section.origin, section.store_url()) for section in config.agency]
     others = [(section.origin, section.url(config.agency[0].principal)) for section in config.shown]
     return [
-        ViewDatabase(origin, url, VIEWS[kind_of(origin)], _followed(origin, everybody))
+        ViewDatabase(origin, url, VIEWS[service_of(origin)], _followed(origin, everybody))
         for origin, url in (*own, *others)
-        if VIEWS[kind_of(origin)]
+        if VIEWS[service_of(origin)]
     ]
 
 
@@ -145,4 +146,4 @@ def views_in_folders(config: Config) -> Sequence[ViewFile]:
 
 def _followed(origin: str, everybody: Sequence[str]) -> Sequence[str]:
     """The logs that an agency's views follow from."""
-    return everybody if kind_of(origin) == "coordinator" else [origin]
+    return everybody if service_of(origin) == "coordinator" else [origin]
