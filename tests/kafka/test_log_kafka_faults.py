@@ -9,10 +9,11 @@ from tests.kafka.logs import READERS, WAIT_S, Lines, history, opened, outbox_of,
 from tests.servers.kafka import provide, required
 
 from nrm.servers.kafka import KafkaCluster, new_cluster
-from nrm_kernel.adapters import log_kafka_outbox
+from nrm_kernel.adapters import log_kafka, log_kafka_outbox
 from nrm_kernel.adapters.log_kafka import KafkaLog
 from nrm_kernel.errors import Unavailable
 from nrm_kernel.log import Published
+from nrm_kernel.log_topics import LogTopic
 from nrm_kernel.testing.log_contract import ORIGIN, OTHER, signed
 
 pytestmark = pytest.mark.slow
@@ -108,3 +109,20 @@ async def test_who_publishes_hears_that_another_let_go_of_the_connection_and_goe
     await relayed(log, entries, [10])
     assert await read_to(log, ORIGIN, 20) == [each.entry for each in entries]
     await log.close()
+
+
+async def test_a_consumer_that_cannot_be_closed_keeps_nobody_waiting(
+    one: KafkaCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = opened(one.cluster, OTHER)
+    await log.read(ORIGIN, OTHER, 0, 1)
+    assert log._connection is not None
+    probe, (window,) = log._connection.probe, log._connection._windows[LogTopic(ORIGIN, OTHER)]
+    still_open = probe.stop, window.close
+    monkeypatch.setattr(log_kafka, "CLOSE_TIMEOUT_S", 0.05)
+    monkeypatch.setattr(probe, "stop", asyncio.Event().wait)
+    monkeypatch.setattr(window, "close", asyncio.Event().wait)
+    async with asyncio.timeout(WAIT_S / 10):
+        await log.close()
+    for stop in still_open:
+        await stop()

@@ -6,8 +6,8 @@ it is away everything raises Unavailable; the log has one line when it goes and 
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Collection, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
+from contextlib import asynccontextmanager, suppress
 from typing import Final
 
 from aiokafka.errors import KafkaError
@@ -16,7 +16,7 @@ from opentelemetry.trace import TracerProvider
 from prometheus_client import CollectorRegistry
 from structlog.typing import FilteringBoundLogger
 
-from nrm_kernel.adapters.log_kafka_broker import broker_for, publish
+from nrm_kernel.adapters.log_kafka_broker import CLOSE_TIMEOUT_S, broker_for, publish
 from nrm_kernel.adapters.log_kafka_outbox import Outbox, TopicsMissing
 from nrm_kernel.adapters.log_kafka_parked import ParkedRecords
 from nrm_kernel.adapters.log_kafka_probe import Probe
@@ -208,6 +208,13 @@ def _ends_connection(fault: BaseException) -> bool:
     return not fault.retriable if isinstance(fault, KafkaError) else isinstance(fault, asyncio.CancelledError)
 
 
+async def _ended(*closing: Awaitable[None]) -> None:
+    """Until all are closed or failed to. A consumer would wait half a minute for a Kafka that answers nothing."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(CLOSE_TIMEOUT_S):
+            await asyncio.gather(*closing, return_exceptions=True)
+
+
 class _Connection:
     """A connected broker with everything that is known through it."""
 
@@ -234,12 +241,12 @@ class _Connection:
         await self.probe.start(self.broker)
 
     async def close(self) -> None:
-        """Let everything go: one part that cannot be closed keeps no other open."""
+        """Let everything go: one part that cannot be closed keeps no other open, and nobody waiting."""
         windows = [window.close() for windows in self._windows.values() for window in windows]
         outboxes = [outbox.close() for outbox in self._outboxes.values()]
-        await asyncio.gather(*outboxes, *windows, return_exceptions=True)
-        await asyncio.gather(self.probe.stop(), return_exceptions=True)
-        await asyncio.gather(self.broker.stop(), return_exceptions=True)
+        await _ended(*outboxes, *windows)
+        await _ended(self.probe.stop())
+        await asyncio.gather(self.broker.stop(), return_exceptions=True)  # which knows how long to wait
 
     def outbox(self, origin: str) -> Outbox:
         """The way out of that origin."""
