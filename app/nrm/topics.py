@@ -262,9 +262,13 @@ class _Admin:
             return False
         return True
 
-    def found(self) -> Found:
-        """What there is now."""
-        described = {one["name"]: one["partitions"] for one in self.client.describe_topics() if _is_ours(one["name"])}
+    def found(self, besides: Collection[str] = ()) -> Found:
+        """What there is now of ours, and of topics with these names."""
+        described = {
+            one["name"]: one["partitions"]
+            for one in self.client.describe_topics()
+            if _is_ours(one["name"]) or one["name"] in besides
+        }
         return Found(
             topics=self.settings(described),
             partitions={name: len(partitions) for name, partitions in described.items()},
@@ -290,7 +294,7 @@ class _Admin:
     def wait_for(self, missing: Plan, broker: int) -> None:
         """Until the broker that is asked shows what was made: it learns of it a little later. Raises TopicsRefused."""
         for _ in range(TIMEOUT_S * 10):
-            if is_shown(missing, self.found()):
+            if is_shown(missing, self.found(missing.topics)):
                 return
             time.sleep(0.1)
         raise TopicsRefused("TOPICS_NOT_SHOWN", f"Kafka took what is new, and broker {broker} does not show it.")

@@ -135,7 +135,7 @@ async def served(standing: Ground) -> AsyncIterator[client.Task]:
         *map(str, (own.certificate, own.key, own.authority)),
     )  # fmt: skip
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bench.servers.bare", json.dumps(asdict(setting)), stdout=PIPE
+        sys.executable, "-c", "from bench.servers.bare import main; main()", json.dumps(asdict(setting)), stdout=PIPE
     )
     try:
         assert process.stdout is not None
@@ -145,5 +145,6 @@ async def served(standing: Ground) -> AsyncIterator[client.Task]:
         await process.wait()
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Serve until the process is killed."""
     asyncio.run(_serve(Setting(**json.loads(sys.argv[1]))))
