@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ from nrm.migration import Owner, migrate, role_of
 from nrm.servers.installing import Servers
 from nrm.servers.postgres import PostgresServer
 from nrm_contracts.audit.v1 import audit_pb2 as pb
+from nrm_kernel import log_topics
 from nrm_kernel.adapters import store_tables, vault_sql
 from nrm_kernel.log_topics import Cluster
 
@@ -75,15 +77,18 @@ class Country:
 async def country(
     tmp_path_factory: pytest.TempPathFactory, kafka_broker: Cluster, postgres_server: PostgresServer
 ) -> AsyncIterator[Country]:
-    servers = Servers(kafka_broker, postgres_server)
-    path = await founded(tmp_path_factory.mktemp("asked") / "country", servers, KINDS[0], NATIONAL, OFFICE)
-    config = DistributedConfig.load(path)
-    police, national, office = [section.origin for section in config.agency]
-    async with running(config) as house:
-        person = await detected(address_of(house, police), police)
-        await shown(address_of(house, national), national, 1)
-        await copied(house, office, police)
-    yield Country(path, person, servers)
+    with pytest.MonkeyPatch.context() as patch:  # other tests' countries lie on the broker too
+        patch.setattr(log_topics, "PREFIX", f"nrm-asked-{os.getpid()}")
+        patch.setattr("nrm.topics.PREFIX", log_topics.PREFIX)
+        servers = Servers(kafka_broker, postgres_server)
+        path = await founded(tmp_path_factory.mktemp("asked") / "country", servers, KINDS[0], NATIONAL, OFFICE)
+        config = DistributedConfig.load(path)
+        police, national, office = [section.origin for section in config.agency]
+        async with running(config) as house:
+            person = await detected(address_of(house, police), police)
+            await shown(address_of(house, national), national, 1)
+            await copied(house, office, police)
+        yield Country(path, person, servers)
 
 
 async def copied(house: DistributedHouse, office: str, origin: str) -> None:
