@@ -107,16 +107,25 @@ class House:
 
     async def close(self, grace_s: float = 5.0) -> None:
         """Drain the servers, end the loops, let go of the files, all at once. What was acknowledged is stored."""
-        await asyncio.gather(*(one.server.drain(grace_s) for one in self.housed if one.agency.origin in self.ports))
-        await asyncio.gather(*map(_end, self.housed))  # each may wait long for a server that is away
         logs = {id(around.log): around.log for around in (self.around, *(one.around for one in self.housed))}
-        await asyncio.gather(*(log.close() for log in logs.values()))
+        serving = [one for one in self.housed if one.agency.origin in self.ports]
+        async with AsyncExitStack() as ending:  # from the last to the first, also when one of them fails
+            ending.push_async_callback(_all_of, *(log.close() for log in logs.values()))
+            ending.push_async_callback(_all_of, *map(_end, self.housed))  # each may wait long for a server that is away
+            await _all_of(*(one.server.drain(grace_s) for one in serving))
+
+
+async def _all_of(*ends: Awaitable[None]) -> None:
+    """Each to its end, whatever becomes of the others. Raises what the first one that failed raised."""
+    for failed in filter(None, await asyncio.gather(*ends, return_exceptions=True)):
+        raise failed
 
 
 async def _end(one: Housed) -> None:
-    await one.agency.stop()
-    await one.views.close()
-    await one.agency.store.close()
+    async with AsyncExitStack() as ending:
+        ending.push_async_callback(one.agency.store.close)
+        ending.push_async_callback(one.views.close)
+        await one.agency.stop()
 
 
 async def put_together(section: AgencySection, config: Config, around: Surroundings, storage: Storage) -> Housed:

@@ -1,4 +1,4 @@
-"""A house is opened whole or not at all: what was opened before an agency that cannot be is let go of again."""
+"""A house is opened whole or not at all, and closed whole: what stands beside an agency that fails is let go of."""
 
 import asyncio
 import threading
@@ -52,6 +52,23 @@ async def test_when_the_opening_is_broken_off_then_nothing_stays_open(tmp_path: 
     with pytest.raises(asyncio.CancelledError):
         await opening
     assert held(config) == []
+
+
+async def test_when_an_agency_cannot_be_ended_then_nothing_else_stays_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = Config.load(found(tmp_path / "deployment", [POLICE, NGO], POLICY))
+    house = await open_house(config, silent())
+    assert held(config)
+    monkeypatch.setattr(house.agencies[0], "stop", broken)
+    with pytest.raises(OSError, match="the disk went away"):
+        await house.close()
+    assert held(config) == []
+
+
+async def broken() -> None:
+    """What an agency's end comes to when its disk is gone."""
+    raise OSError("the disk went away")
 
 
 def held(config: Config) -> list[str]:
