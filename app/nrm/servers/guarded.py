@@ -20,7 +20,7 @@ from nrm.config_distributed import POSTGRES_PORT, DistributedConfig
 from nrm.founding_distributed import CERTIFICATES, KEYSTORE
 from nrm.migration import role_of
 from nrm.servers.kafka import BrokerTls, fresh_folder, new_cluster
-from nrm.servers.postgres import QUICK, PostgresServer, fresh_postgres
+from nrm.servers.postgres import QUICK, PostgresServer, fresh_postgres, new_database
 from nrm_kernel.errors import Unavailable
 from nrm_kernel.log_topics import ClientTls, Cluster
 
@@ -108,11 +108,7 @@ async def _made(server: PostgresServer, databases: Mapping[str, str]) -> None:
         await connection.execute(f'CREATE ROLE "{ADMINISTRATOR}" LOGIN SUPERUSER')
         for role, name in databases.items():
             await connection.execute(f'CREATE ROLE "{role}" LOGIN')
-            await connection.execute(
-                f"CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'"
-            )
-            await connection.execute(f'REVOKE ALL ON DATABASE "{name}" FROM PUBLIC')
-            await connection.execute(f'GRANT CONNECT, CREATE ON DATABASE "{name}" TO "{role}"')
+            await new_database(connection, name, role)
     finally:
         await connection.close()
 

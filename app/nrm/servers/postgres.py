@@ -70,11 +70,7 @@ class PostgresServer:
         try:
             await _dropped(connection, name)
             await connection.execute(f"CREATE ROLE \"{role}\" LOGIN PASSWORD '{password}'")
-            await connection.execute(
-                f"CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'"
-            )
-            await connection.execute(f'REVOKE ALL ON DATABASE "{name}" FROM PUBLIC')
-            await connection.execute(f'GRANT CONNECT, CREATE ON DATABASE "{name}" TO "{role}"')
+            await new_database(connection, name, role)
         finally:
             await connection.close()
         return Place(name, _at(self.admin_url, name), _at(self.admin_url, name, f"{role}:{password}"), role)
@@ -91,6 +87,15 @@ class PostgresServer:
         """Stop it and start it again; "immediate" is like a crash. Only for a server that was started here."""
         assert self.folder is not None, "a server that others run is theirs to restart"
         _control(self.folder, "restart", "-m", mode)
+
+
+async def new_database(connection: asyncpg.Connection, name: str, role: str) -> None:
+    """A database that only this role gets into."""
+    await connection.execute(
+        f"CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'"
+    )
+    await connection.execute(f'REVOKE ALL ON DATABASE "{name}" FROM PUBLIC')
+    await connection.execute(f'GRANT CONNECT, CREATE ON DATABASE "{name}" TO "{role}"')
 
 
 async def _dropped(connection: asyncpg.Connection, name: str) -> None:
