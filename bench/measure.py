@@ -72,13 +72,6 @@ async def in_turns(title: Title, rounds: int, ours: Take, peer: Take) -> Row:
     return title.row(median(taken[0]), median(taken[1]))
 
 
-async def seconds_of(work: Callable[[], Awaitable[object]]) -> float:
-    """How long it takes."""
-    began = time.perf_counter()
-    await work()
-    return time.perf_counter() - began
-
-
 def percentile(values: Sequence[float], percent: int) -> float:
     """The value that so many percent of the others do not exceed."""
     return quantiles(values, n=100, method="inclusive")[percent - 1]

@@ -1,4 +1,4 @@
-"""What the libraries alone take for a command: no server that uses them is faster, whatever it does besides.
+"""What the libraries alone take for a command, called as plainly as their manuals show it.
 
 A process of its own takes calls over mutual TLS with `grpc.aio`, inserts two rows for each in one durable commit for
 all who wait, by asyncpg over TLS, answers, and has both rows on two topics by aiokafka. Nothing is parsed, checked,
