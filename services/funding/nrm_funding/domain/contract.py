@@ -21,7 +21,6 @@ from nrm_contracts.funding.events import (
 from nrm_kernel.changing import replace
 from nrm_kernel.errors import NotFound, Refused
 
-UNSIGNED = ("awarded", "cancelled")
 FINISHED = ("cancelled", "terminated", "completed")
 
 
