@@ -6,7 +6,7 @@ from contextlib import suppress
 
 import pytest
 from tests.kafka.logs import READERS, WAIT_S, Lines, history, opened, outbox_of, published, read_to, until
-from tests.servers.kafka import provide, required
+from tests.servers.kafka import own_names, provide, required
 
 from nrm.servers.kafka import KafkaCluster, new_cluster
 from nrm_kernel.adapters import log_kafka, log_kafka_outbox
@@ -32,11 +32,9 @@ def mortal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KafkaCluster]:
 
 
 @pytest.fixture
-def one(mortal: KafkaCluster, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> KafkaCluster:
+def one(mortal: KafkaCluster, monkeypatch: pytest.MonkeyPatch) -> KafkaCluster:
     """The broker, running, with topics of the test's own."""
-    prefix = f"nrm-{len(request.node.name)}"
-    monkeypatch.setattr("nrm_kernel.log_topics.PREFIX", prefix)
-    monkeypatch.setattr("nrm.topics.PREFIX", prefix)
+    own_names(monkeypatch)
     mortal.start()
     provide(mortal.cluster, *READERS)
     return mortal

@@ -39,9 +39,14 @@ def kafka_broker() -> Iterator[Cluster]:
 @pytest.fixture
 def fresh_topics(kafka_broker: Cluster, monkeypatch: pytest.MonkeyPatch) -> Cluster:
     """The broker, where nobody has any topics yet that this test could see."""
-    monkeypatch.setattr(log_topics, "PREFIX", f"nrm-{os.getpid()}-{next(_numbers)}")
-    monkeypatch.setattr("nrm.topics.PREFIX", log_topics.PREFIX)
+    own_names(monkeypatch)
     return kafka_broker
+
+
+def own_names(patch: pytest.MonkeyPatch) -> None:
+    """From here on the log's topics have names that no test had before: other countries lie on the broker too."""
+    patch.setattr(log_topics, "PREFIX", f"nrm-{os.getpid()}-{next(_numbers)}")
+    patch.setattr("nrm.topics.PREFIX", log_topics.PREFIX)
 
 
 def provide(cluster: Cluster, *origins: str, leave_out: frozenset[str] = frozenset()) -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ from tests.distributed.country import (
     shown,
     until,
 )
+from tests.servers.kafka import own_names
 
 from nrm.config_distributed import DistributedConfig, ShownSection
 from nrm.distributed import DistributedHouse
@@ -32,7 +32,6 @@ from nrm.migration import Owner, migrate, role_of
 from nrm.servers.installing import Servers
 from nrm.servers.postgres import PostgresServer
 from nrm_contracts.audit.v1 import audit_pb2 as pb
-from nrm_kernel import log_topics
 from nrm_kernel.adapters import store_tables, vault_sql
 from nrm_kernel.log_topics import Cluster
 
@@ -77,9 +76,8 @@ class Country:
 async def country(
     tmp_path_factory: pytest.TempPathFactory, kafka_broker: Cluster, postgres_server: PostgresServer
 ) -> AsyncIterator[Country]:
-    with pytest.MonkeyPatch.context() as patch:  # other tests' countries lie on the broker too
-        patch.setattr(log_topics, "PREFIX", f"nrm-asked-{os.getpid()}")
-        patch.setattr("nrm.topics.PREFIX", log_topics.PREFIX)
+    with pytest.MonkeyPatch.context() as patch:
+        own_names(patch)
         servers = Servers(kafka_broker, postgres_server)
         path = await founded(tmp_path_factory.mktemp("asked") / "country", servers, KINDS[0], NATIONAL, OFFICE)
         config = DistributedConfig.load(path)
