@@ -3,12 +3,14 @@
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.assistance.story import (
     ACCEPTED,
     ANNA,
+    CASE,
     DAY,
+    DEAL,
     FOLLOWED_UP,
     FUND,
     HANDOVER,
@@ -23,12 +25,16 @@ from tests.assistance.story import (
     lived,
     ref,
 )
+from tests.often import often
 
 from nrm_assistance.domain import contact
 from nrm_assistance.domain.care import EnterPhase, RaiseRiskAlert
+from nrm_assistance.domain.closing import CloseCase
 from nrm_assistance.domain.consents import NoteSharedConsent
 from nrm_assistance.domain.contact import MissFollowUp, RecordFollowUp, ReportFound, ReportLost, VoidFollowUp
+from nrm_assistance.domain.contract import RecordContract
 from nrm_assistance.domain.delivery import DeliverServiceUnit
+from nrm_assistance.domain.intake import OpenCase
 from nrm_assistance.domain.person import PERSON
 from nrm_assistance.domain.status import NoteStatus
 from nrm_contracts.assistance.events import (
@@ -44,6 +50,7 @@ from nrm_contracts.assistance.events import (
 )
 from nrm_contracts.record.events import HandoverReceived
 from nrm_kernel.decider import Notice
+from nrm_kernel.errors import NotFound
 from nrm_kernel.testing.spec import Spec
 
 follow_up = Spec(PERSON, contact.record_follow_up)
@@ -51,6 +58,7 @@ void = Spec(PERSON, contact.void_follow_up)
 miss = Spec(PERSON, contact.miss_follow_up)
 lose = Spec(PERSON, contact.report_lost)
 find = Spec(PERSON, contact.report_found)
+AGAIN = ref("another case")
 FARES = {"wellbeing": "good", "housing": "own_or_rented", "income": "employed", "safe": "yes"}
 
 
@@ -118,6 +126,58 @@ def test_who_is_no_longer_followed_up_is_owed_no_contact_by_a_correction() -> No
     back = (*FOLLOWED_UP, asks(RecordFollowUp, month=1, **FARES), asks(EnterPhase, phase="reintegration"))
     decided = void.given(*lived(*back)).when(asks(VoidFollowUp, month=1, reason="wrong_person"))
     assert [type(event) for event in decided.events] == [FollowUpVoided]
+
+
+def test_given_a_case_that_ended_when_its_contact_is_voided_then_the_case_stays_ended_with_nothing_due() -> None:
+    closed = (*FOLLOWED_UP, asks(RecordFollowUp, month=12, **FARES), asks(CloseCase, outcome="other"))
+    undone = asks(VoidFollowUp, month=12, reason="wrong_person")
+    world = World().do(*closed)
+    decided = void.given(*world.events()).when(undone)
+    made = next(event for event in world.events() if isinstance(event, FollowUpContactMade))
+    decided.then(FollowUpVoided(ANNA, 12, world.events().index(made) + 1, "wrong_person", DAY))
+    assert world.do(undone).refuses(undone) == "FOLLOW_UP_NOT_MADE"
+    assert world.refuses(asks(RecordFollowUp, month=12, **FARES)) == "CASE_NOT_OPEN"
+
+
+def test_given_another_case_since_when_a_contact_is_voided_then_the_case_that_is_named_counts() -> None:
+    first = (*FOLLOWED_UP, asks(RecordFollowUp, month=1, **FARES), asks(CloseCase, outcome="other"))
+    world = World().do(*first, asks(OpenCase, case_id=AGAIN))
+    before = world.person()
+    assert world.refuses(asks(VoidFollowUp, month=1, reason="typing_error")) == "FOLLOW_UP_NOT_MADE"
+    assert world.refuses(asks(VoidFollowUp, month=1, reason="typing_error", case_id=ref("nobody's"))) is not None
+    world.do(asks(VoidFollowUp, month=1, reason="typing_error", case_id=CASE))
+    assert isinstance(world.events()[-1], FollowUpVoided)
+    assert (world.person().case, world.person().deadlines) == (before.case, before.deadlines)
+
+
+def test_given_nobody_helped_here_when_a_contact_is_voided_then_not_found() -> None:
+    with pytest.raises(NotFound):
+        void.when(asks(VoidFollowUp, month=1, reason="typing_error"))
+
+
+@settings(max_examples=often(40))
+@given(
+    made=st.lists(st.sampled_from([1, 3, 6, 12]), unique=True),
+    ends=st.booleans(),
+    again=st.booleans(),
+    voided=st.lists(st.sampled_from([1, 3, 6, 12])),
+)
+def test_a_contact_is_voided_at_any_time_and_alone(made: list[int], ends: bool, again: bool, voided: list[int]) -> None:
+    world = World().do(*FOLLOWED_UP, asks(RecordContract), asks(DeliverServiceUnit, contract_ref=DEAL))
+    recorded = {month for month in sorted(made) if world.refuses(asks(RecordFollowUp, month=month, **FARES)) is None}
+    if ends:
+        world.do(asks(CloseCase, outcome="other"), *([asks(OpenCase, case_id=AGAIN)] if again else []))
+    was, contracts, told = world.person(), dict(world.contracts), len(world.notices)
+    for month in voided:
+        reason = world.refuses(asks(VoidFollowUp, month=month, reason="wrong_person", case_id=CASE))
+        assert reason == (None if month in recorded else "FOLLOW_UP_NOT_MADE")
+        recorded.discard(month)
+    now = world.person()
+    assert {month for _, month in now.follow_ups.made} == recorded
+    assert (now.case, now.deliveries) == (was.case, was.deliveries), "no case opens, and what is claimed is not touched"
+    assert (world.contracts, len(world.notices)) == (contracts, told)
+    if ends:
+        assert now.deadlines == was.deadlines
 
 
 @given(st.permutations([1, 3, 6, 12]), st.integers(0, 4))

@@ -21,6 +21,7 @@ OWN = {origin: 10 * nth for nth, origin in enumerate(AGENCIES, start=1)}
 """Each agency's references of its persons follow this number."""
 
 IDENTIFIERS, HELPERS = (POLICE, BORDER, AUTHORITY), (NGO, OTHER_NGO)
+INCIDENTS = (ref(700), ref(701))
 CONTRACT, CASES = ref(800), (ref(900), ref(901), ref(902))
 
 
@@ -92,6 +93,13 @@ def _handover(chance: Draw, origin: str, on: str) -> object:
     return HandoverReceived(chance.person(origin), other, handover_id)
 
 
+def _voiding(form: type[object], **told: Any) -> Make:  # noqa: ANN401 - the event's own fields
+    def make(chance: Draw, origin: str, on: str) -> object:
+        return made(form, on, incident_id=chance.one(*INCIDENTS), reason="typing_error", **told)
+
+    return make
+
+
 def _claim(form: type[object], **told: Any) -> Make:  # noqa: ANN401 - the event's own fields
     def make(chance: Draw, origin: str, on: str) -> object:
         return made(form, on, contract_ref=CONTRACT, claim_id=ref(300 + chance.number(4)), **told)
@@ -133,6 +141,20 @@ ACTS: tuple[tuple[tuple[str, ...], Make], ...] = (
         about_person(identification.AgeAssessed, codes={"method": ("medical",), "result_band": ("9-17", "adult")}),
     ),
     (IDENTIFIERS, about_person(identification.GuardianAppointed, codes={"relation": ("parent",)}, guardian_ref=430)),
+    (
+        IDENTIFIERS,
+        about_person(identification.PersonLinkedToIncident, codes={"role": ("victim",), "incident_id": INCIDENTS}),
+    ),
+    (IDENTIFIERS, _voiding(identification.IncidentVoided, corrects=99)),
+    ((CROWN,), _voiding(prosecution.IncidentVoidingNoted, voided_by=POLICE)),
+    (
+        (CROWN,),
+        about_person(
+            prosecution.VictimReportReceived,
+            codes={"reported_by": (POLICE,), "incident_shared_ref": (None, *INCIDENTS)},
+            handover_id=490,
+        ),
+    ),
     ((POLICE,), _merge(identification.PersonRecordsMerged)),
     ((POLICE,), _merge(identification.PersonRecordsUnmerged, reason="merged_in_error")),
     (

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.coordinator.events import assistance, day, identification, made, prosecution
 from tests.coordinator.logs import AUTHORITY, CROWN, NGO, POLICE, Logs, Office, ref
-from tests.coordinator.stories import referred
+from tests.coordinator.stories import handed_over, referred
 
 HERE, CASE, DEFENDANT = ref(1), ref(900), ref(60)
 DECISION: dict[str, Any] = {
@@ -151,6 +151,53 @@ async def test_a_follow_up_recorded_in_error_is_shown_until_it_was_voided_and_is
         pathway = await office.pathway(HERE, as_of=as_of)
         assert [one["kind"] for one in pathway["timeline"] if "FollowUp" in one["kind"]] == [shown]
         assert len(pathway.get("deadlines", [])) == open_deadlines
+
+
+def told_of_an_incident() -> tuple[Logs, str, str]:
+    """The police link somebody to an incident and report them to the prosecutors, who know it by another name."""
+    logs, own, shared = Logs(), ref(700), ref(701)
+    there, handover = ref(31), ref(32)
+    logs.record(POLICE, "2026-03-01", made(identification.PersonDetected, "2026-03-01", person_ref=HERE))
+    incident = made(identification.IncidentOpened, "2026-03-02", incident_id=own)
+    logs.record(POLICE, "2026-03-02", incident, stream=f"incident-{own}")
+    linked = made(identification.PersonLinkedToIncident, "2026-03-02", person_ref=HERE, incident_id=own, role="victim")
+    report = {"to": CROWN, "incident_id": own, "basis": "consent"}
+    logs.record(
+        POLICE, "2026-03-03", linked, made(identification.VictimReportMade, "2026-03-03", person_ref=HERE, **report)
+    )
+    handed_over(logs, "2026-03-03", (POLICE, HERE), (CROWN, there), handover)
+    told = {"person_ref": there, "handover_id": handover, "reported_by": POLICE, "incident_shared_ref": shared}
+    logs.record(CROWN, "2026-03-04", made(prosecution.VictimReportReceived, "2026-03-03", **told))
+    return logs, own, shared
+
+
+async def test_what_rests_on_a_void_incident_says_so_at_each_agency_from_when_it_knew() -> None:
+    logs, own, shared = told_of_an_incident()
+    wrong = {"reason": "source_error", "corrects": 1}
+    voided = made(identification.IncidentVoided, "2026-05-10", incident_id=own, **wrong)
+    logs.record(POLICE, "2026-05-10", voided, stream=f"incident-{own}")
+    note = {"incident_id": shared, "voided_by": POLICE, "reason": "source_error"}
+    logs.record(
+        CROWN,
+        "2026-05-10",
+        made(prosecution.IncidentVoidingNoted, "2026-05-10", **note),
+        recorded_on="2026-05-12",
+        stream=f"incident-{shared}",
+    )
+    office, void = Office.over(logs), "incident_voided_on=2026-05-10"
+    for as_of, at_police, at_crown in (("2026-05-09", "", ""), ("2026-05-11", void, ""), ("", void, void)):
+        pathway = await office.pathway(HERE, as_of=as_of)
+        assert [(one["kind"], one.get("detail", "")) for one in pathway["timeline"]][1:] == [
+            ("identification.PersonLinkedToIncident", at_police),
+            ("identification.VictimReportMade", at_police),
+            ("prosecution.VictimReportReceived", at_crown),
+        ]
+    other = made(
+        identification.PersonLinkedToIncident, "2026-06-01", person_ref=HERE, incident_id=ref(702), role="victim"
+    )
+    logs.record(POLICE, "2026-06-01", other)
+    pathway = await Office.over(logs).pathway(HERE)
+    assert pathway["timeline"][-1].get("detail", "") == "", "another incident of the person stands"
 
 
 async def test_of_two_corrections_the_newer_one_counts() -> None:

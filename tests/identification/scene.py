@@ -13,6 +13,7 @@ AUTHORITY = "test/identification/competent-authority"
 SHELTER = "test/assistance/ngo-dawn"
 OTHER_SHELTER = "test/assistance/ngo-harbour"
 PROSECUTOR = "test/prosecution/prosecution-north"
+OTHER_PROSECUTOR = "test/prosecution/prosecution-south"
 FUND = "test/funding/funder-state"
 AGENCIES = {
     POLICE: "police",
@@ -21,6 +22,7 @@ AGENCIES = {
     SHELTER: "ngo",
     OTHER_SHELTER: "ngo",
     PROSECUTOR: "prosecution",
+    OTHER_PROSECUTOR: "prosecution",
     FUND: "funder",
 }
 DAY = date(2026, 3, 2)

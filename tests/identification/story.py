@@ -171,6 +171,11 @@ class World:
         """A person was part of an incident."""
         (at or self.police).do(LinkPersonToIncident, person_ref=person_ref, incident_id=incident_id, role=role)
 
+    def report(self, person_ref: str, incident_id: str, to: str = PROSECUTOR) -> None:
+        """The police told a prosecutor of the person with an incident."""
+        asked = {"person_ref": person_ref, "to": to, "incident_id": incident_id, "legal_basis": "legal_obligation"}
+        self.police.do(ReportVictim, **asked)
+
     def reported(self, person_ref: str) -> str:
         """The authority told a prosecutor of the person: the name by which they know them."""
         self.authority.do(ReportVictim, person_ref=person_ref, to=PROSECUTOR, legal_basis="legal_obligation")

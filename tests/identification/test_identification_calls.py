@@ -139,6 +139,20 @@ async def taken_away(office: PoliceOffice, referral: dict[str, Any]) -> None:
     await office.do("DisqualifyPerson", **referral, ground="public_order", harm_weighed=True)
 
 
+async def mistaken(office: PoliceOffice, person: dict[str, Any], right: dict[str, Any]) -> None:
+    """An incident that a prosecutor was told of was recorded in error: the person is shown without it."""
+    wrong = {"incident_id": (await office.do("OpenIncident", region="GB-LND")).incident_id}
+    await office.do("LinkPersonToIncident", **person, **wrong, role="victim")
+    await office.do("ReportVictim", **person, to=PROSECUTOR, legal_basis="legal_obligation", **wrong)
+    assert len((await office.ask("GetPerson", **person)).incidents) == 2
+    office.versions[f"incident-{wrong['incident_id']}"] = (await office.ask("GetIncident", **wrong)).version
+    await office.do("VoidIncident", **wrong, reason="source_error")
+    assert [one.incident_id for one in (await office.ask("GetPerson", **person)).incidents] == [right["incident_id"]]
+    shown = await office.ask("GetIncident", **wrong)
+    assert shown.voided_on == (TODAY - timedelta(office.days_ago)).isoformat()
+    assert [one.person_ref for one in shown.persons] == [person["person_ref"]], "its own history shows who was linked"
+
+
 async def a_child(office: PoliceOffice) -> dict[str, Any]:
     child = await detected(office, age_band="18-20")
     read = {"detection_channel": "hotline", "region": "GB-LND", "age_band": "18-20", "sex": "female", "language": "vie"}
@@ -170,10 +184,7 @@ async def test_every_method_works_through_a_real_server(office: PoliceOffice) ->
     assert [one.incident_id for one in shown.incidents] == [incident["incident_id"]]
     await taken_away(office, referral)
     await office.do("RevokeConsent", **person, scope="assistance")
-    mistaken = {"incident_id": (await office.do("OpenIncident", region="GB-LND")).incident_id}
-    await office.do("VoidIncident", **mistaken, reason="source_error")
-    voided_on = (await office.ask("GetIncident", **mistaken)).voided_on
-    assert voided_on == (TODAY - timedelta(office.days_ago)).isoformat()
+    await mistaken(office, person, incident)
     child = await a_child(office)
     unwilling = await detected(office)
     await office.do("Screen", **unwilling, **SIGNS)

@@ -2,15 +2,24 @@
 
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.identification.scene import AUTHORITY, PROSECUTOR, after, ref
+from tests.identification.scene import AUTHORITY, DAY, OTHER_PROSECUTOR, PROSECUTOR, after, ref
 from tests.identification.story import World
 
-from nrm_contracts.identification.events import IncidentOpened, IncidentRouteRecorded, IncidentVoided
+from nrm_contracts.identification.events import (
+    IncidentOpened,
+    IncidentRouteRecorded,
+    IncidentVoided,
+    IncidentVoidedNotified,
+    VictimReported,
+)
+from nrm_identification.domain.consent import RevokeConsent
 from nrm_identification.domain.incident import LinkPersonToIncident, OpenIncident, RecordIncidentRoute, VoidIncident
 from nrm_identification.domain.referral import SubmitReferral
 from nrm_identification.domain.sharing import ReportVictim
 from nrm_identification.domain.state.incident import INCIDENT, at
 from nrm_kernel.errors import NotFound
+
+PROSECUTORS = (PROSECUTOR, OTHER_PROSECUTOR)
 
 
 @given(st.sets(st.tuples(st.integers(0, 2), st.integers(0, 2), st.sampled_from(["victim", "witness"]))))
@@ -87,13 +96,47 @@ def test_given_an_incident_recorded_in_error_when_voided_then_it_stays_on_record
     world.police.do(SubmitReferral, person_ref=person_ref, to=AUTHORITY)
 
 
-def test_given_an_incident_that_a_prosecutor_was_told_of_when_voided_then_refused() -> None:
+def test_given_an_incident_that_a_prosecutor_was_told_of_when_voided_then_they_are_told_though_consent_is_gone() -> (
+    None
+):
     world = World()
     person_ref = world.screened()
     incident_id = world.linked_incident(person_ref)
-    world.consent(person_ref, "proceedings")
+    consent = world.consent(person_ref, "proceedings")
     world.police.do(ReportVictim, person_ref=person_ref, to=PROSECUTOR, incident_id=incident_id)
-    assert world.police.refused(VoidIncident, incident_id=incident_id, reason="source_error") == "INCIDENT_TOLD"
+    world.police.do(RevokeConsent, person_ref=person_ref, consent_id=consent.consent_id, scope="proceedings")
+    world.police.do(VoidIncident, incident_id=incident_id, reason="source_error")
+    (reported,) = world.told(PROSECUTOR, VictimReported)
+    (voided,) = world.told(PROSECUTOR, IncidentVoidedNotified)
+    assert reported.incident_shared_ref is not None
+    assert voided == IncidentVoidedNotified(reported.incident_shared_ref, "source_error", DAY)
+    assert world.notice(PROSECUTOR, IncidentVoidedNotified).about == reported.incident_shared_ref
+    world.report(person_ref, world.linked_incident(person_ref))
+    _, anew = world.told(PROSECUTOR, VictimReported)
+    assert anew.incident_shared_ref not in (None, reported.incident_shared_ref), "the right one goes by its own name"
+
+
+@given(st.lists(st.tuples(st.integers(0, 2), st.sampled_from(PROSECUTORS), st.integers(0, 1)), max_size=6))
+def test_whoever_was_told_of_an_incident_is_told_that_it_is_void_and_nobody_else(
+    reports: list[tuple[int, str, int]],
+) -> None:
+    world = World()
+    persons = [world.detected() for _ in range(3)]
+    wrong, right = (world.police.do(OpenIncident, region="GB-LND").incident_id for _ in range(2))
+    for person, to, which in reports:
+        incident_id = (wrong, right)[which]
+        if incident_id not in world.police.person(persons[person]).incidents:
+            world.link(persons[person], incident_id)
+        world.report(persons[person], incident_id, to)
+    before = len(world.sent)
+    world.police.do(VoidIncident, incident_id=wrong, reason="typing_error")
+    sent = [notice for _, notice in world.sent[before:]]
+    told = {(to, world.police.state(at(wrong)).shared[to]) for _, to, which in reports if which == 0}
+    assert [notice.to for notice in sent] == sorted(to for to, _ in told), "each once, behind every report"
+    assert {(notice.to, notice.about) for notice in sent} == told
+    assert len({notice.about for notice in sent}) == len(sent), "no two of them share a name"
+    assert not [one for one in (wrong, right, *persons) for notice in sent if one in repr(notice.event)]
+    assert world.police.refused(VoidIncident, incident_id=wrong, reason="typing_error") == "INCIDENT_VOIDED"
 
 
 def test_given_no_such_incident_when_voided_then_not_found() -> None:

@@ -37,6 +37,7 @@ from nrm_kernel.errors import NotFound
 from nrm_kernel.testing.spec import Spec
 from nrm_prosecution.domain import charging, court, pausing, register
 from nrm_prosecution.domain.case import CASES
+from nrm_prosecution.domain.incident import INCIDENTS
 from nrm_prosecution.domain.stages import NEXT, CaseStatus
 
 CASE, OTHER_CASE, INCIDENT, DEFENDANT = "c" * 32, "e" * 32, "1" * 32, "d" * 32
@@ -90,7 +91,7 @@ def test_nothing_is_known_of_a_case_that_was_never_registered() -> None:
 
 
 def test_an_incident_is_linked_once() -> None:
-    spec = Spec(CASES, register.link_incident).given(REGISTERED)
+    spec = Spec(CASES, register.link_incident).given(REGISTERED).also(INCIDENTS)
     spec.when(register.LinkIncident(CASE, INCIDENT, DAY)).then_refused("INCIDENT_ALREADY_LINKED")
     spec.when(register.LinkIncident(CASE, OTHER_CASE, DAY)).then(IncidentLinkedToCase(CASE, OTHER_CASE, DAY))
 

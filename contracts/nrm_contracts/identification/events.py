@@ -4,9 +4,10 @@ A notice holds what its receiver needs to act and fresh references only: no refe
 """
 
 from dataclasses import dataclass
+from typing import Annotated
 
 from nrm_contracts.catalogue import Audience, event
-from nrm_contracts.fields import Day, Ref
+from nrm_contracts.fields import Code, Day, Ref
 from nrm_contracts.identification.child_events import (
     AgeAssessed,
     AgeDisputed,
@@ -142,6 +143,7 @@ __all__ = [
     "IncidentRouteRecorded",
     "IncidentShared",
     "IncidentVoided",
+    "IncidentVoidedNotified",
     "MinorPresumed",
     "NonPunishmentReceived",
     "OffenderReleaseReceived",
@@ -321,3 +323,16 @@ class VictimReported:
     reported_on: Day
     participation_consented: bool
     incident_shared_ref: Ref | None = None
+
+
+@event(version=1, audience=Audience.NOTICE, sensitivity=1)
+@dataclass(frozen=True, slots=True)
+class IncidentVoidedNotified:
+    """To every agency that was told of the incident: it was recorded in error (GDPR art. 19).
+
+    It names the incident as VictimReported did, and nobody. The reports of persons stand.
+    """
+
+    incident_shared_ref: Ref
+    reason: Annotated[str, Code("correction_reason")]
+    voided_on: Day

@@ -11,6 +11,7 @@ from nrm_coordinator import (
     corrections,
     foreign,
     help_given,
+    incidents,
     milestones,
     overdue,
     people,
@@ -38,6 +39,7 @@ _TOPICS = (
     casework.FACTS,
     refusals.FACTS,
     corrections.FACTS,
+    incidents.FACTS,
 )
 
 
@@ -72,4 +74,4 @@ def apply(entry: Entry) -> list[Add]:
     return [add for build in builds for add in build(given)]
 
 
-NATIONAL = View(name="national", version=10, metadata=tables.metadata, apply=apply)
+NATIONAL = View(name="national", version=11, metadata=tables.metadata, apply=apply)

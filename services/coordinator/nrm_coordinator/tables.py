@@ -30,7 +30,7 @@ def _facts(name: str, by: tuple[str, ...], *columns: Column[Any]) -> Table:
 
 
 step = _facts("step", ("subject",), _text("kind"), _text("detail"), _text("about"), _text("occurred_on"))
-"""Something happened to a person. ``about`` is the charge, delivery or case that it is about; it is not shown."""
+"""Something happened to a person. ``about`` is the charge, delivery, case or incident that it is about; not shown."""
 
 moved = _facts("moved", ("subject", "facet"), _text("mark"))
 """A fact that changes where a person or a criminal case stands, in one respect. The greatest ``mark`` is the newest."""
@@ -131,6 +131,9 @@ notice = _facts("notice", ("about",), _text("entry_id"))
 
 foreign = _facts("foreign_fact", ("subject",), _text("kind"))
 """A fact that such an agency has no business to record; ``subject`` is the person, empty where it names none."""
+
+voided_incident = _facts("voided_incident", ("incident_id",), _text("voided_on"))
+"""The incident was recorded in error: by the reference by which the agency whose fact it is knows it."""
 
 refusal = _facts("refusal", ("cause_id",), _text("code"), _text("occurred_on"))
 

@@ -1,7 +1,7 @@
 """What happened to a person, step by step. A step shows codes and figures: no place, no provider, no officer."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 from sqlalchemy import select
 
@@ -11,6 +11,7 @@ from nrm_contracts.prosecution import events as prosecution
 from nrm_contracts.record import events as record
 from nrm_coordinator import tables as t
 from nrm_coordinator.corrections import stands
+from nrm_coordinator.incidents import voided_incidents
 from nrm_coordinator.making import Build, Given, facts_of_agencies
 from nrm_coordinator.moment import AsOf
 from nrm_kernel.views import Add, ViewReader
@@ -53,7 +54,8 @@ NOT_STEPS = frozenset(
     }
 )
 _DEADLINES = ("DeadlineSet", "DeadlineMet", "DeadlineLifted")
-_ABOUT = ("charge_id", "delivery_id", "criminal_case_id")
+_INCIDENT = ("incident_id", "incident_shared_ref")
+_ABOUT = ("charge_id", "delivery_id", "criminal_case_id", *_INCIDENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,14 @@ async def timeline(reader: ViewReader, refs: Collection[str], as_of: AsOf) -> li
         .where(c.subject.in_(refs), c.recorded_at <= as_of.moment, stands(t.step, as_of))
         .order_by(c.occurred_on, c.recorded_at, c.origin, c.position)
     )
-    return [TimelineStep(*tuple(row)) for row in rows]
+    steps = [TimelineStep(*tuple(row)) for row in rows]
+    voided = await voided_incidents(reader, {one.about for one in steps if one.kind in _OF_INCIDENTS}, as_of)
+    return [_told_void(one, voided[one.about]) if one.about in voided else one for one in steps]
+
+
+def _told_void(step: TimelineStep, voided_on: str) -> TimelineStep:
+    """What was recorded with an incident that was recorded in error."""
+    return replace(step, detail=f"{step.detail} incident_voided_on={voided_on}".strip())
 
 
 def _steps() -> Iterator[tuple[type[object], Build]]:
@@ -90,14 +99,14 @@ def _steps() -> Iterator[tuple[type[object], Build]]:
 
 def _step(form: type[object], names: Collection[str]) -> Build:
     kind, details = type_of(form).name, tuple(name for name in DETAILS if name in names)
-    about = next((name for name in _ABOUT if name in names), "")
+    about = _about(names)
 
     def build(given: Given) -> tuple[Add]:
         cells = {
             "subject": given.data["person_ref"],
             "kind": kind,
             "detail": " ".join([f"{name}={_shown(given.data[name])}" for name in details if name in given.data]),
-            "about": given.data[about] if about else "",
+            "about": given.data.get(about, ""),
             "occurred_on": given.on,
         }
         return (given.adds(t.step, cells),)
@@ -105,8 +114,16 @@ def _step(form: type[object], names: Collection[str]) -> Build:
     return build
 
 
+def _about(names: Collection[str]) -> str:
+    """The field that says what else than the person an event is about, if any."""
+    return next((name for name in _ABOUT if name in names), "")
+
+
 def _shown(value: str | int | bool) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 FACTS = dict(_steps())
+_OF_INCIDENTS = frozenset(
+    kind.name for kind in facts_of_agencies() if _about({field.name for field in fields(kind.form)}) in _INCIDENT
+)

@@ -1,6 +1,6 @@
 """States and rows as messages of the contract; nothing is decided or looked up here."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -12,8 +12,10 @@ from nrm_identification.domain.state.person import Person, profile_of
 from nrm_kernel.errors import NotFound
 
 
-def person_message(person: Person, version: int) -> queries_pb2.GetPersonResponse:
-    """All that this agency holds on a person. Raises NotFound for a person unknown here."""
+def person_message(person: Person, version: int, standing: Collection[str]) -> queries_pb2.GetPersonResponse:
+    """All that this agency holds on a person; of their incidents those that stand. Raises NotFound for a person
+    unknown here.
+    """
     guardian, recovery = person.childhood.guardian, person.recovery
     return queries_pb2.GetPersonResponse(
         person=summary_message(_columns(person)),
@@ -33,6 +35,7 @@ def person_message(person: Person, version: int) -> queries_pb2.GetPersonRespons
         incidents=[
             queries_pb2.IncidentPart(incident_id=incident_id, roles=sorted(roles))
             for incident_id, roles in sorted(person.incidents.items())
+            if incident_id in standing
         ],
         deadlines=_deadlines(person),
         told=sorted({*person.asked, *person.reported}),

@@ -32,7 +32,8 @@ class Queries:
     async def get_person(self, request: queries_pb2.GetPersonRequest, _caller: Caller) -> queries_pb2.GetPersonResponse:
         """One person, as of now. Raises NotFound."""
         person, version = await self.lookup.state(PERSON, reference("person_ref", request.person_ref))
-        return person_message(person, version)
+        incidents = [(one, await self.lookup.state(INCIDENT, one)) for one in person.incidents]
+        return person_message(person, version, {one for one, (incident, _) in incidents if incident.voided is None})
 
     async def list_persons(
         self, request: queries_pb2.ListPersonsRequest, _caller: Caller

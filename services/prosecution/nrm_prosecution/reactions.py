@@ -6,6 +6,7 @@ from datetime import date
 from nrm_contracts.assistance.events import ContactFound, ContactLost
 from nrm_contracts.identification.events import (
     ConsentNotified,
+    IncidentVoidedNotified,
     RecordsMergedNotified,
     RecoveryNotified,
     StatusNotified,
@@ -15,6 +16,7 @@ from nrm_kernel.decider import At, Decision
 from nrm_kernel.entry import Entry
 from nrm_kernel.errors import Refused
 from nrm_kernel.service import Ask, Asking, Reaction
+from nrm_prosecution.domain import incident
 from nrm_prosecution.domain.told import (
     NoteConsent,
     NoteContact,
@@ -45,6 +47,17 @@ async def on_victim_reported(notice: VictimReported, entry: Entry, asking: Askin
         incident_shared_ref=notice.incident_shared_ref,
     )
     return [Ask(command, note_report, [At(VICTIMS, by.person_ref)])]
+
+
+async def on_incident_voided(notice: IncidentVoidedNotified, entry: Entry, _asking: Asking) -> Sequence[Ask]:
+    """The incident counts no longer for whoever reads of it here. The reports of persons stand."""
+    command = incident.NoteIncidentVoiding(
+        incident_id=notice.incident_shared_ref,
+        voided_by=entry.origin,
+        reason=notice.reason,
+        voided_on=notice.voided_on,
+    )
+    return [Ask(command, incident.note_incident_voiding, [incident.at(notice.incident_shared_ref)])]
 
 
 async def on_status_notified(notice: StatusNotified, entry: Entry, asking: Asking) -> Sequence[Ask]:
@@ -108,6 +121,7 @@ async def on_records_merged(notice: RecordsMergedNotified, entry: Entry, asking:
 
 REACTIONS = (
     Reaction("victim-reported", VictimReported, on_victim_reported),
+    Reaction("incident-voided", IncidentVoidedNotified, on_incident_voided),
     Reaction("status-notified", StatusNotified, on_status_notified),
     Reaction("recovery-notified", RecoveryNotified, on_recovery_notified),
     Reaction("consent-notified", ConsentNotified, on_consent_notified),

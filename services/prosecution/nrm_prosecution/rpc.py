@@ -13,6 +13,7 @@ from nrm_kernel.service import Door, Lookup, Read
 from nrm_kernel.views import ViewReader
 from nrm_prosecution import rpc_messages as shown
 from nrm_prosecution.domain.case import CASES
+from nrm_prosecution.domain.incident import INCIDENTS, Incident
 from nrm_prosecution.domain.victim import VICTIMS
 from nrm_prosecution.rpc_commands import COMMANDS
 from nrm_prosecution.views import CRIMINAL_CASE, DEFENDANT, VICTIM, VICTIM_IN_CASE
@@ -38,12 +39,14 @@ class Queries:
         """Raises NotFound."""
         found, version = await self.lookup.state(CASES, reference("criminal_case_id", request.criminal_case_id))
         case = found.known()
+        incidents = await self._incidents(sorted(case.incident_ids))
         return queries_pb2.GetCriminalCaseResponse(
             criminal_case=shown.case_in_short(case),
             defendants=shown.defendants(case),
             assets=shown.assets(case),
             judgments=shown.judgments(case),
-            incident_ids=sorted(case.incident_ids),
+            incident_ids=[one for one, incident in incidents.items() if not incident.voidings],
+            voided_incident_ids=[one for one, incident in incidents.items() if incident.voidings],
             evidence=sorted(case.evidence),
             person_refs=sorted(case.victims),
             deadlines=shown.deadlines(case.deadlines),
@@ -54,7 +57,9 @@ class Queries:
     async def get_victim(self, request: queries_pb2.GetVictimRequest, _caller: Caller) -> queries_pb2.GetVictimResponse:
         """Raises NotFound."""
         found, version = await self.lookup.state(VICTIMS, reference("person_ref", request.person_ref))
-        return shown.victim(found.known(), version)
+        victim = found.known()
+        named = dict.fromkeys(one.incident_shared_ref for one in victim.reports if one.incident_shared_ref)
+        return shown.victim(victim, version, await self._incidents(named))
 
     async def list_criminal_cases(
         self, request: queries_pb2.ListCriminalCasesRequest, _caller: Caller
@@ -103,6 +108,10 @@ class Queries:
             next_page_token=token,
             complete_to=shown.complete_to(await self.views.completeness()),
         )
+
+    async def _incidents(self, incident_ids: Iterable[str]) -> dict[str, Incident]:
+        """What others said of these incidents since."""
+        return {one: (await self.lookup.state(INCIDENTS, one))[0] for one in incident_ids}
 
     async def _page(self, asked: Select[Any], key: Column[str], page: Paged) -> tuple[Sequence[Row[Any]], str]:
         """One page in order of the key, and the last key shown when there is more."""

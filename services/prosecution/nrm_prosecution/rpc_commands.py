@@ -10,6 +10,7 @@ from nrm_prosecution.domain import (
     compensation,
     correcting,
     court,
+    incident,
     nonpunishment,
     pausing,
     proceedings,
@@ -47,6 +48,16 @@ def case(command: OfCase) -> Streams:
     return (At(CASES, command.criminal_case_id),)
 
 
+def case_and_named_incidents(command: register.ReportCrime | register.RegisterCase) -> Streams:
+    """The new case, and the incidents that it is about."""
+    return (At(CASES, command.criminal_case_id), *(incident.at(one) for one in dict.fromkeys(command.incident_ids)))
+
+
+def case_and_incident(command: register.LinkIncident) -> Streams:
+    """The case and the incident."""
+    return (At(CASES, command.criminal_case_id), incident.at(command.incident_id))
+
+
 def both_cases(command: pausing.MergeCases) -> Streams:
     """The case and the one that takes it in."""
     return (At(CASES, command.criminal_case_id), At(CASES, command.into_case_id))
@@ -68,11 +79,11 @@ def victim_and_case(command: OfVictimInCase) -> Streams:
 
 
 CASE_COMMANDS: Sequence[Write] = (
-    Write(register.ReportCrime, register.report_crime, case, minted=(CASE_ID,)),
-    Write(register.RegisterCase, register.register_case, case, minted=(CASE_ID,)),
+    Write(register.ReportCrime, register.report_crime, case_and_named_incidents, minted=(CASE_ID,)),
+    Write(register.RegisterCase, register.register_case, case_and_named_incidents, minted=(CASE_ID,)),
     Write(register.RegisterReportedCase, register.register_reported_case, case),
     Write(register.OpenInvestigation, register.open_investigation, case),
-    Write(register.LinkIncident, register.link_incident, case),
+    Write(register.LinkIncident, register.link_incident, case_and_incident),
     Write(register.RecordEvidenceBasis, register.record_evidence_basis, case),
     Write(register.ReviewCase, register.review_case, case),
     Write(register.ReclassifyCase, register.reclassify_case, case),

@@ -1,5 +1,8 @@
 """States and rows as messages. They show what is recorded and add nothing."""
 
+from collections.abc import Mapping
+
+from nrm_contracts.prosecution.events import VictimReportReceived
 from nrm_contracts.prosecution.v1 import queries_pb2
 from nrm_contracts.record.v1 import receipt_pb2
 from nrm_kernel.views import Completeness
@@ -8,6 +11,7 @@ from nrm_prosecution.domain.case import CriminalCase
 from nrm_prosecution.domain.claim import Claim
 from nrm_prosecution.domain.deadlines import CASE_REVIEW, Deadlines
 from nrm_prosecution.domain.defendant import Defendant
+from nrm_prosecution.domain.incident import Incident
 from nrm_prosecution.domain.participation import Participation
 from nrm_prosecution.domain.victim import Protection, Victim
 
@@ -80,8 +84,8 @@ def deadlines(live: Deadlines) -> list[queries_pb2.Deadline]:
     ]
 
 
-def victim(person: Victim, version: int) -> queries_pb2.GetVictimResponse:
-    """All that this agency knows of a person."""
+def victim(person: Victim, version: int, incidents: Mapping[str, Incident]) -> queries_pb2.GetVictimResponse:
+    """All that this agency knows of a person; ``incidents``: those that reports name."""
     return queries_pb2.GetVictimResponse(
         person_ref=person.person_ref,
         minor=person.minor,
@@ -100,6 +104,18 @@ def victim(person: Victim, version: int) -> queries_pb2.GetVictimResponse:
         revoked_on=person.revoked_on.isoformat() if person.revoked_on else "",
         version=version,
         protection=[_protection(*one) for one in sorted(person.protection.items())],
+        reports=[_report(one, incidents) for one in person.reports],
+    )
+
+
+def _report(report: VictimReportReceived, incidents: Mapping[str, Incident]) -> queries_pb2.VictimReport:
+    named = report.incident_shared_ref
+    voiding = incidents[named].voidings.get(report.reported_by) if named else None
+    return queries_pb2.VictimReport(
+        reported_by=report.reported_by,
+        reported_on=report.reported_on.isoformat(),
+        incident_id=named or "",
+        incident_voided_on=voiding.voided_on.isoformat() if voiding else "",
     )
 
 

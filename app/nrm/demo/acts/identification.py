@@ -97,7 +97,7 @@ def open_incident(number: int, who: Invented, on: date) -> Step:
 
 
 def void_incident(incident: str, on: date) -> Step:
-    """It was on record already."""
+    """It was on record already. Whoever was told of it is told so."""
     return Step(on, incidents_pb2.VoidIncidentRequest(incident_id=incident, reason="source_error"))
 
 

@@ -66,6 +66,8 @@ async def _found(guide: Guide, who: Invented) -> None:
         act.consent(who, on, "assistance"),
         act.consent(who, on, "proceedings"),
         Step(on, opening.request, {"incident_id": MISTAKEN}),
+        act.link(who, on, MISTAKEN),
+        act.report(who, on, CROWN, MISTAKEN),
         act.void_incident(MISTAKEN, on),
         Step(on, opening.request, {"incident_id": INCIDENT}),
         act.link(who, on, INCIDENT),

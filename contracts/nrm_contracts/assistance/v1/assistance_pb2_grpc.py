@@ -498,10 +498,11 @@ class AssistanceServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def VoidFollowUp(self, request, context):
-        """A contact was recorded in error. Its entry stays; while the person is followed up the contact is due again, so that
-        RecordFollowUp takes the right one.
+        """A contact was recorded in error, in the open case or in one that ended. Its entry stays; while the person is
+        followed up in that case the contact is due again, so that RecordFollowUp takes the right one. A case that ended
+        stays ended, and nothing is due in it. What was delivered and claimed is not touched: for that VoidServiceUnit.
 
-        FOLLOW_UP_NOT_MADE: none of that month stands in the open case.
+        FOLLOW_UP_NOT_MADE: none of that month stands in that case.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

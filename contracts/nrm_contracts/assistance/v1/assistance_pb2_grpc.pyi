@@ -174,10 +174,11 @@ class AssistanceServiceStub:
     FOLLOW_UP_NOT_DUE: no contact is due for that month.
     """
     VoidFollowUp: _grpc.UnaryUnaryMultiCallable[_contact_pb2.VoidFollowUpRequest, _contact_pb2.VoidFollowUpResponse]
-    """A contact was recorded in error. Its entry stays; while the person is followed up the contact is due again, so that
-    RecordFollowUp takes the right one.
+    """A contact was recorded in error, in the open case or in one that ended. Its entry stays; while the person is
+    followed up in that case the contact is due again, so that RecordFollowUp takes the right one. A case that ended
+    stays ended, and nothing is due in it. What was delivered and claimed is not touched: for that VoidServiceUnit.
 
-    FOLLOW_UP_NOT_MADE: none of that month stands in the open case.
+    FOLLOW_UP_NOT_MADE: none of that month stands in that case.
     """
     MissFollowUp: _grpc.UnaryUnaryMultiCallable[_contact_pb2.MissFollowUpRequest, _contact_pb2.MissFollowUpResponse]
     """An attempt to reach the person failed. The contact stays due.
@@ -423,10 +424,11 @@ class AssistanceServiceAsyncStub(AssistanceServiceStub):
     FOLLOW_UP_NOT_DUE: no contact is due for that month.
     """
     VoidFollowUp: _aio.UnaryUnaryMultiCallable[_contact_pb2.VoidFollowUpRequest, _contact_pb2.VoidFollowUpResponse]  # type: ignore[assignment]
-    """A contact was recorded in error. Its entry stays; while the person is followed up the contact is due again, so that
-    RecordFollowUp takes the right one.
+    """A contact was recorded in error, in the open case or in one that ended. Its entry stays; while the person is
+    followed up in that case the contact is due again, so that RecordFollowUp takes the right one. A case that ended
+    stays ended, and nothing is due in it. What was delivered and claimed is not touched: for that VoidServiceUnit.
 
-    FOLLOW_UP_NOT_MADE: none of that month stands in the open case.
+    FOLLOW_UP_NOT_MADE: none of that month stands in that case.
     """
     MissFollowUp: _aio.UnaryUnaryMultiCallable[_contact_pb2.MissFollowUpRequest, _contact_pb2.MissFollowUpResponse]  # type: ignore[assignment]
     """An attempt to reach the person failed. The contact stays due.
@@ -813,10 +815,11 @@ class AssistanceServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _contact_pb2.VoidFollowUpRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_contact_pb2.VoidFollowUpResponse, _abc.Awaitable[_contact_pb2.VoidFollowUpResponse]]:
-        """A contact was recorded in error. Its entry stays; while the person is followed up the contact is due again, so that
-        RecordFollowUp takes the right one.
+        """A contact was recorded in error, in the open case or in one that ended. Its entry stays; while the person is
+        followed up in that case the contact is due again, so that RecordFollowUp takes the right one. A case that ended
+        stays ended, and nothing is due in it. What was delivered and claimed is not touched: for that VoidServiceUnit.
 
-        FOLLOW_UP_NOT_MADE: none of that month stands in the open case.
+        FOLLOW_UP_NOT_MADE: none of that month stands in that case.
         """
 
     @_abc_1.abstractmethod

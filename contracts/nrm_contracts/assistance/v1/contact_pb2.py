@@ -26,7 +26,7 @@ from nrm_contracts.record.v1 import receipt_pb2 as nrm__contracts_dot_record_dot
 from nrm_contracts.vault.v1 import vault_pb2 as nrm__contracts_dot_vault_dot_v1_dot_vault__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n)nrm_contracts/assistance/v1/contact.proto\x12\x11nrm.assistance.v1\x1a%nrm_contracts/record/v1/receipt.proto\x1a\"nrm_contracts/vault/v1/vault.proto\"\x9d\x02\n\x15RecordFollowUpRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x1d\n\x10\x65xpected_version\x18\x02 \x01(\x03H\x00\x88\x01\x01\x12\x13\n\x0boccurred_on\x18\x03 \x01(\t\x12\x13\n\x0blegal_basis\x18\x04 \x01(\t\x12\x12\n\nperson_ref\x18\n \x01(\t\x12\r\n\x05month\x18\x0b \x01(\x05\x12\x11\n\twellbeing\x18\x0c \x01(\t\x12\x0f\n\x07housing\x18\r \x01(\t\x12\x0e\n\x06income\x18\x0e \x01(\t\x12\x0c\n\x04safe\x18\x0f \x01(\t\x12-\n\tnarrative\x18\x10 \x01(\x0b\x32\x1a.nrm.vault.v1.PersonalDataB\x13\n\x11_expected_version\"A\n\x16RecordFollowUpResponse\x12\'\n\x07receipt\x18\x01 \x01(\x0b\x32\x16.nrm.record.v1.Receipt\"\xba\x01\n\x13VoidFollowUpRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x1d\n\x10\x65xpected_version\x18\x02 \x01(\x03H\x00\x88\x01\x01\x12\x13\n\x0boccurred_on\x18\x03 \x01(\t\x12\x13\n\x0blegal_basis\x18\x04 \x01(\t\x12\x12\n\nperson_ref\x18\n \x01(\t\x12\r\n\x05month\x18\x0b \x01(\x05\x12\x0e\n\x06reason\x18\x0c \x01(\tB\x13\n\x11_expected_version\"?\n\x14VoidFollowUpResponse\x12\'\n\x07receipt\x18\x01 \x01(\x0b\x32\x16.nrm.record.v1.Receipt\"\xaa\x01\n\x13MissFollowUpRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x1d\n\x10\x65xpected_version\x18\x02 \x01(\x03H\x00\x88\x01\x01\x12\x13\n\x0boccurred_on\x18\x03 \x01(\t\x12\x13\n\x0blegal_basis\x18\x04 \x01(\t\x12\x12\n\nperson_ref\x18\n \x01(\t\x12\r\n\x05month\x18\x0b \x01(\x05\x42\x13\n\x11_expected_version\"?\n\x14MissFollowUpResponse\x12\'\n\x07receipt\x18\x01 \x01(\x0b\x32\x16.nrm.record.v1.Receipt\"\xb2\x01\n\x11ReportLostRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x1d\n\x10\x65xpected_version\x18\x02 \x01(\x03H\x00\x88\x01\x01\x12\x13\n\x0boccurred_on\x18\x03 \x01(\t\x12\x13\n\x0blegal_basis\x18\x04 \x01(\t\x12\x12\n\nperson_ref\x18\n \x01(\t\x12\x17\n\x0flast_contact_on\x18\x0b \x01(\tB\x13\n\x11_expected_version\"=\n\x12ReportLostResponse\x12\'\n\x07receipt\x18\x01 \x01(\x0b\x32\x16.nrm.record.v1.Receipt\"\x9a\x01\n\x12ReportFoundRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x1d\n\x10\x65xpected_version\x18\x02 \x01(\x03H\x00\x88\x01\x01\x12\x13\n\x0boccurred_on\x18\x03 \x01(\t\x12\x13\n\x0blegal_basis\x18\x04 \x01(\t\x12\x12\n\nperson_ref\x18\n \x01(\tB\x13\n\x11_expected_version\">\n\x13ReportFoundResponse\x12\'\n\x07receipt\x18\x01 \x01(\x0b\x32\x16.nrm.record.v1.Receiptb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n)nrm_contracts/assistance/v1/contact.proto\x12\x11nrm.assistance.v1\x1a%nrm_contracts/record/v1/receipt.proto\x1a\"nrm_contracts/vault/v1/vault.proto\"\x9d\x02\n\x15RecordFollowUpRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x1d\n\x10\x65xpected_version\x18\x02 \x01(\x03H\x00\x88\x01\x01\x12\x13\n\x0boccurred_on\x18\x03 \x01(\t\x12\x13\n\x0blegal_basis\x18\x04 \x01(\t\x12\x12\n\nperson_ref\x18\n \x01(\t\x12\r\n\x05month\x18\x0b \x01(\x05\x12\x11\n\twellbeing\x18\x0c \x01(\t\x12\x0f\n\x07housing\x18\r \x01(\t\x12\x0e\n\x06income\x18\x0e \x01(\t\x12\x0c\n\x04safe\x18\x0f \x01(\t\x12-\n\tnarrative\x18\x10 \x01(\x0b\x32\x1a.nrm.vault.v1.PersonalDataB\x13\n\x11_expected_version\"A\n\x16RecordFollowUpResponse\x12\'\n\x07receipt\x18\x01 \x01(\x0b\x32\x16.nrm.record.v1.Receipt\"\xcb\x01\n\x13VoidFollowUpRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x1d\n\x10\x65xpected_version\x18\x02 \x01(\x03H\x00\x88\x01\x01\x12\x13\n\x0boccurred_on\x18\x03 \x01(\t\x12\x13\n\x0blegal_basis\x18\x04 \x01(\t\x12\x12\n\nperson_ref\x18\n \x01(\t\x12\r\n\x05month\x18\x0b \x01(\x05\x12\x0e\n\x06reason\x18\x0c \x01(\t\x12\x0f\n\x07\x63\x61se_id\x18\r \x01(\tB\x13\n\x11_expected_version\"?\n\x14VoidFollowUpResponse\x12\'\n\x07receipt\x18\x01 \x01(\x0b\x32\x16.nrm.record.v1.Receipt\"\xaa\x01\n\x13MissFollowUpRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x1d\n\x10\x65xpected_version\x18\x02 \x01(\x03H\x00\x88\x01\x01\x12\x13\n\x0boccurred_on\x18\x03 \x01(\t\x12\x13\n\x0blegal_basis\x18\x04 \x01(\t\x12\x12\n\nperson_ref\x18\n \x01(\t\x12\r\n\x05month\x18\x0b \x01(\x05\x42\x13\n\x11_expected_version\"?\n\x14MissFollowUpResponse\x12\'\n\x07receipt\x18\x01 \x01(\x0b\x32\x16.nrm.record.v1.Receipt\"\xb2\x01\n\x11ReportLostRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x1d\n\x10\x65xpected_version\x18\x02 \x01(\x03H\x00\x88\x01\x01\x12\x13\n\x0boccurred_on\x18\x03 \x01(\t\x12\x13\n\x0blegal_basis\x18\x04 \x01(\t\x12\x12\n\nperson_ref\x18\n \x01(\t\x12\x17\n\x0flast_contact_on\x18\x0b \x01(\tB\x13\n\x11_expected_version\"=\n\x12ReportLostResponse\x12\'\n\x07receipt\x18\x01 \x01(\x0b\x32\x16.nrm.record.v1.Receipt\"\x9a\x01\n\x12ReportFoundRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x1d\n\x10\x65xpected_version\x18\x02 \x01(\x03H\x00\x88\x01\x01\x12\x13\n\x0boccurred_on\x18\x03 \x01(\t\x12\x13\n\x0blegal_basis\x18\x04 \x01(\t\x12\x12\n\nperson_ref\x18\n \x01(\tB\x13\n\x11_expected_version\">\n\x13ReportFoundResponse\x12\'\n\x07receipt\x18\x01 \x01(\x0b\x32\x16.nrm.record.v1.Receiptb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -38,19 +38,19 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_RECORDFOLLOWUPRESPONSE']._serialized_start=427
   _globals['_RECORDFOLLOWUPRESPONSE']._serialized_end=492
   _globals['_VOIDFOLLOWUPREQUEST']._serialized_start=495
-  _globals['_VOIDFOLLOWUPREQUEST']._serialized_end=681
-  _globals['_VOIDFOLLOWUPRESPONSE']._serialized_start=683
-  _globals['_VOIDFOLLOWUPRESPONSE']._serialized_end=746
-  _globals['_MISSFOLLOWUPREQUEST']._serialized_start=749
-  _globals['_MISSFOLLOWUPREQUEST']._serialized_end=919
-  _globals['_MISSFOLLOWUPRESPONSE']._serialized_start=921
-  _globals['_MISSFOLLOWUPRESPONSE']._serialized_end=984
-  _globals['_REPORTLOSTREQUEST']._serialized_start=987
-  _globals['_REPORTLOSTREQUEST']._serialized_end=1165
-  _globals['_REPORTLOSTRESPONSE']._serialized_start=1167
-  _globals['_REPORTLOSTRESPONSE']._serialized_end=1228
-  _globals['_REPORTFOUNDREQUEST']._serialized_start=1231
-  _globals['_REPORTFOUNDREQUEST']._serialized_end=1385
-  _globals['_REPORTFOUNDRESPONSE']._serialized_start=1387
-  _globals['_REPORTFOUNDRESPONSE']._serialized_end=1449
+  _globals['_VOIDFOLLOWUPREQUEST']._serialized_end=698
+  _globals['_VOIDFOLLOWUPRESPONSE']._serialized_start=700
+  _globals['_VOIDFOLLOWUPRESPONSE']._serialized_end=763
+  _globals['_MISSFOLLOWUPREQUEST']._serialized_start=766
+  _globals['_MISSFOLLOWUPREQUEST']._serialized_end=936
+  _globals['_MISSFOLLOWUPRESPONSE']._serialized_start=938
+  _globals['_MISSFOLLOWUPRESPONSE']._serialized_end=1001
+  _globals['_REPORTLOSTREQUEST']._serialized_start=1004
+  _globals['_REPORTLOSTREQUEST']._serialized_end=1182
+  _globals['_REPORTLOSTRESPONSE']._serialized_start=1184
+  _globals['_REPORTLOSTRESPONSE']._serialized_end=1245
+  _globals['_REPORTFOUNDREQUEST']._serialized_start=1248
+  _globals['_REPORTFOUNDREQUEST']._serialized_end=1402
+  _globals['_REPORTFOUNDRESPONSE']._serialized_start=1404
+  _globals['_REPORTFOUNDRESPONSE']._serialized_end=1466
 # @@protoc_insertion_point(module_scope)

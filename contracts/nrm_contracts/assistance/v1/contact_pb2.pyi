@@ -40,7 +40,7 @@ class RecordFollowUpResponse(_message.Message):
     def __init__(self, receipt: _Optional[_Union[_receipt_pb2.Receipt, _Mapping]] = ...) -> None: ...
 
 class VoidFollowUpRequest(_message.Message):
-    __slots__ = ("request_id", "expected_version", "occurred_on", "legal_basis", "person_ref", "month", "reason")
+    __slots__ = ("request_id", "expected_version", "occurred_on", "legal_basis", "person_ref", "month", "reason", "case_id")
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     EXPECTED_VERSION_FIELD_NUMBER: _ClassVar[int]
     OCCURRED_ON_FIELD_NUMBER: _ClassVar[int]
@@ -48,6 +48,7 @@ class VoidFollowUpRequest(_message.Message):
     PERSON_REF_FIELD_NUMBER: _ClassVar[int]
     MONTH_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
+    CASE_ID_FIELD_NUMBER: _ClassVar[int]
     request_id: str
     expected_version: int
     occurred_on: str
@@ -55,7 +56,8 @@ class VoidFollowUpRequest(_message.Message):
     person_ref: str
     month: int
     reason: str
-    def __init__(self, request_id: _Optional[str] = ..., expected_version: _Optional[int] = ..., occurred_on: _Optional[str] = ..., legal_basis: _Optional[str] = ..., person_ref: _Optional[str] = ..., month: _Optional[int] = ..., reason: _Optional[str] = ...) -> None: ...
+    case_id: str
+    def __init__(self, request_id: _Optional[str] = ..., expected_version: _Optional[int] = ..., occurred_on: _Optional[str] = ..., legal_basis: _Optional[str] = ..., person_ref: _Optional[str] = ..., month: _Optional[int] = ..., reason: _Optional[str] = ..., case_id: _Optional[str] = ...) -> None: ...
 
 class VoidFollowUpResponse(_message.Message):
     __slots__ = ("receipt",)

@@ -657,11 +657,11 @@ class IdentificationServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def VoidIncident(self, request, context):
-        """An incident was recorded in error: nothing more rests on it. Its entries stay. Where it was one under a wrong
-        description, open the right one.
+        """An incident was recorded in error: nothing more rests on it. Its entries stay, and every prosecution agency that
+        was told of it is told so (GDPR art. 19). The reports of persons stand. Where it was one under a wrong description,
+        open the right one and ReportVictim anew, with that one.
 
         INCIDENT_VOIDED: it is void already.
-        INCIDENT_TOLD: a prosecution agency was told of it with a victim.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -295,11 +295,11 @@ class IdentificationServiceStub:
     INCIDENT_VOIDED: it was recorded in error.
     """
     VoidIncident: _grpc.UnaryUnaryMultiCallable[_incidents_pb2.VoidIncidentRequest, _incidents_pb2.VoidIncidentResponse]
-    """An incident was recorded in error: nothing more rests on it. Its entries stay. Where it was one under a wrong
-    description, open the right one.
+    """An incident was recorded in error: nothing more rests on it. Its entries stay, and every prosecution agency that
+    was told of it is told so (GDPR art. 19). The reports of persons stand. Where it was one under a wrong description,
+    open the right one and ReportVictim anew, with that one.
 
     INCIDENT_VOIDED: it is void already.
-    INCIDENT_TOLD: a prosecution agency was told of it with a victim.
     """
     MergePersonRecords: _grpc.UnaryUnaryMultiCallable[_persons_pb2.MergePersonRecordsRequest, _persons_pb2.MergePersonRecordsResponse]
     """Propose to join two records of one person; a second officer does it with ConfirmRecordsChange. Nothing is copied;
@@ -590,11 +590,11 @@ class IdentificationServiceAsyncStub(IdentificationServiceStub):
     INCIDENT_VOIDED: it was recorded in error.
     """
     VoidIncident: _aio.UnaryUnaryMultiCallable[_incidents_pb2.VoidIncidentRequest, _incidents_pb2.VoidIncidentResponse]  # type: ignore[assignment]
-    """An incident was recorded in error: nothing more rests on it. Its entries stay. Where it was one under a wrong
-    description, open the right one.
+    """An incident was recorded in error: nothing more rests on it. Its entries stay, and every prosecution agency that
+    was told of it is told so (GDPR art. 19). The reports of persons stand. Where it was one under a wrong description,
+    open the right one and ReportVictim anew, with that one.
 
     INCIDENT_VOIDED: it is void already.
-    INCIDENT_TOLD: a prosecution agency was told of it with a victim.
     """
     MergePersonRecords: _aio.UnaryUnaryMultiCallable[_persons_pb2.MergePersonRecordsRequest, _persons_pb2.MergePersonRecordsResponse]  # type: ignore[assignment]
     """Propose to join two records of one person; a second officer does it with ConfirmRecordsChange. Nothing is copied;
@@ -1092,11 +1092,11 @@ class IdentificationServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _incidents_pb2.VoidIncidentRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_incidents_pb2.VoidIncidentResponse, _abc.Awaitable[_incidents_pb2.VoidIncidentResponse]]:
-        """An incident was recorded in error: nothing more rests on it. Its entries stay. Where it was one under a wrong
-        description, open the right one.
+        """An incident was recorded in error: nothing more rests on it. Its entries stay, and every prosecution agency that
+        was told of it is told so (GDPR art. 19). The reports of persons stand. Where it was one under a wrong description,
+        open the right one and ReportVictim anew, with that one.
 
         INCIDENT_VOIDED: it is void already.
-        INCIDENT_TOLD: a prosecution agency was told of it with a victim.
         """
 
     @_abc_1.abstractmethod

@@ -337,6 +337,7 @@ class ProsecutionServiceServicer:
         """Take in a report of a possible crime, before it is known whether it becomes a case.
 
         REVIEW_DAY_PAST: review_on is not after the day of the report.
+        INCIDENT_VOIDED: an incident was recorded in error, as the agency that told of it has said since.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -346,6 +347,7 @@ class ProsecutionServiceServicer:
         """Enter a new case in the register, at once and without an earlier report.
 
         REVIEW_DAY_PAST: review_on is not after the day of the registration.
+        INCIDENT_VOIDED: an incident was recorded in error, as the agency that told of it has said since.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -374,6 +376,7 @@ class ProsecutionServiceServicer:
 
         CASE_ENDED: the case has come to an end.
         INCIDENT_ALREADY_LINKED: the case concerns it already.
+        INCIDENT_VOIDED: it was recorded in error, as the agency that told of it has said since.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -50,11 +50,13 @@ class ProsecutionServiceStub:
     """Take in a report of a possible crime, before it is known whether it becomes a case.
 
     REVIEW_DAY_PAST: review_on is not after the day of the report.
+    INCIDENT_VOIDED: an incident was recorded in error, as the agency that told of it has said since.
     """
     RegisterCase: _grpc.UnaryUnaryMultiCallable[_cases_pb2.RegisterCaseRequest, _cases_pb2.RegisterCaseResponse]
     """Enter a new case in the register, at once and without an earlier report.
 
     REVIEW_DAY_PAST: review_on is not after the day of the registration.
+    INCIDENT_VOIDED: an incident was recorded in error, as the agency that told of it has said since.
     """
     RegisterReportedCase: _grpc.UnaryUnaryMultiCallable[_cases_pb2.RegisterReportedCaseRequest, _cases_pb2.RegisterReportedCaseResponse]
     """Enter a reported crime in the register; the case keeps the id, incidents and lead of the report.
@@ -71,6 +73,7 @@ class ProsecutionServiceStub:
 
     CASE_ENDED: the case has come to an end.
     INCIDENT_ALREADY_LINKED: the case concerns it already.
+    INCIDENT_VOIDED: it was recorded in error, as the agency that told of it has said since.
     """
     RecordEvidenceBasis: _grpc.UnaryUnaryMultiCallable[_cases_pb2.RecordEvidenceBasisRequest, _cases_pb2.RecordEvidenceBasisResponse]
     """Say on what kinds of evidence the case rests, so that it need not rest on the victim's word alone.
@@ -400,11 +403,13 @@ class ProsecutionServiceAsyncStub(ProsecutionServiceStub):
     """Take in a report of a possible crime, before it is known whether it becomes a case.
 
     REVIEW_DAY_PAST: review_on is not after the day of the report.
+    INCIDENT_VOIDED: an incident was recorded in error, as the agency that told of it has said since.
     """
     RegisterCase: _aio.UnaryUnaryMultiCallable[_cases_pb2.RegisterCaseRequest, _cases_pb2.RegisterCaseResponse]  # type: ignore[assignment]
     """Enter a new case in the register, at once and without an earlier report.
 
     REVIEW_DAY_PAST: review_on is not after the day of the registration.
+    INCIDENT_VOIDED: an incident was recorded in error, as the agency that told of it has said since.
     """
     RegisterReportedCase: _aio.UnaryUnaryMultiCallable[_cases_pb2.RegisterReportedCaseRequest, _cases_pb2.RegisterReportedCaseResponse]  # type: ignore[assignment]
     """Enter a reported crime in the register; the case keeps the id, incidents and lead of the report.
@@ -421,6 +426,7 @@ class ProsecutionServiceAsyncStub(ProsecutionServiceStub):
 
     CASE_ENDED: the case has come to an end.
     INCIDENT_ALREADY_LINKED: the case concerns it already.
+    INCIDENT_VOIDED: it was recorded in error, as the agency that told of it has said since.
     """
     RecordEvidenceBasis: _aio.UnaryUnaryMultiCallable[_cases_pb2.RecordEvidenceBasisRequest, _cases_pb2.RecordEvidenceBasisResponse]  # type: ignore[assignment]
     """Say on what kinds of evidence the case rests, so that it need not rest on the victim's word alone.
@@ -753,6 +759,7 @@ class ProsecutionServiceServicer(metaclass=_abc_1.ABCMeta):
         """Take in a report of a possible crime, before it is known whether it becomes a case.
 
         REVIEW_DAY_PAST: review_on is not after the day of the report.
+        INCIDENT_VOIDED: an incident was recorded in error, as the agency that told of it has said since.
         """
 
     @_abc_1.abstractmethod
@@ -764,6 +771,7 @@ class ProsecutionServiceServicer(metaclass=_abc_1.ABCMeta):
         """Enter a new case in the register, at once and without an earlier report.
 
         REVIEW_DAY_PAST: review_on is not after the day of the registration.
+        INCIDENT_VOIDED: an incident was recorded in error, as the agency that told of it has said since.
         """
 
     @_abc_1.abstractmethod
@@ -798,6 +806,7 @@ class ProsecutionServiceServicer(metaclass=_abc_1.ABCMeta):
 
         CASE_ENDED: the case has come to an end.
         INCIDENT_ALREADY_LINKED: the case concerns it already.
+        INCIDENT_VOIDED: it was recorded in error, as the agency that told of it has said since.
         """
 
     @_abc_1.abstractmethod

@@ -14,7 +14,7 @@ class GetCriminalCaseRequest(_message.Message):
     def __init__(self, criminal_case_id: _Optional[str] = ...) -> None: ...
 
 class GetCriminalCaseResponse(_message.Message):
-    __slots__ = ("criminal_case", "defendants", "assets", "incident_ids", "evidence", "person_refs", "deadlines", "version", "complete_to", "judgments")
+    __slots__ = ("criminal_case", "defendants", "assets", "incident_ids", "evidence", "person_refs", "deadlines", "version", "complete_to", "judgments", "voided_incident_ids")
     CRIMINAL_CASE_FIELD_NUMBER: _ClassVar[int]
     DEFENDANTS_FIELD_NUMBER: _ClassVar[int]
     ASSETS_FIELD_NUMBER: _ClassVar[int]
@@ -25,6 +25,7 @@ class GetCriminalCaseResponse(_message.Message):
     VERSION_FIELD_NUMBER: _ClassVar[int]
     COMPLETE_TO_FIELD_NUMBER: _ClassVar[int]
     JUDGMENTS_FIELD_NUMBER: _ClassVar[int]
+    VOIDED_INCIDENT_IDS_FIELD_NUMBER: _ClassVar[int]
     criminal_case: CriminalCase
     defendants: _containers.RepeatedCompositeFieldContainer[Defendant]
     assets: _containers.RepeatedCompositeFieldContainer[Asset]
@@ -35,7 +36,8 @@ class GetCriminalCaseResponse(_message.Message):
     version: int
     complete_to: _containers.RepeatedCompositeFieldContainer[_receipt_pb2.Completeness]
     judgments: _containers.RepeatedCompositeFieldContainer[Judgment]
-    def __init__(self, criminal_case: _Optional[_Union[CriminalCase, _Mapping]] = ..., defendants: _Optional[_Iterable[_Union[Defendant, _Mapping]]] = ..., assets: _Optional[_Iterable[_Union[Asset, _Mapping]]] = ..., incident_ids: _Optional[_Iterable[str]] = ..., evidence: _Optional[_Iterable[str]] = ..., person_refs: _Optional[_Iterable[str]] = ..., deadlines: _Optional[_Iterable[_Union[Deadline, _Mapping]]] = ..., version: _Optional[int] = ..., complete_to: _Optional[_Iterable[_Union[_receipt_pb2.Completeness, _Mapping]]] = ..., judgments: _Optional[_Iterable[_Union[Judgment, _Mapping]]] = ...) -> None: ...
+    voided_incident_ids: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, criminal_case: _Optional[_Union[CriminalCase, _Mapping]] = ..., defendants: _Optional[_Iterable[_Union[Defendant, _Mapping]]] = ..., assets: _Optional[_Iterable[_Union[Asset, _Mapping]]] = ..., incident_ids: _Optional[_Iterable[str]] = ..., evidence: _Optional[_Iterable[str]] = ..., person_refs: _Optional[_Iterable[str]] = ..., deadlines: _Optional[_Iterable[_Union[Deadline, _Mapping]]] = ..., version: _Optional[int] = ..., complete_to: _Optional[_Iterable[_Union[_receipt_pb2.Completeness, _Mapping]]] = ..., judgments: _Optional[_Iterable[_Union[Judgment, _Mapping]]] = ..., voided_incident_ids: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class ListCriminalCasesRequest(_message.Message):
     __slots__ = ("page_size", "page_token", "status", "national_article")
@@ -66,7 +68,7 @@ class GetVictimRequest(_message.Message):
     def __init__(self, person_ref: _Optional[str] = ...) -> None: ...
 
 class GetVictimResponse(_message.Message):
-    __slots__ = ("person_ref", "minor", "participations", "recovery_periods", "charges", "claims", "deadlines", "merged_refs", "in_contact", "revoked_on", "version", "protection")
+    __slots__ = ("person_ref", "minor", "participations", "recovery_periods", "charges", "claims", "deadlines", "merged_refs", "in_contact", "revoked_on", "version", "protection", "reports")
     PERSON_REF_FIELD_NUMBER: _ClassVar[int]
     MINOR_FIELD_NUMBER: _ClassVar[int]
     PARTICIPATIONS_FIELD_NUMBER: _ClassVar[int]
@@ -79,6 +81,7 @@ class GetVictimResponse(_message.Message):
     REVOKED_ON_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
     PROTECTION_FIELD_NUMBER: _ClassVar[int]
+    REPORTS_FIELD_NUMBER: _ClassVar[int]
     person_ref: str
     minor: bool
     participations: _containers.RepeatedCompositeFieldContainer[Participation]
@@ -91,7 +94,8 @@ class GetVictimResponse(_message.Message):
     revoked_on: str
     version: int
     protection: _containers.RepeatedCompositeFieldContainer[ProtectionMeasure]
-    def __init__(self, person_ref: _Optional[str] = ..., minor: _Optional[bool] = ..., participations: _Optional[_Iterable[_Union[Participation, _Mapping]]] = ..., recovery_periods: _Optional[_Iterable[_Union[RecoveryPeriod, _Mapping]]] = ..., charges: _Optional[_Iterable[_Union[Charge, _Mapping]]] = ..., claims: _Optional[_Iterable[_Union[Claim, _Mapping]]] = ..., deadlines: _Optional[_Iterable[_Union[Deadline, _Mapping]]] = ..., merged_refs: _Optional[_Iterable[str]] = ..., in_contact: _Optional[bool] = ..., revoked_on: _Optional[str] = ..., version: _Optional[int] = ..., protection: _Optional[_Iterable[_Union[ProtectionMeasure, _Mapping]]] = ...) -> None: ...
+    reports: _containers.RepeatedCompositeFieldContainer[VictimReport]
+    def __init__(self, person_ref: _Optional[str] = ..., minor: _Optional[bool] = ..., participations: _Optional[_Iterable[_Union[Participation, _Mapping]]] = ..., recovery_periods: _Optional[_Iterable[_Union[RecoveryPeriod, _Mapping]]] = ..., charges: _Optional[_Iterable[_Union[Charge, _Mapping]]] = ..., claims: _Optional[_Iterable[_Union[Claim, _Mapping]]] = ..., deadlines: _Optional[_Iterable[_Union[Deadline, _Mapping]]] = ..., merged_refs: _Optional[_Iterable[str]] = ..., in_contact: _Optional[bool] = ..., revoked_on: _Optional[str] = ..., version: _Optional[int] = ..., protection: _Optional[_Iterable[_Union[ProtectionMeasure, _Mapping]]] = ..., reports: _Optional[_Iterable[_Union[VictimReport, _Mapping]]] = ...) -> None: ...
 
 class ListVictimsRequest(_message.Message):
     __slots__ = ("page_size", "page_token", "criminal_case_id", "unlinked")
@@ -198,6 +202,18 @@ class Victim(_message.Message):
     known_since: str
     cases: int
     def __init__(self, person_ref: _Optional[str] = ..., minor: _Optional[bool] = ..., reported_by: _Optional[str] = ..., known_since: _Optional[str] = ..., cases: _Optional[int] = ...) -> None: ...
+
+class VictimReport(_message.Message):
+    __slots__ = ("reported_by", "reported_on", "incident_id", "incident_voided_on")
+    REPORTED_BY_FIELD_NUMBER: _ClassVar[int]
+    REPORTED_ON_FIELD_NUMBER: _ClassVar[int]
+    INCIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    INCIDENT_VOIDED_ON_FIELD_NUMBER: _ClassVar[int]
+    reported_by: str
+    reported_on: str
+    incident_id: str
+    incident_voided_on: str
+    def __init__(self, reported_by: _Optional[str] = ..., reported_on: _Optional[str] = ..., incident_id: _Optional[str] = ..., incident_voided_on: _Optional[str] = ...) -> None: ...
 
 class Participation(_message.Message):
     __slots__ = ("criminal_case_id", "capacities", "statements")

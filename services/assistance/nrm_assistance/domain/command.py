@@ -24,6 +24,13 @@ class AboutPerson:
     legal_basis: str = ""
 
 
+def latest_case(person: Person) -> Case:
+    """The person's latest case, open or ended. Raises NotFound for somebody who never had one here."""
+    if person.profile is None or person.case is None:
+        raise NotFound
+    return person.case
+
+
 def open_case(person: Person) -> Case:
     """The person's open case. Raises NotFound for somebody not registered here; refuses with CASE_NOT_OPEN."""
     if person.profile is None:

@@ -6,7 +6,7 @@ from typing import Annotated, Final
 
 from nrm_assistance.domain import deadlines
 from nrm_assistance.domain.care import FOLLOW_UP
-from nrm_assistance.domain.command import AboutPerson, cites_no_dead_consent, needs_consent, open_case
+from nrm_assistance.domain.command import AboutPerson, cites_no_dead_consent, latest_case, needs_consent, open_case
 from nrm_assistance.domain.following import CONTACT
 from nrm_assistance.domain.person import Person
 from nrm_assistance.domain.telling import may_tell
@@ -20,7 +20,7 @@ from nrm_contracts.assistance.events import (
     PersonFound,
     PersonLost,
 )
-from nrm_contracts.fields import Code, Day
+from nrm_contracts.fields import Code, Day, Ref
 from nrm_kernel.decider import Decision, Notice
 from nrm_kernel.errors import Refused
 from nrm_kernel.identity import service_of
@@ -42,10 +42,11 @@ class RecordFollowUp(AboutPerson):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VoidFollowUp(AboutPerson):
-    """A contact was recorded in error."""
+    """A contact was recorded in error, in the case that ``case_id`` names or else in the latest one."""
 
     month: FollowUpMonth
     reason: Annotated[str, Code("correction_reason")]
+    case_id: Ref | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,18 +93,22 @@ def record_follow_up(command: RecordFollowUp, person: Person) -> Decision:
 
 
 def void_follow_up(command: VoidFollowUp, person: Person) -> Decision:
-    """It counts no longer. Who is followed up still is owed it again, by its day, and a review of the case waits."""
-    case = open_case(person)
+    """It counts no longer, whenever that is found. Who is followed up still is owed it again, by its day, and a review
+    of the case waits; a case that ended stays ended, with nothing due."""
+    case = latest_case(person)
     cites_no_dead_consent(command, person)
-    made = person.follow_ups.made.get(command.month)
+    case_id = command.case_id or case.case_id
+    made = person.follow_ups.made.get((case_id, command.month))
     if made is None:
         raise Refused(
             "FOLLOW_UP_NOT_MADE",
-            f"No contact of month {command.month} stands in the open case. Nothing was recorded: check the month.",
+            f"No contact of month {command.month} stands in case {case_id}. Nothing was recorded: check the month, and "
+            "name the case if it was an earlier one.",
             month=command.month,
         )
     voided = FollowUpVoided(command.person_ref, command.month, made.version, command.reason, command.occurred_on)
-    if case.phase != FOLLOW_UP or (CONTACT, command.month) in person.deadlines:
+    followed_up = case.is_open and case.phase == FOLLOW_UP and case_id == case.case_id
+    if not followed_up or (CONTACT, command.month) in person.deadlines:
         return [voided]
     return [voided, *deadlines.lifted(command, person, "case_review"), made.due]
 

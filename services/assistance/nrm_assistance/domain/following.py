@@ -23,10 +23,15 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class FollowUps:
-    """By month: how often a contact was tried in vain, and those that were made."""
+    """By month, how often a contact was tried in vain in the latest case; by case and month, those that were made."""
 
+    case_id: str = ""
     missed: Map[int, int] = Map()
-    made: Map[int, Made] = Map()
+    made: Map[tuple[str, int], Made] = Map()
+
+    def in_case(self, case_id: str) -> "FollowUps":
+        """As another case begins: what was made in earlier ones can still be put right."""
+        return FollowUps(case_id, made=self.made)
 
 
 def after(event: object, known: FollowUps, version: int, deadlines: Deadlines) -> FollowUps:
@@ -36,9 +41,10 @@ def after(event: object, known: FollowUps, version: int, deadlines: Deadlines) -
             return replace(known, missed=known.missed.set(event.month, event.attempt))
         case e.FollowUpContactMade():
             made = Made(version, deadlines[CONTACT, event.month])
-            return replace(known, made=known.made.set(event.month, made))
+            return replace(known, made=known.made.set((known.case_id, event.month), made))
         case e.FollowUpVoided():
-            return replace(known, made=known.made.delete(event.month))
+            [voided] = [key for key, made in known.made.items() if made.version == event.corrects]
+            return replace(known, made=known.made.delete(voided))
         case _:
             return known
 

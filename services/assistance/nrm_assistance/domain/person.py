@@ -115,15 +115,15 @@ def _(event: HandoverReceived, person: Person) -> Person:
 
 @_after.register
 def _(event: e.CaseOpened, person: Person) -> Person:
-    case = Case(event.case_id, event.source, event.opened_on)
     return Person(
         profile=person.profile,
-        case=case,
+        case=Case(event.case_id, event.source, event.opened_on),
         handovers=person.handovers,
         consents=person.consents,
         silent_from=person.silent_from,
         placements=person.placements,
         deliveries=person.deliveries,
+        follow_ups=person.follow_ups.in_case(event.case_id),
         entitlement=person.entitlement,
         statuses=person.statuses,
         transfer_to=person.transfer_to,

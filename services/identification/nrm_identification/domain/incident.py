@@ -5,6 +5,7 @@ from datetime import date
 from typing import Annotated, Final
 
 from nrm_contracts.fields import Code, Day, Ref
+from nrm_contracts.identification.events import IncidentVoidedNotified
 from nrm_contracts.identification.incident_events import (
     IncidentOpened,
     IncidentRouteRecorded,
@@ -16,7 +17,7 @@ from nrm_identification.domain.command import AboutPerson
 from nrm_identification.domain.standing import require_current
 from nrm_identification.domain.state.incident import Incident
 from nrm_identification.domain.state.person import Person
-from nrm_kernel.decider import Decision
+from nrm_kernel.decider import Decision, Notice
 from nrm_kernel.errors import NotFound, Refused
 
 OPENING: Final = 1
@@ -105,15 +106,16 @@ def record_incident_route(command: RecordIncidentRoute, incident: Incident) -> D
 
 
 def void_incident(command: VoidIncident, incident: Incident) -> Decision:
-    """As long as nobody was told of it: who was told of an incident goes on from what they heard."""
+    """Whoever was told of it is told so, whatever a person allows by now (GDPR art. 19): it names nobody."""
     require_standing(incident)
-    if incident.shared:
-        raise Refused(
-            "INCIDENT_TOLD",
-            f"Incident {command.incident_id} was told to {', '.join(sorted(incident.shared))} with a victim. "
-            "Nothing was recorded: open the right incident and ReportVictim anew, with that one.",
-        )
-    return [IncidentVoided(command.incident_id, OPENING, command.reason, command.occurred_on)]
+    on = command.occurred_on
+    return [
+        IncidentVoided(command.incident_id, OPENING, command.reason, on),
+        *(
+            Notice(to=to, about=shared_ref, event=IncidentVoidedNotified(shared_ref, command.reason, on))
+            for to, shared_ref in sorted(incident.shared.items())
+        ),
+    ]
 
 
 def require_standing(incident: Incident) -> None:

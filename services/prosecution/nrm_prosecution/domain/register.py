@@ -20,6 +20,7 @@ from nrm_kernel.decider import Decision
 from nrm_kernel.errors import Refused
 from nrm_prosecution.domain.case import CriminalCase
 from nrm_prosecution.domain.deadlines import CASE_REVIEW
+from nrm_prosecution.domain.incident import Incident, must_stand
 from nrm_prosecution.domain.stages import CaseStatus
 
 IccsCode = Annotated[str, Code("iccs")]
@@ -38,8 +39,9 @@ class ReportCrime:
     review_on: Day | None = None
 
 
-def report_crime(command: ReportCrime, _case: CriminalCase) -> Decision:
-    """The id is fresh, so nothing stands in the way. A report is open work from its first day."""
+def report_crime(command: ReportCrime, _case: CriminalCase, *incidents: Incident) -> Decision:
+    """The id is fresh; the incidents must stand. A report is open work from its first day."""
+    must_stand(incidents, "The report")
     lead_org = command.lead_org or command.agency
     reported = CrimeReported(
         criminal_case_id=command.criminal_case_id,
@@ -66,8 +68,9 @@ class RegisterCase:
     review_on: Day | None = None
 
 
-def register_case(command: RegisterCase, _case: CriminalCase) -> Decision:
-    """The id is fresh, so nothing stands in the way."""
+def register_case(command: RegisterCase, _case: CriminalCase, *incidents: Incident) -> Decision:
+    """The id is fresh; the incidents must stand."""
+    must_stand(incidents, "The case")
     lead_org = command.lead_org or command.agency
     registered = CriminalCaseRegistered(
         criminal_case_id=command.criminal_case_id,
@@ -129,9 +132,10 @@ class LinkIncident:
     occurred_on: Day
 
 
-def link_incident(command: LinkIncident, case: CriminalCase) -> Decision:
-    """Once per incident, while the case is open."""
+def link_incident(command: LinkIncident, case: CriminalCase, incident: Incident) -> Decision:
+    """Once per incident that stands, while the case is open."""
     case.must_be_open("The link")
+    must_stand((incident,), "The link")
     if command.incident_id in case.incident_ids:
         raise Refused(
             "INCIDENT_ALREADY_LINKED",

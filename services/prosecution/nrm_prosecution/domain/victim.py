@@ -80,7 +80,8 @@ class Victim:
 
     ``protection``: the measures that stand, by case and measure. ``recoveries``: every period told of, by its first
     day. ``hearings``: those that are set. ``merged``: references that were told to be the same person. ``released``:
-    defendants who were released, and in which case. ``statuses``: what each authority told last of a decision.
+    defendants who were released, and in which case. ``reports``: what others reported of the person, as it came.
+    ``statuses``: what each authority told last of a decision.
     """
 
     person_ref: str = ""
@@ -88,6 +89,7 @@ class Victim:
     handovers: Map[str, str] = field(default_factory=Map)
     handover_ids: frozenset[str] = frozenset()
     merged: frozenset[str] = frozenset()
+    reports: tuple[VictimReportReceived, ...] = ()
     recoveries: Map[date, Recovery] = field(default_factory=Map)
     statuses: Map[str, StatusNoted] = field(default_factory=Map)
     participations: Participations = field(default_factory=Map)
@@ -166,8 +168,11 @@ def _protected(
 
 def _with_note(victim: Victim, event: object) -> Victim:
     match event:
-        case VictimRegistered() | VictimReportReceived():
+        case VictimRegistered():
             return replace(victim, person_ref=event.person_ref, minor=event.minor)
+        case VictimReportReceived():
+            reports = (*victim.reports, event)
+            return replace(victim, person_ref=event.person_ref, minor=event.minor, reports=reports)
         case RecoveryNoted():
             recovery = Recovery(event.starts_on, event.ends_on)
             return replace(victim, recoveries=victim.recoveries.set(event.starts_on, recovery))
