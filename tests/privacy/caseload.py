@@ -44,7 +44,9 @@ async def lived(deployment: Deployment) -> Caseload:
     await deployment.do(NGO, "ReportLost", **person(at_ngo[0]), last_contact_on=stories.TODAY)
     for scope in ("proceedings", "assistance"):
         await deployment.do(POLICE, "RevokeConsent", **person(first), scope=scope)
+    await deployment.do(POLICE, "VoidIncident", on=f"incident-{incident}", incident_id=incident, reason="source_error")
     await deployment.until(PROSECUTOR, "prosecution.ConsentNoted")
+    await deployment.until(PROSECUTOR, "prosecution.IncidentVoidingNoted")
     await deployment.until(NGO, "assistance.SharedConsentChanged")
     return Caseload(
         {POLICE: first, AUTHORITY: at_authority, NGO: at_ngo[0], PROSECUTOR: at_crown[0]},
