@@ -17,6 +17,8 @@ from nrm_audit.findings import Kind
 from nrm_audit.folders import entry_of_line, line_of_entry
 from nrm_audit.verify import verify
 from nrm_kernel.ledger.merkle import leaf_hash
+from nrm_kernel.ledger.note import SigningKey
+from nrm_kernel.ledger.trust import Trust, TrustedKey, TrustedOrigin
 
 if TYPE_CHECKING:
     from tests.audit.conftest import Deployment, MakeDeployment
@@ -137,6 +139,45 @@ def test_an_export_into_a_taken_folder_is_refused_and_writes_nothing(deployment:
     taken.mkdir()
     code, report = run_export([deployment.folder], trust, taken, MADE_AT)
     assert (code, "EXPORT_FOLDER_EXISTS" in report.text(), list(taken.iterdir())) == (3, True, [])
+
+
+def test_an_export_that_cannot_be_written_says_so_and_leaves_nothing(deployment: "Deployment", tmp_path: Path) -> None:
+    trust = tmp_path / "trust.toml"
+    trust.write_text(deployment.trust.render(), "utf-8")
+    code, report = run_export([deployment.folder], trust, trust / "copy", MADE_AT)
+    assert code == 2
+    assert report.text().startswith(
+        f"The copy into {trust / 'copy'} was not made: Not a directory. Nothing of it is left."
+    )
+    assert "(EXPORT_NOT_WRITTEN)" in report.text()
+
+
+def test_an_export_that_breaks_off_on_the_way_leaves_nothing(
+    deployment: "Deployment", tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trust, copy = tmp_path / "trust.toml", tmp_path / "copies" / "one"
+    trust.write_text(deployment.trust.render(), "utf-8")
+
+    def full(*_: object) -> bytes:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("nrm_audit.export.line_of_entry", full)
+    code, report = run_export([deployment.folder], trust, copy, MADE_AT)
+    assert (code, "was not made: No space left on device." in report.text()) == (2, True)
+    assert list(copy.parent.iterdir()) == []
+
+
+def test_a_trust_file_of_another_deployment_is_suspected_before_the_logs(
+    deployment: "Deployment", tmp_path: Path
+) -> None:
+    own, other = tmp_path / "trust.toml", tmp_path / "other.toml"
+    own.write_text(deployment.trust.render(), "utf-8")
+    strangers = [SigningKey.generate(agency.origin) for agency in deployment.agencies]
+    logs = [TrustedOrigin(key.name, (TrustedKey(key.verifier()),)) for key in strangers]
+    other.write_text(Trust("demo", tuple(logs)).render(), "utf-8")
+    code, report = run_verify([deployment.folder], other)
+    assert (code, f"CAUTION: no log here is signed by a key of {other}." in report.text()) == (1, True)
+    assert "CAUTION" not in run_verify([deployment.folder], own)[1].text()
 
 
 def test_verifying_an_export_with_its_own_trust_file_comes_with_a_caution(

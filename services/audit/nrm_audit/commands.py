@@ -13,10 +13,11 @@ import orjson
 
 from nrm_audit.copies import Damaged
 from nrm_audit.export import export
+from nrm_audit.findings import Kind
 from nrm_audit.folders import MANIFEST
 from nrm_audit.holders import Database, Expected
 from nrm_audit.replay import Until, replay
-from nrm_audit.report import EXIT_CODES, EXIT_USAGE, Verdict
+from nrm_audit.report import EXIT_CODES, EXIT_USAGE, Verdict, VerifyReport
 from nrm_audit.shown import Shows
 from nrm_audit.stored import BeyondEnd, size_of, stored_entries
 from nrm_audit.verify import verify
@@ -71,7 +72,7 @@ def run_verify(
 
     def report() -> Report:
         verified = verify(paths, Trust.load(trust_file), kafka, expected, databases)
-        return replace(verified, caution=_caution(trust_file))
+        return replace(verified, caution=_caution(trust_file) or _foreign(verified, trust_file))
 
     return _run(report)
 
@@ -116,6 +117,15 @@ def _caution(trust_file: Path) -> str:
     return (
         f"the keys are those of {trust_file}, a part of the copy itself. Name your own trust file to know whose it is."
     )
+
+
+def _foreign(verified: VerifyReport, trust_file: Path) -> str:
+    """Where nothing at all is signed by those who are trusted, the wrong file was named sooner than all was forged."""
+    if any(copy.signed_size for copy in verified.copies) or not any(
+        finding.kind is Kind.SIG for finding in verified.findings.kept
+    ):
+        return ""
+    return f"no log here is signed by a key of {trust_file}. See first whether that is this deployment's trust file."
 
 
 def _lines(bodies: Iterator[bytes]) -> Iterator[bytes]:

@@ -14,12 +14,23 @@ from nrm_audit.copies import Copy
 from nrm_audit.folders import CHECKPOINTS, ENTRIES, FORMAT, MANIFEST, TRUST, line_of_entry
 from nrm_audit.holders import opened
 from nrm_audit.stored import entries, fullest, largest_checkpoint
-from nrm_kernel.errors import NrmError
+from nrm_kernel.errors import NrmError, Unavailable
 from nrm_kernel.ledger.trust import Trust
 
 
 class ExportRefused(NrmError):
     """The folder to export into is taken."""
+
+
+class ExportNotWritten(Unavailable):
+    """The operating system refuses the folder to export into: a full disk, a missing right."""
+
+    def __init__(self, folder: Path, fault: OSError) -> None:
+        super().__init__(
+            "EXPORT_NOT_WRITTEN",
+            f"The copy into {folder} was not made: {fault.strerror or fault}. Nothing of it is left. Make room "
+            "there, or name a folder where you may write.",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +65,20 @@ def export(paths: Sequence[Path], trust: Trust, folder: Path, made_at: datetime)
     """Write each log found at `paths`, up to its largest checkpoint, into a new folder.
 
     What is there is copied as it is, right or wrong: verify the export. Nothing stays behind when it fails. Raises
-    NoHolder, ExportRefused when the folder exists, Damaged when a copy cannot be read to its end.
+    NoHolder, ExportRefused when the folder exists, ExportNotWritten when it cannot be made or filled, Damaged when a
+    copy cannot be read to its end.
     """
     if folder.exists():
         raise ExportRefused("EXPORT_FOLDER_EXISTS", f"{folder} exists. Nothing was written. Name a new folder.")
     unfinished = folder.with_name(f".{folder.name}.unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
-    unfinished.mkdir(parents=True)
     try:
+        unfinished.mkdir(parents=True)
         logs = _write(paths, unfinished)
         _write_manifest(unfinished, logs, trust, made_at)
         unfinished.rename(folder)
+    except OSError as fault:
+        raise ExportNotWritten(folder, fault) from fault
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
     return ExportReport(folder, logs)
