@@ -1,11 +1,26 @@
 """`nrm doctor`: what an installation lacks, and what to do about it."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from nrm.doctor.findings import Finding
+
+
+def summed_up(findings: "Sequence[Finding]") -> str:
+    """The last line: what is to be done may stand far above it."""
+    from nrm.doctor.findings import State
+
+    states = [finding.state for finding in findings]
+    act, unseen = states.count(State.ACT), states.count(State.UNSEEN)
+    if not act and not unseen:
+        return f"All well: {len(states):,} things looked at, nothing to do."
+    return f"Of {len(states):,} things {act:,} (XX) want something done and {unseen:,} (??) could not be looked at."
 
 
 def doctor(
@@ -35,4 +50,5 @@ def doctor(
         typer.echo(f"{signs[finding.state]}  {finding.subject}: {finding.text}")
         if finding.action:
             typer.echo(f"      {finding.action}")
+    typer.echo(summed_up(findings))
     raise typer.Exit(code)

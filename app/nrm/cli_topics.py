@@ -1,5 +1,6 @@
 """`nrm admin topics …` and `nrm admin parked …`: what the shared log needs on Kafka, and what it could not take."""
 
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -53,6 +54,8 @@ def check(config: ConfigFile = None, trust: TrustFile = None, kafka: Kafka = "",
     """Exit 0 when everything is as it should be, else 1."""
     found = _planned(cluster_of(config, kafka, certs), _trust(config, trust))
     _tell(found, "missing")
+    if found.topics or found.rules:
+        typer.echo("Make what is missing: nrm admin topics apply, with the same options.", err=True)
     raise typer.Exit(YES if found.is_done else NO)
 
 
@@ -106,12 +109,15 @@ def show_parked(
     """Where they stand and why they were parked. Exit 1 when any wait to be looked at."""
     from nrm.parked import listed
 
+    _require_reader(reader, config)
     found = listed(cluster_of(config, kafka, certs, reader), reader)
-    for one in found:
-        if everything or not one.released:
-            state = "  released" if one.released else ""
-            typer.echo(f"{one.topic} {one.offset}  {one.why}  {one.size:,} bytes, SHA-256 {one.digest}{state}")
-    raise typer.Exit(NO if any(not one.released for one in found) else YES)
+    waiting = [one for one in found if not one.released]
+    for one in found if everything else waiting:
+        state = "  released" if one.released else ""
+        typer.echo(f"{one.topic} {one.offset}  {one.why}  {one.size:,} bytes, SHA-256 {one.digest}{state}")
+    if not waiting:
+        typer.echo(f"Nothing that {reader} parked waits to be looked at.", err=True)
+    raise typer.Exit(NO if waiting else YES)
 
 
 @parked.command("release")
@@ -126,9 +132,22 @@ def release_parked(
     """Note that the record was looked at: no alarm is raised for it again. The record itself stays where it is."""
     from nrm.parked import release
 
+    _require_reader(reader, config)
     cluster = cluster_of(config, kafka, certs, reader)
     for one in release(cluster, reader, lambda each: (each.topic, each.offset) == (topic, offset)):
         typer.echo(f"released: {one.topic} {one.offset}")
+
+
+def _require_reader(reader: str, config: Path | None) -> None:
+    """A reader by a name that nobody has parked nothing, and that must not be told as if all were well."""
+    from nrm_kernel.ledger.trust import Trust
+
+    if config is None:
+        return
+    origins = Trust.load(_trust(config, None)).origins()
+    if reader not in origins:
+        near = get_close_matches(reader, origins, n=1, cutoff=0.0)
+        raise typer.BadParameter(f"{reader} is not in the trust file; nearest: {near[0]}", param_hint="--reader")
 
 
 def _kept(cluster: "Cluster", topic: "LogTopic", evidence: Path) -> int:

@@ -138,6 +138,10 @@ class DistributedConfig(Config):
     @classmethod
     def load(cls, path: Path) -> Self:
         """See :meth:`nrm.config.Config.load`; and refuses a server elsewhere that would not know whom it serves."""
+        if _has_kafka(path) is False:
+            raise ConfigInvalid(
+                path, "it has no [kafka], so it is one of the embedded mode, without servers; name another"
+            )
         config = super().load(path)
         for agency in config.agency:
             if agency.principal is None and (far := config.far_from(agency)):
@@ -165,14 +169,15 @@ class DistributedConfig(Config):
 
 def load(path: Path) -> Config:
     """The configuration of either mode. Raises ConfigInvalid."""
-    return (DistributedConfig if _is_distributed(path) else Config).load(path)
+    return (DistributedConfig if _has_kafka(path) else Config).load(path)
 
 
-def _is_distributed(path: Path) -> bool:
+def _has_kafka(path: Path) -> bool | None:
+    """None when it cannot be read: what is wrong with it is told by whoever loads it."""
     try:
         return "kafka" in tomllib.loads(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
-        return False  # what is wrong with it is told by whoever loads it
+        return None
 
 
 def _as_client(tls: TlsSection) -> ClientSection:

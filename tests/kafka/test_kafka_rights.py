@@ -228,7 +228,8 @@ def test_an_agency_sees_for_itself_whether_its_topics_are_there(secured: KafkaCl
 def test_an_agency_lists_what_it_parked_and_no_other_agencys(secured: KafkaCluster, folder: Path) -> None:
     ask = ["list", "--config", str(as_agency(folder, secured, COORDINATOR)), "--reader"]
     own = CliRunner().invoke(cli_topics.parked, [*ask, COORDINATOR])
-    assert (own.exit_code, own.output) == (0, "")
+    assert (own.exit_code, own.stdout) == (0, "")
+    assert own.stderr == f"Nothing that {COORDINATOR} parked waits to be looked at.\n"
     assert CliRunner().invoke(cli_topics.parked, [*ask, OTHER]).exit_code != 0
 
 

@@ -206,6 +206,7 @@ def test_plan_and_check_tell_what_is_missing_and_change_nothing(
     missing = plan(WANTED, there)
     named = [f"topic  {name}" for name in missing.topics] + [f"rule   {rule.text()}" for rule in missing.rules]
     assert lines == named
+    assert ("nrm admin topics apply" in done.stderr) is (code == NO)
 
 
 def test_plan_tells_what_differs(trust: Path, monkeypatch: pytest.MonkeyPatch) -> None:
