@@ -6,7 +6,7 @@ Nothing is put together here but what an answer needs, so that it is there soon.
 import asyncio
 import getpass
 import hmac
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import Any
 
 from google.protobuf.message import Message
 
-from nrm.config import SHOWN, STORE, WITNESS, AgencySection, Config, ConfigInvalid
+from nrm.config import SHOWN, STORE, WITNESS, AgencySection, Config
 from nrm.config_distributed import DistributedConfig
 from nrm.signing import trusted_key
 from nrm_coordinator.facts import NATIONAL
@@ -26,7 +26,7 @@ from nrm_kernel.adapters.views_shown import ShownViews
 from nrm_kernel.adapters.views_sql import SqlViews
 from nrm_kernel.appender import Appender
 from nrm_kernel.clock import Clock, SystemClock
-from nrm_kernel.errors import Unavailable
+from nrm_kernel.errors import Invalid, Unavailable
 from nrm_kernel.follow import Follower
 from nrm_kernel.hearing import Heard, Hearing, Hears
 from nrm_kernel.identity import Caller
@@ -44,6 +44,17 @@ from nrm_kernel.views import ViewReader
 Answer = Callable[[Any, Caller], Awaitable[Message]]
 
 
+class NoCoordinator(Invalid):
+    """The deployment that was named runs other agencies alone, and they do not know the whole pathway."""
+
+    def __init__(self, origins: Sequence[str]) -> None:
+        super().__init__(
+            "NO_COORDINATOR",
+            f"No coordinator is configured there, but {', '.join(origins)}. Nobody else can answer this. Name the "
+            "folder of the coordinator's configuration with --dir.",
+        )
+
+
 @dataclass(frozen=True)
 class Desk:
     """What the coordinator has: its store, what it shows, and the log by which it hears the others."""
@@ -57,7 +68,7 @@ class Desk:
 async def asking(config: Config) -> AsyncIterator[tuple[Mapping[str, Answer], Caller]]:
     """The coordinator's questions by name, and who asks: the person at the keyboard, under a pseudonym.
 
-    Raises ConfigInvalid where no coordinator is configured, DataLoss when its store was rolled back.
+    Raises NoCoordinator where none is configured, DataLoss when its store was rolled back.
     """
     section, trust, clock = _coordinator(config), Trust.load(config.trust), SystemClock()
     async with _desk(config, section, trust) as desk:
@@ -76,7 +87,7 @@ async def asking(config: Config) -> AsyncIterator[tuple[Mapping[str, Answer], Ca
 def _coordinator(config: Config) -> AgencySection:
     own = [section for section in config.agency if section.kind == "coordinator"]
     if not own:
-        raise ConfigInvalid(config.trust.parent, "no coordinator is configured here")
+        raise NoCoordinator([section.origin for section in config.agency])
     return own[0]
 
 

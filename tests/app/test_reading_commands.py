@@ -106,4 +106,5 @@ async def test_a_deployment_without_a_coordinator_says_so(tmp_path: Path) -> Non
     config = found(tmp_path / "deployment", [POLICE], POLICY)
     code, told = await answered("funnel", "--dir", str(config.parent))
     assert code == 3
-    assert "no coordinator is configured here" in told
+    assert "No coordinator is configured there, but demo/identification/police." in told
+    assert "with --dir. (NO_COORDINATOR)" in told
