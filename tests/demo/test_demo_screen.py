@@ -54,3 +54,16 @@ def test_a_folder_with_a_space_in_its_name_is_one_word_of_each_command(capsys: p
     told = capsys.readouterr().out
     for command in ("nrm pathway " + "0f" * 16 + " --dir", "nrm funnel --dir", "nrm audit verify", "nrm demo --dir"):
         assert f"{command} 'my demo'" in told
+
+
+@pytest.mark.parametrize(("found", "told"), [("/usr/bin/nrm", False), (None, True)])
+def test_who_cannot_type_the_commands_yet_is_told_what_comes_first(
+    found: str | None, told: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "activate").touch()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.executable", str(tmp_path / "bin" / "python"))
+    monkeypatch.setattr("nrm.demo.screen.which", lambda _: found)
+    Screen().look_at([], Path("nrm-demo"))
+    assert ("In another terminal, first: source bin/activate" in capsys.readouterr().out) is told

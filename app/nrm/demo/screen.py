@@ -1,11 +1,14 @@
 """What the demo says: progress while the history is written, then what there is and what to try."""
 
+import os
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 from shlex import quote
+from shutil import which
 from textwrap import wrap
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -120,6 +123,8 @@ class Screen:
         self.line(f"     nrm funnel{where}   nrm overdue{where} --owner {AUTHORITY}")
         verify = "" if folder == DEFAULT_FOLDER else f" {quote(str(folder))}"
         self.line(f"     nrm audit verify{verify}   nrm audit replay{verify}")
+        if entered := _entered():
+            self.line(f"     In another terminal, first: {entered}")
 
     def stopped(self, folder: Path, entries: int, *, finished: bool) -> None:
         """What was kept and how to go on."""
@@ -130,6 +135,14 @@ class Screen:
             return
         self.line(f"Stopped. {entries:,} events kept in {folder} ({_size_mb(folder):.0f} MB).")
         self.line(f"Go on: {again}   Verify: nrm audit verify {quote(str(folder))}   Remove: delete {folder}")
+
+
+def _entered() -> str:
+    """By what a shell finds `nrm`; empty where it does, or where it is not in an environment of its own."""
+    activate = Path(sys.executable).with_name("activate")
+    if which("nrm") or not activate.exists():
+        return ""
+    return f"source {quote(os.path.relpath(activate))}"
 
 
 def _where(folder: Path) -> str:
