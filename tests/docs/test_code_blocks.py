@@ -9,6 +9,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import tomllib
@@ -20,6 +21,7 @@ from subprocess import PIPE
 import pytest
 import yaml
 from _pytest.mark.structures import ParameterSet
+from tests.docs.free_ports import free_step, moved
 from tests.docs.pages import PAGES, ROOT, Block, blocks
 from tests.docs.running_demo import RunningDemo
 
@@ -89,15 +91,27 @@ def test_the_page_holds(page: Path, clone: Path, request: pytest.FixtureRequest)
     markdown = page.read_text()
     demo: RunningDemo | None = request.getfixturevalue("demo") if is_of_a_demo(markdown) else None
     assert broken_links(page, markdown) == []
+    step = free_step("".join(block.text for block in blocks(markdown) if block.language in RUNNERS))
     for block in blocks(markdown):
         if parse := PARSERS.get(block.language):
             parse(block.text)
         if block.language == "sh":
             assert unknown_commands(block.text) == []
         if run := RUNNERS.get(block.language):
-            text, folder = (demo.at_hand(block.text), demo.folder) if demo else (block.text, clone)
+            text, folder = (demo.at_hand(block.text), demo.folder) if demo else (moved(block.text, step), clone)
             done = _execute([*run, text], folder)
             assert done.returncode == 0, f"{text}\n{done.stdout}\n{done.stderr}"
+
+
+def test_a_page_whose_port_is_taken_gets_others() -> None:
+    page = "nrm admin found --first-port 17443\ncurl http://127.0.0.1:19468/readyz\n"
+    step = free_step(page)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 17445 + step))  # one of those that follow
+        taken.listen()
+        other = free_step(page)
+    assert other != step
+    assert moved(page, other).split()[4] == str(17443 + other)
 
 
 def test_blocks_are_found_in_order() -> None:
