@@ -1,6 +1,7 @@
 """The broker settings that containers get, run as plain processes: one node, and three of which one is lost."""
 
 import asyncio
+import re
 import shutil
 import socket
 from collections.abc import Iterator, Mapping
@@ -80,10 +81,17 @@ def deployed(host: str, *, three: bool) -> list[str]:
     settings = dict(line.split("=", 1) for line in lines)
     if three:
         environment = yaml.safe_load(THREE.read_text("utf-8"))["services"][host]["environment"]
-        for name, value in environment.items():
+        for name, value in as_the_image_takes_it(environment).items():
             if name not in NOT_SETTINGS:
                 settings[name.removeprefix("KAFKA_").lower().replace("_", ".")] = str(value)
     return [f"{name}={value}" for name, value in settings.items()]
+
+
+def as_the_image_takes_it(environment: Mapping[str, str]) -> Mapping[str, str]:
+    """Where it is not told on what a node listens, it makes that of how the node is reached."""
+    reached = environment.get("KAFKA_ADVERTISED_LISTENERS")
+    made = {"KAFKA_LISTENERS": re.sub("//[^:]*:", "//:", reached)} if reached else {}
+    return made | dict(environment)
 
 
 @contextmanager
