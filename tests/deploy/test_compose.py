@@ -17,6 +17,7 @@ import yaml
 from nrm.config_distributed import DistributedConfig
 from nrm.demo.agencies import ORIGINS
 from nrm.founding_distributed import HTTP_PORT, STATE, Surrounds, found, short
+from nrm.neighbours import SHARED
 
 ROOT = Path(__file__).parents[2]
 FILES = [ROOT / "docker-compose.yml", ROOT / "deploy" / "compose.three-brokers.yml"]
@@ -55,6 +56,8 @@ def _faults(one: Mapping[str, Any], compose: Compose) -> Iterator[str]:
         yield "has no health check"
     if not one.get("logging", {}).get("options", {}).get("max-size"):
         yield "its log may fill the disk"
+    if "KAFKA_ADVERTISED_LISTENERS" in one.get("environment", {}) and "KAFKA_LISTENERS" not in one["environment"]:
+        yield "listens where it is reached from outside, and to no controller"
     yield from _secret_faults(one, compose)
     yield from _waiting_faults(one, compose)
 
@@ -130,6 +133,7 @@ def _set(service: str, **changes: object) -> Callable[[Compose], None]:
         (_set("funding-fund", ports=["0.0.0.0:7443:7443"]), "beyond this machine"),
         (_set("funding-fund", healthcheck={}), "no health check"),
         (_set("kafka-2", logging={}), "fill the disk"),
+        (lambda compose: compose["services"]["kafka-2"]["environment"].pop("KAFKA_LISTENERS"), "to no controller"),
         (_set("postgres", environment={"POSTGRES_PASSWORD": "x"}), "holds a secret itself"),
         (_set("postgres", secrets=["nowhere"]), "no file among the secrets"),
         (lambda compose: compose["configs"]["trust.toml"].update(file="a/signing.key"), "anybody may read"),
@@ -150,6 +154,11 @@ def test_every_agency_of_the_demo_has_a_service_a_database_and_is_scraped() -> N
     collector = loaded(ROOT / "deploy" / "collector" / "collector.yaml")
     [scraped] = collector["receivers"]["prometheus"]["config"]["scrape_configs"][0]["static_configs"]
     assert scraped["targets"] == [f"{name}:{HTTP_PORT}" for name in names]
+
+
+def test_the_image_makes_no_database_that_nobody_closes() -> None:
+    environment = BOTH["services"]["postgres"]["environment"]
+    assert environment.get("POSTGRES_DB", environment["POSTGRES_USER"]) in SHARED
 
 
 def test_ports_are_given_once() -> None:
