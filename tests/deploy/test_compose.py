@@ -14,10 +14,12 @@ from urllib.parse import urlsplit
 import pytest
 import yaml
 
+from nrm.cli_topics import cluster_of
 from nrm.config_distributed import DistributedConfig
 from nrm.demo.agencies import ORIGINS
 from nrm.founding_distributed import HTTP_PORT, STATE, Surrounds, found, short
 from nrm.neighbours import SHARED
+from nrm_kernel.ledger.trust import Trust
 
 ROOT = Path(__file__).parents[2]
 FILES = [ROOT / "docker-compose.yml", ROOT / "deploy" / "compose.three-brokers.yml"]
@@ -192,6 +194,21 @@ def test_an_agency_is_given_every_file_that_its_configuration_names(installation
         assert resolved | {str(config)} == given
         assert agency["folder"] == STATE
         assert one["volumes"] == [f"{short(origin)}:{STATE}"]
+
+
+@pytest.mark.parametrize("service", ["topics", "migrate"])
+def test_who_makes_topics_and_tables_is_given_what_that_takes(installation: Path, tmp_path: Path, service: str) -> None:
+    one = BOTH["services"][service]
+    for kind in ("configs", "secrets"):
+        for used in one[kind]:
+            path = tmp_path / used["target"].lstrip("/")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(installation.parent / BOTH[kind][used["source"]]["file"], path)
+    config = tmp_path / one["command"][one["command"].index("--config") + 1].lstrip("/")
+    administrator = cluster_of(config, "", None).tls
+    assert administrator is not None
+    administrator.context()  # key and certificate fit, and the authority is there
+    assert Trust.load(DistributedConfig.load(config).trust).origins() == ORIGINS
 
 
 def test_agencies_send_their_traces_to_the_collector_that_takes_them(installation: Path) -> None:
