@@ -239,3 +239,13 @@ async def test_a_decision_corrected_any_number_of_times_stands_once(days: list[i
         corrects = nth + 2
     timeline = (await Office.over(logs).pathway(HERE))["timeline"]
     assert [one["occurred_on"] for one in timeline] == [f"2026-02-{days[-1]:02}" if days else "2026-03-01"]
+
+
+async def test_another_agencys_word_on_an_incident_that_is_not_its_own_marks_nothing() -> None:
+    logs, own, shared = told_of_an_incident()
+    for incident_id in (own, shared):
+        void = {"incident_id": incident_id, "reason": "source_error", "corrects": 1}
+        voided = made(identification.IncidentVoided, "2026-05-10", **void)
+        logs.record(AUTHORITY, "2026-05-10", voided, stream=f"incident-{incident_id}")
+    pathway = await Office.over(logs).pathway(HERE)
+    assert not [one for one in pathway["timeline"] if "incident_voided_on" in one.get("detail", "")]

@@ -129,11 +129,26 @@ def test_the_outcome_is_told_to_those_who_were_told_of_the_charge() -> None:
     )
 
 
-def test_a_review_ends_once() -> None:
-    spec = Spec(VICTIMS, nonpunishment.review_non_punishment).given(*TOLD, CHARGED, OPENED, DUE, PENALISED, MET)
-    spec.when(review("dropped")).then_refused("REVIEW_NOT_OPEN")
+@pytest.mark.parametrize("found", ["dropped", "no_penalty", "penalised"])
+def test_a_review_ends_once_and_is_not_turned_against_the_person(found: str) -> None:
+    reviewed = NonPunishmentReviewed(PERSON, CHARGE, found, DAY)
+    spec = Spec(VICTIMS, nonpunishment.review_non_punishment).given(*TOLD, CHARGED, OPENED, DUE, reviewed, MET)
+    for outcome in {"penalised", found}:
+        spec.when(review(outcome)).then_refused("REVIEW_NOT_OPEN")
     with pytest.raises(NotFound):
         Spec(VICTIMS, nonpunishment.review_non_punishment).given(*TOLD).when(review("dropped"))
+
+
+@pytest.mark.parametrize("outcome", ["dropped", "no_penalty"])
+def test_given_a_penalised_charge_when_it_is_found_otherwise_or_was_written_down_wrongly_then_all_are_told_so(
+    outcome: str,
+) -> None:
+    spec = Spec(VICTIMS, nonpunishment.review_non_punishment).given(*TOLD, CHARGED, OPENED, DUE, PENALISED, MET)
+    spec.when(review(outcome)).then(
+        NonPunishmentReviewed(PERSON, CHARGE, outcome, DAY),
+        Notice(SHELTER, HELPED_AS, NonPunishmentNotified(HELPED_AS, outcome, DAY)),
+        Notice(AUTHORITY, KNOWN_AS, NonPunishmentNotified(KNOWN_AS, outcome, DAY)),
+    )
 
 
 def test_a_positive_status_opens_the_review_of_a_penalised_charge_again(policy: NationalPolicy) -> None:

@@ -70,11 +70,27 @@ def linked(person: str, **known_by: str) -> tuple[object, ...]:
     )
 
 
-def test_only_who_is_convicted_for_good_is_released_and_once() -> None:
+def test_only_who_is_convicted_for_good_is_released_and_on_one_day_once() -> None:
     Spec(CASES, safety.release_offender).given(*CONVICTED).when(RELEASE).then_refused("DEFENDANT_STATUS_WRONG")
     spec = Spec(CASES, safety.release_offender).given(*FINAL)
     spec.when(RELEASE).then(RELEASED)
-    spec.given(RELEASED).when(RELEASE).then_refused("DEFENDANT_STATUS_WRONG")
+    spec.given(RELEASED).when(RELEASE).then_refused("RELEASE_KNOWN")
+
+
+@given(days=st.lists(st.integers(-3, 3), min_size=1, max_size=4))
+def test_a_release_recorded_for_a_wrong_day_or_in_error_never_keeps_the_next_one_from_being_told(
+    days: list[int],
+) -> None:
+    spec = Spec(CASES, safety.release_offender).given(*FINAL, *entered(ANNA))
+    spec = spec.also(VICTIMS, *linked(ANNA, shelter=HELPED_AS))
+    last = None
+    for on in (DAY + timedelta(nth) for nth in days):
+        attempt = spec.when(replace(RELEASE, occurred_on=on, person_refs=(ANNA,)))
+        if on == last:
+            attempt.then_refused("RELEASE_KNOWN")
+            continue
+        assert Notice(SHELTER, HELPED_AS, OffenderReleasedNotified(HELPED_AS, on)) in attempt.outcome
+        spec, last = spec.given(OffenderReleased(CASE, ONE, on)), on
 
 
 def test_a_link_is_noted_with_the_case_so_that_a_release_reaches_the_person() -> None:

@@ -47,17 +47,6 @@ class IncidentLinkedToCase:
 
 @event(version=1, audience=Audience.OWN, sensitivity=1)
 @dataclass(frozen=True, slots=True)
-class IncidentVoidingNoted:
-    """The agency that told of an incident recorded it in error. ``incident_id`` is the reference shared with it."""
-
-    incident_id: Ref
-    voided_by: Origin
-    reason: Annotated[str, Code("correction_reason")]
-    voided_on: Day
-
-
-@event(version=1, audience=Audience.OWN, sensitivity=1)
-@dataclass(frozen=True, slots=True)
 class InvestigationOpened:
     """Investigation of the case began."""
 

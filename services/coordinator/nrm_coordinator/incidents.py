@@ -15,18 +15,21 @@ from nrm_coordinator.making import Builds, Given
 from nrm_coordinator.moment import AsOf
 from nrm_kernel.views import Add, ViewReader
 
+Known = tuple[str, str]
+"""An agency, and the reference by which it knows an incident."""
 
-async def voided_incidents(reader: ViewReader, incident_ids: Collection[str], as_of: AsOf) -> Mapping[str, str]:
-    """Which of these are void, each with the day of it."""
+
+async def voided_incidents(reader: ViewReader, incident_ids: Collection[str], as_of: AsOf) -> Mapping[Known, str]:
+    """Which of these are void, by the agency that has it on record, each with the day of it."""
     if not incident_ids:
         return {}
     c = t.voided_incident.c
     rows = await reader.rows(
-        select(c.incident_id, func.min(c.voided_on).label("day"))
+        select(c.origin, c.incident_id, func.min(c.voided_on).label("day"))
         .where(c.incident_id.in_(incident_ids), c.recorded_at <= as_of.moment)
-        .group_by(c.incident_id)
+        .group_by(c.origin, c.incident_id)
     )
-    return {row.incident_id: row.day for row in rows}
+    return {(row.origin, row.incident_id): row.day for row in rows}
 
 
 def _voided(given: Given) -> tuple[Add]:

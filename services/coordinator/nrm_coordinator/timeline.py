@@ -82,12 +82,12 @@ async def timeline(reader: ViewReader, refs: Collection[str], as_of: AsOf) -> li
     )
     steps = [TimelineStep(*tuple(row)) for row in rows]
     voided = await voided_incidents(reader, {one.about for one in steps if one.kind in _OF_INCIDENTS}, as_of)
-    return [_told_void(one, voided[one.about]) if one.about in voided else one for one in steps]
+    return [_told_void(one, voided.get((one.origin, one.about))) for one in steps]
 
 
-def _told_void(step: TimelineStep, voided_on: str) -> TimelineStep:
-    """What was recorded with an incident that was recorded in error."""
-    return replace(step, detail=f"{step.detail} incident_voided_on={voided_on}".strip())
+def _told_void(step: TimelineStep, voided_on: str | None) -> TimelineStep:
+    """What was recorded with an incident says so where its own agency has it on record as void."""
+    return replace(step, detail=f"{step.detail} incident_voided_on={voided_on}".strip()) if voided_on else step
 
 
 def _steps() -> Iterator[tuple[type[object], Build]]:

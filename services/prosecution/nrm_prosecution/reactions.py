@@ -46,7 +46,8 @@ async def on_victim_reported(notice: VictimReported, entry: Entry, asking: Askin
         reported_on=notice.reported_on,
         incident_shared_ref=notice.incident_shared_ref,
     )
-    return [Ask(command, note_report, [At(VICTIMS, by.person_ref)])]
+    named = notice.incident_shared_ref
+    return [Ask(command, note_report, [At(VICTIMS, by.person_ref), *([incident.at(named)] if named else [])])]
 
 
 async def on_incident_voided(notice: IncidentVoidedNotified, entry: Entry, _asking: Asking) -> Sequence[Ask]:

@@ -43,7 +43,7 @@ def _defendant(case_id: str, one: Defendant) -> queries_pb2.Defendant:
         indicted=one.indicted,
         instance=one.instance,
         ended=one.ended,
-        released=one.released,
+        released=one.released_on is not None,
     )
 
 

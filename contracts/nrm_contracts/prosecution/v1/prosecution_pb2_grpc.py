@@ -590,9 +590,11 @@ class ProsecutionServiceServicer:
     def ReleaseOffender(self, request, context):
         """A convicted defendant is free; it may come long after the case was closed. Every victim of the case is named, so
         that nobody is forgotten: those who know a victim from a handover are told; for a victim whom nobody knows, this
-        agency owes the warning itself, until InformVictim with the topic offender_release.
+        agency owes the warning itself, until InformVictim with the topic offender_release. Who was taken back, or whose
+        release was recorded in error or for a wrong day, is released again, and all are told again.
 
-        DEFENDANT_STATUS_WRONG: the defendant is not convicted for good, or released already.
+        DEFENDANT_STATUS_WRONG: the defendant is not convicted for good.
+        RELEASE_KNOWN: the release of that day is on record.
         VICTIMS_DIFFER: person_refs is not the case's list of victims.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -816,9 +818,10 @@ class ProsecutionServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ReviewNonPunishment(self, request, context):
-        """Say how the review of a charge ended. Those who were told of the charge are told.
+        """Say how the review of a charge ended. Those who were told of the charge are told. That a penalised charge was dropped
+        or left without penalty after all, or was so from the start, is said by this command too, at any time.
 
-        REVIEW_NOT_OPEN: no review of this charge is open.
+        REVIEW_NOT_OPEN: no review of this charge is open, and it is not that a penalised one ended better.
         CONSENT_REVOKED: the command rests on a consent that was taken back.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)

@@ -203,9 +203,11 @@ class ProsecutionServiceStub:
     ReleaseOffender: _grpc.UnaryUnaryMultiCallable[_court_pb2.ReleaseOffenderRequest, _court_pb2.ReleaseOffenderResponse]
     """A convicted defendant is free; it may come long after the case was closed. Every victim of the case is named, so
     that nobody is forgotten: those who know a victim from a handover are told; for a victim whom nobody knows, this
-    agency owes the warning itself, until InformVictim with the topic offender_release.
+    agency owes the warning itself, until InformVictim with the topic offender_release. Who was taken back, or whose
+    release was recorded in error or for a wrong day, is released again, and all are told again.
 
-    DEFENDANT_STATUS_WRONG: the defendant is not convicted for good, or released already.
+    DEFENDANT_STATUS_WRONG: the defendant is not convicted for good.
+    RELEASE_KNOWN: the release of that day is on record.
     VICTIMS_DIFFER: person_refs is not the case's list of victims.
     """
     OpenFinancialInvestigation: _grpc.UnaryUnaryMultiCallable[_proceeds_pb2.OpenFinancialInvestigationRequest, _proceeds_pb2.OpenFinancialInvestigationResponse]
@@ -344,9 +346,10 @@ class ProsecutionServiceStub:
     CONSENT_REVOKED: the command rests on a consent that was taken back.
     """
     ReviewNonPunishment: _grpc.UnaryUnaryMultiCallable[_charges_pb2.ReviewNonPunishmentRequest, _charges_pb2.ReviewNonPunishmentResponse]
-    """Say how the review of a charge ended. Those who were told of the charge are told.
+    """Say how the review of a charge ended. Those who were told of the charge are told. That a penalised charge was dropped
+    or left without penalty after all, or was so from the start, is said by this command too, at any time.
 
-    REVIEW_NOT_OPEN: no review of this charge is open.
+    REVIEW_NOT_OPEN: no review of this charge is open, and it is not that a penalised one ended better.
     CONSENT_REVOKED: the command rests on a consent that was taken back.
     """
     ClaimCompensation: _grpc.UnaryUnaryMultiCallable[_charges_pb2.ClaimCompensationRequest, _charges_pb2.ClaimCompensationResponse]
@@ -556,9 +559,11 @@ class ProsecutionServiceAsyncStub(ProsecutionServiceStub):
     ReleaseOffender: _aio.UnaryUnaryMultiCallable[_court_pb2.ReleaseOffenderRequest, _court_pb2.ReleaseOffenderResponse]  # type: ignore[assignment]
     """A convicted defendant is free; it may come long after the case was closed. Every victim of the case is named, so
     that nobody is forgotten: those who know a victim from a handover are told; for a victim whom nobody knows, this
-    agency owes the warning itself, until InformVictim with the topic offender_release.
+    agency owes the warning itself, until InformVictim with the topic offender_release. Who was taken back, or whose
+    release was recorded in error or for a wrong day, is released again, and all are told again.
 
-    DEFENDANT_STATUS_WRONG: the defendant is not convicted for good, or released already.
+    DEFENDANT_STATUS_WRONG: the defendant is not convicted for good.
+    RELEASE_KNOWN: the release of that day is on record.
     VICTIMS_DIFFER: person_refs is not the case's list of victims.
     """
     OpenFinancialInvestigation: _aio.UnaryUnaryMultiCallable[_proceeds_pb2.OpenFinancialInvestigationRequest, _proceeds_pb2.OpenFinancialInvestigationResponse]  # type: ignore[assignment]
@@ -697,9 +702,10 @@ class ProsecutionServiceAsyncStub(ProsecutionServiceStub):
     CONSENT_REVOKED: the command rests on a consent that was taken back.
     """
     ReviewNonPunishment: _aio.UnaryUnaryMultiCallable[_charges_pb2.ReviewNonPunishmentRequest, _charges_pb2.ReviewNonPunishmentResponse]  # type: ignore[assignment]
-    """Say how the review of a charge ended. Those who were told of the charge are told.
+    """Say how the review of a charge ended. Those who were told of the charge are told. That a penalised charge was dropped
+    or left without penalty after all, or was so from the start, is said by this command too, at any time.
 
-    REVIEW_NOT_OPEN: no review of this charge is open.
+    REVIEW_NOT_OPEN: no review of this charge is open, and it is not that a penalised one ended better.
     CONSENT_REVOKED: the command rests on a consent that was taken back.
     """
     ClaimCompensation: _aio.UnaryUnaryMultiCallable[_charges_pb2.ClaimCompensationRequest, _charges_pb2.ClaimCompensationResponse]  # type: ignore[assignment]
@@ -1062,9 +1068,11 @@ class ProsecutionServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_court_pb2.ReleaseOffenderResponse, _abc.Awaitable[_court_pb2.ReleaseOffenderResponse]]:
         """A convicted defendant is free; it may come long after the case was closed. Every victim of the case is named, so
         that nobody is forgotten: those who know a victim from a handover are told; for a victim whom nobody knows, this
-        agency owes the warning itself, until InformVictim with the topic offender_release.
+        agency owes the warning itself, until InformVictim with the topic offender_release. Who was taken back, or whose
+        release was recorded in error or for a wrong day, is released again, and all are told again.
 
-        DEFENDANT_STATUS_WRONG: the defendant is not convicted for good, or released already.
+        DEFENDANT_STATUS_WRONG: the defendant is not convicted for good.
+        RELEASE_KNOWN: the release of that day is on record.
         VICTIMS_DIFFER: person_refs is not the case's list of victims.
         """
 
@@ -1329,9 +1337,10 @@ class ProsecutionServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _charges_pb2.ReviewNonPunishmentRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_charges_pb2.ReviewNonPunishmentResponse, _abc.Awaitable[_charges_pb2.ReviewNonPunishmentResponse]]:
-        """Say how the review of a charge ended. Those who were told of the charge are told.
+        """Say how the review of a charge ended. Those who were told of the charge are told. That a penalised charge was dropped
+        or left without penalty after all, or was so from the start, is said by this command too, at any time.
 
-        REVIEW_NOT_OPEN: no review of this charge is open.
+        REVIEW_NOT_OPEN: no review of this charge is open, and it is not that a penalised one ended better.
         CONSENT_REVOKED: the command rests on a consent that was taken back.
         """
 

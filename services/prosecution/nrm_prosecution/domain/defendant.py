@@ -44,7 +44,7 @@ class Defendant:
     ``judgment`` is the last one as it reads now, ``judged_at`` the version of the case at the entry that holds it;
     ``corrected``: it was put right after it was written down; ``first_of_case``: with it the case was judged first.
     ``stepped_on`` is the day of the last step towards a judgment, ``judged_after`` that of the step before the last
-    judgment, ``followed_on`` that of the step after it.
+    judgment, ``followed_on`` that of the step after it. ``released_on``: of the release that was recorded last.
     """
 
     defendant_ref: str
@@ -53,7 +53,7 @@ class Defendant:
     indicted: bool = False
     instance: str = ""
     ended: bool = False
-    released: bool = False
+    released_on: date | None = None
     judgment: JudgmentEntered | None = None
     judged_at: int = 0
     corrected: bool = False
@@ -153,8 +153,10 @@ def _after(one: Defendant, event: DefendantEvent) -> Defendant:
             return replace(_followed(one, event.final_on), ended=True)
         case DefendantProceedingsEnded():
             return replace(_followed(one, event.ended_on), status=DefendantStatus(event.outcome), ended=True)
-        case _:
-            return replace(one, released=True)
+        case OffenderReleased():
+            return replace(one, released_on=event.released_on)
+        case DefendantAdded():
+            return one
 
 
 def _judged(one: Defendant, event: JudgmentEntered) -> Defendant:

@@ -11,13 +11,13 @@ from typing import Annotated
 from nrm_contracts.fields import Code, Day, Origin, Ref
 from nrm_contracts.policy import NationalPolicy
 from nrm_contracts.prosecution.case_events import Article
+from nrm_contracts.prosecution.charge_events import ReviewGround
 from nrm_contracts.prosecution.events import (
     DeadlineMet,
     DeadlineSet,
     NonPunishmentNotified,
     NonPunishmentReviewed,
     NonPunishmentReviewOpened,
-    ReviewGround,
     VictimCharged,
     VictimChargedNotified,
 )
@@ -116,20 +116,24 @@ class ReviewNonPunishment:
 
 @on_live_ground
 def review_non_punishment(command: ReviewNonPunishment, victim: Victim) -> Decision:
-    """Once per opened review; those who were told of the charge are told the outcome."""
+    """Once per opened review; those who were told of the charge are told the outcome.
+
+    That it ended well for the person after all, or was written down wrongly, is taken at any time: never the reverse.
+    """
     charge = victim.known().charges.get(command.charge_id)
     if charge is None:
         raise NotFound
-    if charge.review is not Review.OPEN:
+    is_open = charge.review is Review.OPEN
+    if not is_open and (charge.review is not Review.PENALISED or command.outcome == Review.PENALISED):
         raise Refused(
             "REVIEW_NOT_OPEN",
             f"The outcome was not recorded: the review of this charge ended as {charge.review}. It opens anew when the "
-            "person's status or recovery period is told.",
+            "person's status or recovery period is told; that a penalised one ended better is taken at any time.",
             outcome=charge.review.value,
         )
     return [
         NonPunishmentReviewed(command.person_ref, command.charge_id, command.outcome, command.occurred_on),
-        DeadlineMet(NON_PUNISHMENT_REVIEW, command.charge_id, command.occurred_on),
+        *([DeadlineMet(NON_PUNISHMENT_REVIEW, command.charge_id, command.occurred_on)] if is_open else []),
         *(
             Notice(to, about, NonPunishmentNotified(about, command.outcome, command.occurred_on))
             for to, about in victim.known_to(_TOLD)

@@ -45,10 +45,14 @@ class ReleaseOffender:
 
 
 def release_offender(command: ReleaseOffender, case: CriminalCase, *victims: Victim) -> Decision:
-    """Once, of one who was found guilty for good. It may come long after the case was closed."""
+    """Of one who was found guilty for good. It may come long after the case was closed, and again: who was taken back,
+    or released in the record alone, is free another day, and nothing keeps that from being told.
+    """
     one = case.defendant(command.defendant_ref)
-    if one.status not in GUILTY or not one.ended or one.released:
-        raise wrong_status(one, "The release", "it takes one who is convicted for good and not released yet")
+    if one.status not in GUILTY or not one.ended:
+        raise wrong_status(one, "The release", "it takes one who is convicted for good")
+    if one.released_on == command.occurred_on:
+        raise Refused("RELEASE_KNOWN", "Nothing was recorded: the release of that day is on record and was told.")
     _must_be_all_victims(command, case)
     return [
         OffenderReleased(command.criminal_case_id, command.defendant_ref, command.occurred_on),

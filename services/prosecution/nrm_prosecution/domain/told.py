@@ -31,6 +31,8 @@ from nrm_contracts.prosecution.events import (
 from nrm_contracts.record.events import HandoverReceived
 from nrm_kernel.changing import replace
 from nrm_kernel.decider import Decision, In
+from nrm_prosecution.domain import incident as incidents
+from nrm_prosecution.domain.incident import Incident
 from nrm_prosecution.domain.nonpunishment import reviews_reopened
 from nrm_prosecution.domain.participation import SCOPES
 from nrm_prosecution.domain.victim import VICTIMS, Victim
@@ -57,7 +59,7 @@ class NoteReport:
     incident_shared_ref: Ref | None = None
 
 
-def note_report(command: NoteReport, victim: Victim) -> Decision:
+def note_report(command: NoteReport, victim: Victim, incident: Incident | None = None) -> Decision:
     """The person has a reference here from now on. Where they are is not kept, not even the region."""
     report = VictimReportReceived(
         person_ref=command.by.person_ref,
@@ -69,7 +71,9 @@ def note_report(command: NoteReport, victim: Victim) -> Decision:
         reported_on=command.reported_on,
         incident_shared_ref=command.incident_shared_ref,
     )
-    return [*_received(command.by, victim), report]
+    named = command.incident_shared_ref
+    told = incidents.told(named, command.by.origin, incident) if named and incident else []
+    return [*_received(command.by, victim), report, *told]
 
 
 @dataclass(frozen=True, slots=True)
