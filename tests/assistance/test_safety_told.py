@@ -177,7 +177,7 @@ def test_given_hearings_of_one_kind_and_day_told_by_two_agencies_when_one_is_cal
     assert not [one for one in world.events() if isinstance(one, HearingCallOffNoted)]
     world.do(off[AUTHORITY])
     assert ("hearing_preparation", None) not in world.person().deadlines
-    assert world.person().called_off == {(FIRST, "trial")}
+    assert world.person().safety.called_off == {(FIRST, "trial")}
 
 
 WORD = st.tuples(st.sampled_from([NoteHearing, NoteHearingCallOff]), st.sampled_from([POLICE, AUTHORITY, OTHER_NGO]))
@@ -193,7 +193,7 @@ def test_a_hearing_stands_as_long_as_anybody_beside_a_shelter_says_so(words: lis
             (say_so.add if command is NoteHearing else say_so.discard)(sender)
         stands = command is NoteHearing or bool(say_so)
         person = world.person()
-        assert ((FIRST, "trial") in person.hearings) == stands
+        assert ((FIRST, "trial") in person.safety.hearings) == stands
         assert (("hearing_preparation", None) in person.deadlines) == stands
 
 
@@ -219,7 +219,7 @@ def test_a_danger_told_while_nobody_helped_is_looked_at_once_somebody_does(dange
     kinds = {NoteOffenderRelease: "offender_released", NoteProtectionChange: "protection_ended"}
     assert alerts == sorted({kinds[danger] for danger in dangers})
     assert world.person().deadlines["risk_response", None].due_on == POLICY.due("risk_response", DAY)
-    assert not world.person().dangers
+    assert not world.person().safety.dangers
 
 
 SHARING = asks(GiveConsent, scope="share_with", share_with=OTHER_NGO, consent_id=ref("sharing"))

@@ -18,9 +18,9 @@ WEEK = timedelta(days=6)
 
 def lasting(person: Person, about: str, on: date) -> Iterator[object]:
     """Of releases all, of hearings and measures those that are not over: each as a notice under that handover."""
-    for released_on in sorted(person.releases):
+    for released_on in sorted(person.safety.releases):
         yield OffenderReleasedNotified(about, released_on)
-    for hearing_on, kind in sorted(person.hearings | person.prepared):
+    for hearing_on, kind in sorted(person.safety.hearings | person.safety.prepared):
         if hearing_on >= on:
             yield HearingNotified(about, hearing_on, kind)
     for one in _last_words(person):
@@ -31,7 +31,7 @@ def lasting(person: Person, about: str, on: date) -> Iterator[object]:
 def told_again(person: Person, about: str, on: date) -> Iterator[object]:
     """To whoever heard before, and not all since: what lasts, and what of the rest they may still count on."""
     yield from lasting(person, about, on)
-    for hearing_on, kind in sorted(person.called_off):
+    for hearing_on, kind in sorted(person.safety.called_off):
         if hearing_on >= on:
             yield HearingCalledOffNotified(about, hearing_on, kind)
     for one in _last_words(person):
@@ -41,7 +41,7 @@ def told_again(person: Person, about: str, on: date) -> Iterator[object]:
 
 def _last_words(person: Person) -> Iterable[ProtectionChangeNoted]:
     """The newest change of each measure."""
-    return {(one.measure, one.starts_on): one for one in person.protection}.values()
+    return {(one.measure, one.starts_on): one for one in person.safety.protection}.values()
 
 
 def _protection(about: str, one: ProtectionChangeNoted) -> ProtectionMeasureNotified:

@@ -7,17 +7,15 @@ from typing import Final
 
 from immutables import Map
 
-from nrm_assistance.domain import delivered, following, returning
-from nrm_assistance.domain.parts import Case, Consent, Deadlines, Delivery, Placement, Plan, Profile
+from nrm_assistance.domain import delivered, following, placed, returning, warned
+from nrm_assistance.domain.parts import Case, Consent, Deadlines, Plan, Profile
 from nrm_assistance.domain.returning import Return
+from nrm_assistance.domain.warned import Safety
 from nrm_contracts.assistance import events as e
 from nrm_contracts.assistance.case_events import Entitlement
 from nrm_contracts.record.events import HandoverMinted, HandoverReceived
 from nrm_kernel.changing import replace
 from nrm_kernel.decider import At, Fold
-
-Hearing = tuple[date, str]
-"""The day on which a court sits, and the kind of hearing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +26,6 @@ class Person:
     asked, by handover id. ``silent_from`` says from which day an agency is told nothing more about the person.
     ``moved_to``: agencies that took the person over. ``returning``: the case's latest return, unless it was called off.
     ``merged_with`` are other records here of the same person; ``statuses``: of which decision each agency told last.
-    ``releases``: days on which an offender became free; ``hearings``: days and kinds of those for which the person is
-    not prepared yet, ``prepared``: for which they are, ``called_off``: that do not take place, ``told_by``: who says
-    that one does; ``protection``: the changes of measures as they were told; ``dangers``: alerts that await a case.
     """
 
     profile: Profile | None = None
@@ -43,8 +38,8 @@ class Person:
     best_interest_assessed: bool = False
     determination: e.BestInterestDetermined | None = None
     plan: Plan | None = None
-    placements: Map[str, Placement] = field(default_factory=Map)
-    deliveries: Map[str, Delivery] = field(default_factory=Map)
+    placements: placed.Placements = field(default_factory=Map)
+    deliveries: delivered.Deliveries = field(default_factory=Map)
     follow_ups: following.FollowUps = field(default_factory=following.FollowUps)
     lost: bool = False
     exiting: bool = False
@@ -54,14 +49,8 @@ class Person:
     moved_to: frozenset[str] = frozenset()
     returning: Return | None = None
     merged_with: frozenset[str] = frozenset()
-    releases: frozenset[date] = frozenset()
     statuses: Map[str, e.StatusRecorded] = field(default_factory=Map)
-    hearings: frozenset[Hearing] = frozenset()
-    prepared: frozenset[Hearing] = frozenset()
-    called_off: frozenset[Hearing] = frozenset()
-    told_by: Map[Hearing, frozenset[str]] = field(default_factory=Map)
-    protection: tuple[e.ProtectionChangeNoted, ...] = ()
-    dangers: frozenset[str] = frozenset()
+    safety: Safety = field(default_factory=Safety)
     deadlines: Deadlines = field(default_factory=Map)
     version: int = 0
 
@@ -129,13 +118,7 @@ def _(event: e.CaseOpened, person: Person) -> Person:
         transfer_to=person.transfer_to,
         moved_to=person.moved_to,
         merged_with=person.merged_with,
-        releases=person.releases,
-        hearings=frozenset(one for one in person.hearings if one[0] >= event.opened_on),
-        prepared=person.prepared,
-        called_off=person.called_off,
-        told_by=person.told_by,
-        protection=person.protection,
-        dangers=person.dangers,
+        safety=person.safety.in_case(event.opened_on),
     )
 
 
@@ -238,22 +221,12 @@ def _(event: e.GoalReached, person: Person) -> Person:
     return replace(person, plan=replace(person.plan, reached=person.plan.reached | {event.goal}))
 
 
-@_after.register
-def _(event: e.PlacementStarted, person: Person) -> Person:
-    placement = Placement(event.kind, event.starts_on, event.max_days)
-    return replace(person, placements=person.placements.set(event.placement_id, placement))
+def _placed(event: object, person: Person) -> Person:
+    return replace(person, placements=placed.after(event, person.placements))
 
 
-@_after.register
-def _(event: e.PlacementExtended, person: Person) -> Person:
-    placement = replace(person.placements[event.placement_id], max_days=event.max_days)
-    return replace(person, placements=person.placements.set(event.placement_id, placement))
-
-
-@_after.register
-def _(event: e.PlacementEnded, person: Person) -> Person:
-    placement = replace(person.placements[event.placement_id], ended_on=event.ended_on)
-    return replace(person, placements=person.placements.set(event.placement_id, placement))
+for stay in placed.EVENTS:
+    _after.register(stay, _placed)
 
 
 def _delivered(event: object, person: Person) -> Person:
@@ -330,62 +303,16 @@ def _(event: e.RecordsMerged, person: Person) -> Person:
     return replace(person, merged_with=merged)
 
 
-@_after.register
-def _(event: e.OffenderReleaseNoted, person: Person) -> Person:
-    return _endangered(replace(person, releases=person.releases | {event.released_on}), "offender_released")
-
-
-def _endangered(person: Person, kind: str) -> Person:
-    """Where nobody helps now, the danger awaits the next case."""
+def _warned(event: object, person: Person) -> Person:
     helped = person.case is not None and person.case.is_open
-    return person if helped else replace(person, dangers=person.dangers | {kind})
+    known = replace(person, safety=warned.after(event, person.safety, helped=helped))
+    if isinstance(event, e.RiskAlertRaised):
+        return replace(known, returning=returning.doubted(person.returning, event.raised_on))
+    return known
 
 
-@_after.register
-def _(event: e.RiskAlertRaised, person: Person) -> Person:
-    doubted = returning.doubted(person.returning, event.raised_on)
-    return replace(person, dangers=person.dangers - {event.kind}, returning=doubted)
-
-
-@_after.register
-def _(event: e.HearingNoted, person: Person) -> Person:
-    hearing = event.hearing_on, event.kind
-    return replace(
-        person,
-        hearings=person.hearings | {hearing},
-        prepared=person.prepared - {hearing},
-        called_off=person.called_off - {hearing},
-    )
-
-
-@_after.register
-def _(event: e.HearingCallOffNoted, person: Person) -> Person:
-    hearing = event.hearing_on, event.kind
-    return replace(
-        person,
-        hearings=person.hearings - {hearing},
-        prepared=person.prepared - {hearing},
-        called_off=person.called_off | {hearing},
-    )
-
-
-@_after.register
-def _(event: e.HearingTold, person: Person) -> Person:
-    hearing, sender = (event.hearing_on, event.kind), frozenset((event.sender,))
-    said = person.told_by.get(hearing, frozenset())
-    return replace(person, told_by=person.told_by.set(hearing, said | sender if event.takes_place else said - sender))
-
-
-@_after.register
-def _(event: e.ProtectionChangeNoted, person: Person) -> Person:
-    noted = replace(person, protection=(*person.protection, event))
-    return _endangered(noted, "protection_ended") if event.change == "ended" else noted
-
-
-@_after.register
-def _(event: e.PersonPrepared, person: Person) -> Person:
-    done = {one for one in person.hearings if one[0] == event.hearing_on}
-    return replace(person, hearings=person.hearings - done, prepared=person.prepared | done)
+for news in warned.EVENTS:
+    _after.register(news, _warned)
 
 
 @_after.register

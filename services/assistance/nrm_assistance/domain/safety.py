@@ -8,7 +8,8 @@ from typing import Annotated, Final
 
 from nrm_assistance.domain import deadlines
 from nrm_assistance.domain.command import AboutPerson, cites_no_dead_consent, live_consent, open_case
-from nrm_assistance.domain.person import Hearing, Person
+from nrm_assistance.domain.person import Person
+from nrm_assistance.domain.warned import Hearing
 from nrm_contracts.assistance.events import (
     HearingCallOffNoted,
     HearingNoted,
@@ -84,7 +85,7 @@ class PrepareForHearing(AboutPerson):
 
 def note_offender_release(command: NoteOffenderRelease, person: Person) -> Decision:
     """A danger: in an open case somebody looks at it anew. Told twice of one day, by two agencies, it is one alert."""
-    if command.released_on in person.releases:
+    if command.released_on in person.safety.releases:
         return []
     return [
         OffenderReleaseNoted(command.person_ref, command.released_on),
@@ -96,13 +97,13 @@ def note_offender_release(command: NoteOffenderRelease, person: Person) -> Decis
 def note_hearing(command: NoteHearing, person: Person) -> Decision:
     """In an open case the person is to be prepared by that day; else once a case opens, if the day is not over then."""
     said = _said(command, person, takes_place=True)
-    if command.hearing in person.hearings | person.prepared:
+    if command.hearing in person.safety.hearings | person.safety.prepared:
         return said
     noted = HearingNoted(command.person_ref, command.kind, command.hearing_on)
     return [
         noted,
         *said,
-        *(_next_preparation(command, person.hearings | {command.hearing}) if _helped(person) else []),
+        *(_next_preparation(command, person.safety.hearings | {command.hearing}) if _helped(person) else []),
         *_passed_on(command, person, partial(HearingNotified, hearing_on=command.hearing_on, kind=command.kind)),
     ]
 
@@ -113,9 +114,9 @@ def note_hearing_call_off(command: NoteHearingCallOff, person: Person) -> Decisi
     As long as another agency says that one takes place, one does: two courts may sit on one day.
     """
     said = _said(command, person, takes_place=False)
-    if command.hearing in person.called_off:
+    if command.hearing in person.safety.called_off:
         return []
-    if person.told_by.get(command.hearing, frozenset()) - {command.sender}:
+    if person.safety.told_by.get(command.hearing, frozenset()) - {command.sender}:
         return said
     noted = HearingCallOffNoted(command.person_ref, command.kind, command.hearing_on)
     told = partial(HearingCalledOffNotified, hearing_on=command.hearing_on, kind=command.kind)
@@ -124,16 +125,16 @@ def note_hearing_call_off(command: NoteHearingCallOff, person: Person) -> Decisi
 
 def _said(command: OfHearing, person: Person, *, takes_place: bool) -> list[object]:
     """Whose word it is, when that is new. A shelter's word is somebody else's, and two might hold each other to it."""
-    says_so = command.sender in person.told_by.get(command.hearing, frozenset())
+    says_so = command.sender in person.safety.told_by.get(command.hearing, frozenset())
     if says_so == takes_place or service_of(command.sender) == "assistance":
         return []
     return [HearingTold(command.person_ref, command.sender, command.kind, command.hearing_on, takes_place)]
 
 
 def _prepared_no_more(command: NoteHearingCallOff, person: Person) -> list[object]:
-    if command.hearing not in person.hearings or not _helped(person):
+    if command.hearing not in person.safety.hearings or not _helped(person):
         return []
-    return _next_preparation(command, person.hearings - {command.hearing}) or deadlines.lifted(
+    return _next_preparation(command, person.safety.hearings - {command.hearing}) or deadlines.lifted(
         command, person, PREPARATION
     )
 
@@ -143,7 +144,7 @@ def note_protection_change(command: NoteProtectionChange, person: Person) -> Dec
     noted = ProtectionChangeNoted(
         command.person_ref, command.measure, command.change, command.starts_on, command.ends_on
     )
-    if noted in person.protection:
+    if noted in person.safety.protection:
         return []
     news = partial(
         ProtectionMeasureNotified,
@@ -165,8 +166,8 @@ def prepare_for_hearing(command: PrepareForHearing, person: Person) -> Decision:
     """Once for each day of hearings that was told; what is due then is the next one's."""
     open_case(person)
     cites_no_dead_consent(command, person)
-    later = frozenset(one for one in person.hearings if one[0] != command.hearing_on)
-    if later == person.hearings:
+    later = frozenset(one for one in person.safety.hearings if one[0] != command.hearing_on)
+    if later == person.safety.hearings:
         raise Refused(
             "HEARING_UNKNOWN",
             f"Nothing was recorded: no hearing on {command.hearing_on} was told, or the person was prepared for it.",
@@ -181,9 +182,9 @@ def prepare_for_hearing(command: PrepareForHearing, person: Person) -> Decision:
 
 def awaiting(command: AboutPerson, person: Person) -> list[object]:
     """What a case that opens owes for what was told before: hearings that are not over, and dangers, which last."""
-    dangers = [RiskAlertRaised(command.person_ref, kind, command.occurred_on) for kind in sorted(person.dangers)]
+    dangers = [RiskAlertRaised(command.person_ref, kind, command.occurred_on) for kind in sorted(person.safety.dangers)]
     return [
-        *_next_preparation(command, (one for one in person.hearings if one[0] >= command.occurred_on)),
+        *_next_preparation(command, (one for one in person.safety.hearings if one[0] >= command.occurred_on)),
         *dangers,
         *([deadlines.by_policy(command, "risk_response")] if dangers else []),
     ]
