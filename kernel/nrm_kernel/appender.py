@@ -14,10 +14,10 @@ from nrm_kernel.clock import Clock
 from nrm_kernel.company import SIBLINGS, gathered
 from nrm_kernel.decider import Decision, Fold, Notice, Streams
 from nrm_kernel.errors import DataLoss, Halted, Invalid, NotFound, RequestReused, Stale, Unavailable
+from nrm_kernel.failpoints import failpoint
 from nrm_kernel.recording import Context, Recorded, Recording, Stream, notice_stream
 from nrm_kernel.service import Ask
 from nrm_kernel.store import Batch, Cursor, Reply, Store, Wanted, Writing
-from nrm_kernel.testing.failpoints import failpoint
 from nrm_kernel.views import Change
 
 ANY_VERSION = -1

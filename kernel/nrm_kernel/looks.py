@@ -13,10 +13,10 @@ from nrm_contracts.record.events import DataAccessed
 from nrm_kernel.appender import ANY_VERSION, Answer, Order
 from nrm_kernel.clock import Clock, stamp
 from nrm_kernel.decider import At, Decision, Fold, Streams
+from nrm_kernel.failpoints import failpoint
 from nrm_kernel.identity import Caller
 from nrm_kernel.ids import derived_ref, derived_request_id, new_ref
 from nrm_kernel.recording import Context
-from nrm_kernel.testing.failpoints import failpoint
 
 
 def _counted(counts: Map[str, int], look: DataAccessed) -> Map[str, int]:

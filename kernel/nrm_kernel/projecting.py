@@ -14,11 +14,11 @@ from nrm_contracts.catalogue import UnknownEvent
 from nrm_kernel.company import rest_s
 from nrm_kernel.entry import Entry
 from nrm_kernel.errors import DataLoss, EventUnknown, Unavailable
+from nrm_kernel.failpoints import failpoint
 from nrm_kernel.follow import Follower
 from nrm_kernel.ledger.merkle import Frontier
 from nrm_kernel.store import Store
 from nrm_kernel.telemetry import joining
-from nrm_kernel.testing.failpoints import failpoint
 from nrm_kernel.views import Change, View, ViewReader
 
 OWN_LIMIT = 1_000

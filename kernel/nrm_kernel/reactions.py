@@ -25,6 +25,7 @@ from nrm_kernel.clock import Clock, stamp
 from nrm_kernel.decider import At, Fold
 from nrm_kernel.entry import Entry
 from nrm_kernel.errors import EventUnknown, Invalid, NrmError, Refused, Unavailable
+from nrm_kernel.failpoints import failpoint
 from nrm_kernel.follow import Covered, Follower
 from nrm_kernel.ids import derived_request_id, new_ref
 from nrm_kernel.policy import PolicyHistory
@@ -32,7 +33,6 @@ from nrm_kernel.recording import DAY_CHARS, Context, Recorded
 from nrm_kernel.service import Ask, Reaction
 from nrm_kernel.store import Cursor, Store
 from nrm_kernel.telemetry import Telemetry, silent
-from nrm_kernel.testing.failpoints import failpoint
 
 S = TypeVar("S")
 E = TypeVar("E")

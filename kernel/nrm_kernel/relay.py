@@ -16,12 +16,12 @@ from nrm_kernel.clock import Clock
 from nrm_kernel.company import rest_s
 from nrm_kernel.entry import Entry
 from nrm_kernel.errors import DataLoss, EventUnknown, Unavailable
+from nrm_kernel.failpoints import failpoint
 from nrm_kernel.ledger.merkle import Frontier, leaf_hash
 from nrm_kernel.ledger.note import Checkpoint, Heartbeat, NoteInvalid, SigningKey, sign, stated, verify
 from nrm_kernel.log import Behind, Published, SharedLog
 from nrm_kernel.store import Cursor, Store
 from nrm_kernel.telemetry import Telemetry, joining, silent
-from nrm_kernel.testing.failpoints import failpoint
 from nrm_kernel.witness import Witness
 
 BATCH_MAX = 1_000

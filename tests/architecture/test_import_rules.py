@@ -47,6 +47,8 @@ PLANTED = [
     Planted("pure", "kernel/nrm_kernel/decider.py", "import grpc.aio"),
     Planted("adapters", "kernel/nrm_kernel/views.py", "import nrm_kernel.adapters.planted"),
     Planted("adapters", "services/coordinator/nrm_coordinator/__init__.py", "from nrm_kernel.adapters import planted"),
+    Planted("tests", "kernel/nrm_kernel/relay.py", "from nrm_kernel.testing import toy"),
+    Planted("tests", "app/nrm/up.py", "import nrm_kernel.testing.memory"),
     Planted("audit", "services/audit/nrm_audit/verify.py", "from nrm_kernel.appender import Appender"),
     Planted("audit", "services/audit/nrm_audit/verify.py", "import nrm_kernel.relay"),
 ]

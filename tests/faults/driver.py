@@ -22,6 +22,7 @@ from typing import cast
 from nrm.agency import Agency, Surroundings, opened
 from nrm.house import KeptViews
 from nrm_contracts.policy import NationalPolicy
+from nrm_kernel import failpoints
 from nrm_kernel.adapters.log_sqlite import SqliteLog
 from nrm_kernel.adapters.postgres_access import Patience
 from nrm_kernel.adapters.store_postgres import PostgresStore
@@ -42,7 +43,7 @@ from nrm_kernel.relay import Relay
 from nrm_kernel.service import Service
 from nrm_kernel.store import Store
 from nrm_kernel.telemetry import silent
-from nrm_kernel.testing import failpoints, toy
+from nrm_kernel.testing import toy
 from nrm_kernel.testing.toy import Raise
 
 HERE, ELSEWHERE = PAIR = (toy.ORIGIN, toy.ELSEWHERE)

@@ -33,8 +33,8 @@ from tests.pathways.stories import CONSENT, PURPOSES, SESSION, SIGNS, SOMEBODY, 
 from nrm.config import Config
 from nrm.embedded import open_house
 from nrm.founding import CONFIG, found
+from nrm_kernel import failpoints
 from nrm_kernel.telemetry import silent
-from nrm_kernel.testing import failpoints
 
 AGENCIES = (POLICE, AUTHORITY, NGO, FUND)
 SENT, ACKNOWLEDGED = "sent", "acknowledged"

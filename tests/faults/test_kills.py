@@ -14,7 +14,7 @@ from tests.faults import checks
 from tests.faults.conftest import ROOT, Zygote
 from tests.faults.driver import CALLERS, PAIR, Job
 
-from nrm_kernel.testing.failpoints import NAMES
+from nrm_kernel.failpoints import NAMES
 
 pytestmark = pytest.mark.slow
 TURNS = {"append.before_commit": (1, 7), "append.after_commit": (1, 7), "store.in_commit": (1, 9, 20)}

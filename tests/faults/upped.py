@@ -15,10 +15,10 @@ import nrm.http_status
 import nrm_kernel.relay
 from nrm import up
 from nrm.cli import main
+from nrm_kernel import failpoints
 from nrm_kernel.adapters import postgres_access
 from nrm_kernel.adapters.lease_postgres import PostgresLeases
 from nrm_kernel.adapters.postgres_access import Patience
-from nrm_kernel.testing import failpoints
 
 IMPORTED = (nrm.http_status, up)
 """What `nrm up` imports late."""

@@ -13,6 +13,7 @@ import pytest
 from tests.kernel.pair import ELSEWHERE, HERE, THIRD, Side, forged, handover, notice, opened, reacted
 
 from nrm_contracts.identification.events import RecordsMergedNotified
+from nrm_kernel import failpoints
 from nrm_kernel import reactions as reactions_module
 from nrm_kernel.appender import BATCH_MAX
 from nrm_kernel.decider import At
@@ -22,7 +23,7 @@ from nrm_kernel.reactions import FOREIGN, UNREADABLE, Reacting
 from nrm_kernel.service import Ask, Asking, Reaction
 from nrm_kernel.store import Batch
 from nrm_kernel.telemetry import Telemetry, log_to, silent
-from nrm_kernel.testing import failpoints, memory, toy
+from nrm_kernel.testing import memory, toy
 from nrm_kernel.testing.toy import COUNTER, LIMIT, Raise, RaisedNotified
 
 

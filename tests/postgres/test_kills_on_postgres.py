@@ -13,7 +13,7 @@ from tests.servers.postgres import KINDS
 
 from nrm.servers.postgres import Place, PostgresServer
 from nrm_kernel.adapters.migrating import migrate_postgres
-from nrm_kernel.testing.failpoints import NAMES
+from nrm_kernel.failpoints import NAMES
 
 pytestmark = pytest.mark.slow
 OTHER = "nrm_test_elsewhere"

@@ -22,7 +22,7 @@ from sqlalchemy.sql import ClauseElement
 
 from nrm_kernel.adapters.worker import Worker
 from nrm_kernel.errors import Unavailable
-from nrm_kernel.testing.failpoints import failpoint
+from nrm_kernel.failpoints import failpoint
 
 T = TypeVar("T")
 BUSY_TIMEOUT_MS = 10_000

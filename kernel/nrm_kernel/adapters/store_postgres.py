@@ -19,9 +19,9 @@ from nrm_kernel.adapters.postgres_access import CommitUnknown, Patience, Postgre
 from nrm_kernel.adapters.postgres_rows import added, at_once, columns_of, put
 from nrm_kernel.entry import Entry
 from nrm_kernel.errors import DataLoss, Unavailable
+from nrm_kernel.failpoints import failpoint
 from nrm_kernel.ledger.merkle import Frontier
 from nrm_kernel.store import Batch, Cursor, Reply, Wanted, Writing
-from nrm_kernel.testing.failpoints import failpoint
 
 T = TypeVar("T")
 FOUND_OUT_WITHIN_S = 15.0

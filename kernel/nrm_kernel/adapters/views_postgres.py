@@ -250,15 +250,16 @@ def _opened(connection: Connection, views: Sequence[View]) -> int:
 def _number_of(connection: Connection, views: Sequence[View]) -> int | None:
     """The generation that is shown, if these views made it."""
     require(connection, metadata)
-    columns = view_generation.c
-    return connection.scalar(select(columns.number).where(columns.shown, columns.views == made_by(views)))
+    columns, ours = view_generation.c, made_by(views, connection.dialect)
+    return connection.scalar(select(columns.number).where(columns.shown, columns.views == ours))
 
 
 def _made(connection: Connection, views: Sequence[View], *, shown: bool) -> int:
     """An empty generation."""
     connection.execute(text(_ONE_AT_A_TIME))
     number = (connection.scalar(select(func.max(view_generation.c.number))) or 0) + 1
-    connection.execute(insert(view_generation).values(number=number, views=made_by(views), shown=False))
+    ours = made_by(views, connection.dialect)
+    connection.execute(insert(view_generation).values(number=number, views=ours, shown=False))
     if shown:
         connection.execute(_shown(number))
     connection.execute(text(f"CREATE SCHEMA {_schema(number)}"))

@@ -7,7 +7,6 @@ from typing import Any, TypeVar
 
 from sqlalchemy import (
     Connection,
-    Insert,
     Row,
     Select,
     bindparam,
@@ -97,7 +96,7 @@ class SqlViews:
             if fault.facts["cause"] == DAMAGED:
                 return None
             raise
-        if await found._access.read(_made_by) == made_by(views):
+        if await found._access.read(lambda connection: _are(connection, views)):
             return found
         await found.close()
         return None
@@ -106,7 +105,7 @@ class SqlViews:
     async def _made(cls, path: Path, views: Sequence[View]) -> "SqlViews":
         access = _opened(path, views)
         async with access.session() as session:
-            await session.commit(lambda connection: connection.execute(_stamp(views)))
+            await session.commit(lambda connection: _stamp(connection, views))
         return cls(path, views, access)
 
     async def rows(self, query: Select[Any]) -> Sequence[Row[Any]]:
@@ -163,12 +162,12 @@ def _opened(path: Path, views: Sequence[View]) -> SqliteAccess:
     return SqliteAccess(path, all_tables(views, view_version), durable=False)
 
 
-def _stamp(views: Sequence[View]) -> Insert:
-    return insert(view_version).values(views=made_by(views))
+def _stamp(connection: Connection, views: Sequence[View]) -> None:
+    connection.execute(insert(view_version).values(views=made_by(views, connection.dialect)))
 
 
-def _made_by(connection: Connection) -> str | None:
-    return connection.scalar(select(view_version.c.views))
+def _are(connection: Connection, views: Sequence[View]) -> bool:
+    return connection.scalar(select(view_version.c.views)) == made_by(views, connection.dialect)
 
 
 def _unlink(path: Path) -> None:

@@ -1,8 +1,10 @@
 """The tables that stand beside every set of views, and what says which views made them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from hashlib import sha256
 
-from sqlalchemy import BigInteger, Column, LargeBinary, MetaData, String, Table, select
+from sqlalchemy import BigInteger, Column, Dialect, LargeBinary, MetaData, String, Table, select
+from sqlalchemy.schema import CreateIndex, CreateTable
 
 from nrm_kernel.errors import Unavailable
 from nrm_kernel.ledger.merkle import Frontier
@@ -34,9 +36,21 @@ def all_tables(views: Sequence[View], *more: Table) -> MetaData:
     return everything
 
 
-def made_by(views: Sequence[View]) -> str:
-    """The names and versions of the views: rows that others made are not theirs."""
-    return " ".join(sorted(f"{view.name}.{view.version}" for view in views))
+def made_by(views: Sequence[View], dialect: Dialect) -> str:
+    """The names and versions of the views, and a digest of their tables: rows that others made are not theirs.
+
+    Tables that differ in a column make other views of them, whether or not somebody thought of the version.
+    """
+    named = sorted(f"{view.name}.{view.version}" for view in views)
+    tables = "\n".join(sorted(_statements(views, dialect)))
+    return " ".join([*named, sha256(tables.encode()).hexdigest()])
+
+
+def _statements(views: Sequence[View], dialect: Dialect) -> Iterator[str]:
+    """What makes the tables, as that database is told it."""
+    for table in [view_cursor, *(table for view in views for table in view.metadata.tables.values())]:
+        for making in [CreateTable(table), *map(CreateIndex, table.indexes)]:
+            yield str(making.compile(dialect=dialect))
 
 
 def not_shown(where: str) -> Unavailable:
