@@ -18,7 +18,7 @@ class TrustFile:
     def __init__(self, path: Path) -> None:
         """Read it. Raises TrustInvalid, and OSError when it cannot be read."""
         self._path = path
-        self._changed_at = path.stat().st_mtime_ns
+        self._seen = _looks(path)
         self.current = Trust.load(path)
 
     def origins(self) -> tuple[str, ...]:
@@ -42,10 +42,10 @@ class TrustFile:
 
         Raises TrustInvalid and TrustTaken for a file that cannot take the old one's place, once for each change.
         """
-        changed_at = self._path.stat().st_mtime_ns
-        if changed_at == self._changed_at:
+        seen = _looks(self._path)
+        if seen == self._seen:
             return ()
-        self._changed_at = changed_at
+        self._seen = seen
         newer = Trust.load(self._path)
         known = self.current.origins()
         gone = [origin for origin in known if origin not in newer.origins()]
@@ -54,6 +54,12 @@ class TrustFile:
             raise TrustTaken("TRUST_TAKEN", f"{text}what was read of it needs its keys. End them with to_size instead.")
         self.current = newer
         return tuple(origin for origin in newer.origins() if origin not in known)
+
+
+def _looks(path: Path) -> tuple[int, int, int]:
+    """What tells that a file is another one, or was written to: two writes may fall within one tick of its clock."""
+    found = path.stat()
+    return found.st_mtime_ns, found.st_size, found.st_ino
 
 
 class Organisations(Mapping[str, str]):

@@ -4,6 +4,7 @@ import asyncio
 import io
 import json
 import math
+import os
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -34,7 +35,7 @@ from nrm.founding import founded_keys
 from nrm.http_status import Status, serving
 from nrm.parked import listed, release
 from nrm.servers.installing import Servers, provide
-from nrm.trust_file import TrustFile, TrustTaken
+from nrm.trust_file import TrustFile, TrustInvalid, TrustTaken
 from nrm_kernel.adapters.log_kafka import KafkaLog
 from nrm_kernel.errors import Unavailable
 from nrm_kernel.ledger.trust import Trust
@@ -240,3 +241,20 @@ def test_a_trust_file_that_takes_an_origin_away_is_refused_and_the_old_one_holds
         trust.reread()
     assert trust.current == whole
     assert trust.reread() == ()  # told once
+
+
+def test_a_trust_file_that_was_seen_half_written_is_read_when_it_is_whole(tmp_path: Path) -> None:
+    """Writing over a file cuts it short first; the rest may come within the same tick of the file system's clock."""
+    file = tmp_path / "trust.toml"
+    founded_keys(tmp_path, ["demo/a/one", "demo/a/two"])
+    both = file.read_text()
+    file.write_text(Trust("demo", Trust.load(file).logs[:1]).render())
+    trust = TrustFile(file)
+    tick = time.time_ns() + 1_000_000_000
+    file.write_text("")
+    os.utime(file, ns=(tick, tick))
+    with pytest.raises(TrustInvalid):
+        trust.reread()
+    file.write_text(both)
+    os.utime(file, ns=(tick, tick))
+    assert trust.reread() == ("demo/a/two",)
