@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.faults import checks
 from tests.faults.conftest import Zygote
-from tests.faults.driver import CALLERS, HERE, PATIENCE, Job, short
+from tests.faults.driver import CALLERS, HERE, Job, short
 
 from nrm.servers.postgres import Place, PostgresServer
 from nrm_kernel.adapters.store_postgres import PostgresStore
@@ -117,17 +117,3 @@ async def test_a_database_that_is_restarted_under_load_loses_and_doubles_nothing
     assert len(checks.lines(tmp_path, "acknowledged")) < 2 * MANY
     assert [zygote.end(pid) for pid in writers] == [0, 0]
     await written(tmp_path, database, MANY)
-
-
-async def test_a_writer_waits_for_another_no_longer_than_it_has_patience(
-    zygote: Zygote, tmp_path: Path, database: Place
-) -> None:
-    one = zygote.start(job(tmp_path, database, "one", "append.before_commit:1:STOP"))
-    assert zygote.stopped(one) == signal.SIGSTOP
-    loop = asyncio.get_running_loop()
-    started = loop.time()
-    assert zygote.done(job(tmp_path, database, "two")) == 0
-    assert loop.time() - started < PATIENCE.lock_s + 10
-    os.kill(one, signal.SIGCONT)
-    assert zygote.end(one) == 0
-    await written(tmp_path, database)
