@@ -7,6 +7,9 @@ halves, and the trust file is agreed between them.
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
+
+import tomli_w
 
 from nrm.config import CONFIG, DEMO
 from nrm_contracts.codes import code_list
@@ -35,12 +38,18 @@ def found(folder: Path, origins: Sequence[str], policy: Path, first_port: int = 
     """
     homes = founded_keys(folder, origins)
     deployment = origins[0].split("/")[0]
-    mode = "" if deployment == DEMO else "development = true\n"
-    sections = [f'deployment = "{deployment}"\n{mode}policy = "{policy}"\ntrust = "trust.toml"\nlog = "log.sqlite"\n']
-    for number, origin in enumerate(origins):
-        sections.append(_section(origin, homes[origin], first_port + number if first_port else 0))
     config = folder / CONFIG
-    config.write_text("\n".join(sections), "utf-8")
+    written = {
+        "deployment": deployment,
+        **({} if deployment == DEMO else {"development": True}),
+        "policy": str(policy),
+        "trust": "trust.toml",
+        "log": "log.sqlite",
+        "agency": [
+            section(origin, homes[origin], first_port + nth if first_port else 0) for nth, origin in enumerate(origins)
+        ],
+    }
+    config.write_text(tomli_w.dumps(written), "utf-8")
     return config
 
 
@@ -77,11 +86,15 @@ def _guessed(origin: str) -> str:
     return max(fitting, key=len, default=USUAL.get(service_of(origin), "other"))
 
 
-def _section(origin: str, home: str, port: int) -> str:
-    return (
-        f'[[agency]]\norigin = "{origin}"\nfolder = "{home}"\nlisten = "127.0.0.1:{port}"\n'
-        f'signing_key = "{home}/signing.key"\nvault_key = "{home}/vault.key"\n'
-    )
+def section(origin: str, home: str, port: int) -> dict[str, Any]:
+    """The part of a configuration about an agency on this machine."""
+    return {
+        "origin": origin,
+        "folder": home,
+        "listen": f"127.0.0.1:{port}",
+        "signing_key": f"{home}/signing.key",
+        "vault_key": f"{home}/vault.key",
+    }
 
 
 def write_secret(path: Path, text: str) -> None:

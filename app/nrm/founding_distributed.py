@@ -14,8 +14,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 from urllib.parse import quote
 
+import tomli_w
 from joserfc.jwk import OKPKey
 
 from nrm import certs
@@ -71,9 +73,9 @@ class Surrounds:
         """Where an agency keeps what must stand outside its database; in a container, on a volume of its own."""
         return STATE if self.in_containers else f"{own}state"
 
-    def telemetry(self) -> str:
+    def telemetry(self) -> dict[str, Any]:
         """The part of a configuration about traces; on this machine alone nobody collects them."""
-        return f'[telemetry]\nendpoint = "{COLLECTOR}"\n\n' if self.in_containers else ""
+        return {"telemetry": {"endpoint": COLLECTOR}} if self.in_containers else {}
 
     def http(self, nth: int) -> str:
         """Where the process of the nth agency tells of its health."""
@@ -130,25 +132,28 @@ def further(folder: Path, origin: str, organisation: str, admitted: Mapping[str,
     new = replace(trusted(origin, key, organisation), admitted=admitted)
     (folder / NEW_TRUST).write_text(replace(trust, logs=(*trust.logs, new)).render(), "utf-8")
     nth = len(trust.logs) + 1  # one port is between them: the health of all at once is told there
-    own = _head(config.deployment, surrounds, surrounds.http(nth), "../../", surrounds.state(""))
-    own += _section(origin, nth, surrounds, "../../", "") + "".join(_shown_to(origin, origins, surrounds))
     path = home(folder, origin) / CONFIG
-    path.write_text(own, "utf-8")
+    path.write_text(_own(config.deployment, origin, nth, origins, surrounds), "utf-8")
     return path
 
 
 def _configured(folder: Path, deployment: str, origins: Sequence[str], surrounds: Surrounds) -> Path:
     """A configuration for each agency, and one for all at once on this machine, whose path it gives."""
-    here = replace(surrounds, in_containers=False)
-    everybody = [_head(deployment, here, here.http(len(origins)), "", ".")]
     for nth, origin in enumerate(origins):
-        own = _head(deployment, surrounds, surrounds.http(nth), "../../", surrounds.state(""))
-        own += _section(origin, nth, surrounds, "../../", "") + "".join(_shown_to(origin, origins, surrounds))
-        (home(folder, origin) / CONFIG).write_text(own, "utf-8")
-        everybody.append(_section(origin, nth, here, "", f"{AGENCIES}/{short(origin)}/"))
+        (home(folder, origin) / CONFIG).write_text(_own(deployment, origin, nth, origins, surrounds), "utf-8")
+    here = replace(surrounds, in_containers=False)
+    everybody = _head(deployment, here, here.http(len(origins)), "", ".")
+    sections = [_section(origin, nth, here, "", f"{AGENCIES}/{short(origin)}/") for nth, origin in enumerate(origins)]
     config = folder / CONFIG
-    config.write_text("\n".join(everybody), "utf-8")
+    config.write_text(tomli_w.dumps(everybody | {"agency": sections}), "utf-8")
     return config
+
+
+def _own(deployment: str, origin: str, nth: int, origins: Sequence[str], surrounds: Surrounds) -> str:
+    """The text of one agency's configuration."""
+    head = _head(deployment, surrounds, surrounds.http(nth), "../../", surrounds.state(""))
+    agency = {"agency": [_section(origin, nth, surrounds, "../../", "")]}
+    return tomli_w.dumps(head | agency | _shown_to(origin, origins, surrounds))
 
 
 def _certificates(folder: Path, deployment: str, origins: Sequence[str], surrounds: Surrounds) -> None:
@@ -191,36 +196,43 @@ def _hosts(addresses: Sequence[str]) -> list[str]:
     return [host for host in found if host not in certs.LOCAL]
 
 
-def _head(deployment: str, surrounds: Surrounds, http: str, up: str, state: str) -> str:
-    brokers = ", ".join(f'"{address}"' for address in surrounds.kafka)
-    return (
-        f'deployment = "{deployment}"\npolicy = "{up}{POLICY}"\ntrust = "{up}trust.toml"\n'
-        f'log = "{state}/mirror.sqlite"\nofficer_keys = "{up}officers.toml"\nhttp = "{http}"\n\n'
-        f"[kafka]\nbootstrap = [{brokers}]\n\n{surrounds.telemetry()}"
-    )
+def _head(deployment: str, surrounds: Surrounds, http: str, up: str, state: str) -> dict[str, Any]:
+    return {
+        "deployment": deployment,
+        "policy": f"{up}{POLICY}",
+        "trust": f"{up}trust.toml",
+        "log": f"{state}/mirror.sqlite",
+        "officer_keys": f"{up}officers.toml",
+        "http": http,
+        "kafka": {"bootstrap": surrounds.kafka},
+        **surrounds.telemetry(),
+    }
 
 
-def _shown_to(origin: str, origins: Sequence[str], surrounds: Surrounds) -> list[str]:
+def _shown_to(origin: str, origins: Sequence[str], surrounds: Surrounds) -> dict[str, Any]:
     """The auditor may read what the coordinator shows, once the owner of its tables lets it."""
     if service_of(origin) != "audit":
-        return []
-    return [
-        f'\n[[shown]]\norigin = "{other}"\nstore = "{_store(origin, other, surrounds)}"\n'
-        for other in origins
-        if service_of(other) == "coordinator"
-    ]
+        return {}
+    shown = [other for other in origins if service_of(other) == "coordinator"]
+    return {"shown": [{"origin": other, "store": _store(origin, other, surrounds)} for other in shown]}
 
 
 def _store(role: str, origin: str, surrounds: Surrounds) -> str:
     return f"postgresql://{quote(role, safe='')}@{surrounds.postgres}/{certs.dotted(origin)}"
 
 
-def _section(origin: str, nth: int, surrounds: Surrounds, up: str, own: str) -> str:
+def _section(origin: str, nth: int, surrounds: Surrounds, up: str, own: str) -> dict[str, Any]:
     certificate = f"{up}{CERTIFICATES}/{certs.dotted(origin)}"
-    return (
-        f'[[agency]]\norigin = "{origin}"\nfolder = "{surrounds.state(own)}"\nlisten = "{surrounds.listens(nth)}"\n'
-        f'store = "{_store(origin, origin, surrounds)}"\n'
-        f'signing_key = "{own}signing.key"\nvault_key = "{own}vault.key"\n\n'
-        f'[agency.tls]\ncertificate = "{certificate}.pem"\nkey = "{certificate}.key"\n'
-        f'authority = "{up}{CERTIFICATES}/authority.pem"\n'
-    )
+    return {
+        "origin": origin,
+        "folder": surrounds.state(own),
+        "listen": surrounds.listens(nth),
+        "store": _store(origin, origin, surrounds),
+        "signing_key": f"{own}signing.key",
+        "vault_key": f"{own}vault.key",
+        "tls": {
+            "certificate": f"{certificate}.pem",
+            "key": f"{certificate}.key",
+            "authority": f"{up}{CERTIFICATES}/authority.pem",
+        },
+    }

@@ -38,6 +38,13 @@ def test_given_a_sound_file_then_every_path_is_seen_from_its_folder(config: Path
     assert agency.kind == "identification"
 
 
+def test_when_a_path_has_characters_that_mean_something_in_toml_then_it_is_written_so_that_it_is_read_back(
+    tmp_path: Path,
+) -> None:
+    policy = tmp_path / 'the "old" \\u0041 policy.toml'
+    assert Config.load(found(tmp_path / "deployment", [POLICE], policy)).policy == policy
+
+
 @pytest.mark.parametrize(
     ("top", "agency", "told"),
     [

@@ -3,6 +3,7 @@
 import asyncio
 import signal
 import sys
+import tomllib
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,6 +13,7 @@ from pathlib import Path
 import grpc
 import orjson
 import pytest
+import tomli_w
 from tests.distributed.country import KINDS, NATIONAL, ask, detected, founded, shown
 
 from nrm.servers.installing import Servers
@@ -103,9 +105,8 @@ async def test_a_process_waits_for_its_database_and_can_be_stopped_meanwhile(tmp
 
 async def test_what_it_says_of_a_kafka_that_is_away_is_json_line_by_line(tmp_path: Path, servers: Servers) -> None:
     config = await founded(tmp_path / "country", servers, KINDS[0])
-    text = config.read_text()
-    [brokers] = [line for line in text.splitlines() if line.startswith("bootstrap = ")]
-    config.write_text(text.replace(brokers, 'bootstrap = ["127.0.0.1:9"]'))
+    away = tomllib.loads(config.read_text()) | {"kafka": {"bootstrap": ["127.0.0.1:9"]}}
+    config.write_text(tomli_w.dumps(away))
     process = await asyncio.create_subprocess_exec(*NRM, "up", "--config", str(config), stdout=PIPE, stderr=PIPE)
     assert process.stderr is not None
     events: list[str] = []

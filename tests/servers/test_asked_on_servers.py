@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import tomllib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from urllib.parse import urlsplit
 import asyncpg
 import pytest
 import pytest_asyncio
+import tomli_w
 from tests.app.running import answered
 from tests.distributed.country import (
     KINDS,
@@ -134,13 +136,13 @@ async def looks(country: Country) -> int:
 async def test_while_kafka_is_away_the_answer_says_that_nobody_is_heard(country: Country, tmp_path: Path) -> None:
     folder = tmp_path / "away"
     folder.mkdir()
-    text = country.config.read_text()
-    [brokers] = [line for line in text.splitlines() if line.startswith("bootstrap")]
     home = country.config.parent
-    text = text.replace(brokers, 'bootstrap = ["127.0.0.1:9"]').replace('"trust.toml"', f'"{home / "trust.toml"}"')
-    for name in ("folder", "store_password", "signing_key", "vault_key"):
-        text = text.replace(f'{name} = "', f'{name} = "{home}/')
-    (folder / "nrm.toml").write_text(text)
+    config = tomllib.loads(country.config.read_text())
+    config |= {"kafka": {"bootstrap": ["127.0.0.1:9"]}, "trust": str(home / "trust.toml")}
+    for agency in config["agency"]:
+        for name in ("folder", "store_password", "signing_key", "vault_key"):
+            agency[name] = str(home / agency[name])
+    (folder / "nrm.toml").write_text(tomli_w.dumps(config))
     code, told = await answered("pathway", country.person, "--dir", str(folder))
     assert (code, "Not heard" in told) == (0, True), told
 
