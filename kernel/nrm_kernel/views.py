@@ -42,7 +42,8 @@ Change = Add | Put | Remove
 class View:
     """One read model: its tables and what each entry changes in them. ``apply`` is pure and yields changes, runs none.
 
-    ``version`` goes up when the meaning of a table changes; the view is then rebuilt.
+    ``version`` goes up when ``apply`` makes other rows of the same entries; the view is then rebuilt, as it is without
+    that when its tables are other ones.
     """
 
     name: str

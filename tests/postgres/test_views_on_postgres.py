@@ -6,13 +6,15 @@ from dataclasses import replace
 
 import asyncpg
 import pytest
+from tests.kernel.older_tables import OLDER, SAME
 
 from nrm.servers.postgres import Place
 from nrm_kernel.adapters.views_postgres import PostgresViews
+from nrm_kernel.errors import Unavailable
 from nrm_kernel.projecting import Moved, RebuiltStore
 from nrm_kernel.testing.fresh import dump
 from nrm_kernel.testing.toy import ORIGIN, VIEW
-from nrm_kernel.testing.views_contract import ViewsContract, fact, stretch
+from nrm_kernel.testing.views_contract import ViewsContract, fact, put, stretch
 
 
 class TestPostgresViews(ViewsContract):
@@ -98,6 +100,46 @@ async def test_rows_that_another_version_of_the_views_made_are_thrown_away(datab
     assert await generations(database) == [(2, True)]
     await old.close()
     await new.close()
+
+
+@pytest.mark.parametrize(
+    ("older", "stamp"),
+    [("a column fewer", ""), ("an index more", ""), ("a column of another type", "counting.1")],
+    ids=["a column", "an index", "from before tables had a digest"],
+)
+async def test_other_tables_of_the_same_version_are_made_again_and_once_is_enough(
+    database: Place, older: str, stamp: str
+) -> None:
+    old = await PostgresViews.open(database.url, [OLDER[older]])
+    await old.apply([], stretch(0, 3))
+    await old.close()
+    if stamp:
+        await stamped(database, stamp)
+    with pytest.raises(Unavailable, match="shows none that this release reads"):
+        await PostgresViews.shown(database.url, [VIEW])
+    for size in (0, 1):
+        new = await PostgresViews.open(database.url, [VIEW])
+        assert (await new.frontier(ORIGIN)).size == size
+        await new.apply([put("a", size, told_to="x")], stretch(size, 1))
+        assert (await dump(new, VIEW))["unannounced"] == [["a", size, "x"]]
+        await new.close()
+    assert await generations(database) == [(2, True)]
+
+
+async def test_the_same_tables_defined_anew_go_on_where_they_stood(database: Place) -> None:
+    old = await PostgresViews.open(database.url, [SAME])
+    await old.apply([], stretch(0, 3))
+    await old.close()
+    new = await PostgresViews.open(database.url, [VIEW])
+    assert (await new.frontier(ORIGIN)).size == 3
+    await new.close()
+
+
+async def stamped(database: Place, stamp: str) -> None:
+    """As a release wrote that knew the names and versions alone."""
+    connection = await asyncpg.connect(database.owner_url)
+    await connection.execute("UPDATE view_generation SET views = $1", stamp)
+    await connection.close()
 
 
 async def test_views_can_be_thrown_away_while_they_are_read(pair: tuple[PostgresViews, PostgresViews]) -> None:

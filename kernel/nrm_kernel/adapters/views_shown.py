@@ -48,9 +48,8 @@ class ShownViews:
 
     async def _are(self, views: Sequence[View]) -> bool:
         try:
-            return [row.views for row in await self.rows(select(view_version))] == [
-                made_by(views, self._engine.dialect)
-            ]
+            made = await self.rows(select(view_version.c.views))
+            return [row.views for row in made] == [made_by(views, self._engine.dialect)]
         except Unavailable:
             return False
 

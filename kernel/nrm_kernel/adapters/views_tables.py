@@ -39,7 +39,7 @@ def all_tables(views: Sequence[View], *more: Table) -> MetaData:
 def made_by(views: Sequence[View], dialect: Dialect) -> str:
     """The names and versions of the views, and a digest of their tables: rows that others made are not theirs.
 
-    Tables that differ in a column make other views of them, whether or not somebody thought of the version.
+    Tables that differ in a column make them other views, whether or not somebody thought of the version.
     """
     named = sorted(f"{view.name}.{view.version}" for view in views)
     tables = "\n".join(sorted(_statements(views, dialect)))
@@ -49,8 +49,9 @@ def made_by(views: Sequence[View], dialect: Dialect) -> str:
 def _statements(views: Sequence[View], dialect: Dialect) -> Iterator[str]:
     """What makes the tables, as that database is told it."""
     for table in [view_cursor, *(table for view in views for table in view.metadata.tables.values())]:
-        for making in [CreateTable(table), *map(CreateIndex, table.indexes)]:
-            yield str(making.compile(dialect=dialect))
+        yield str(CreateTable(table).compile(dialect=dialect))
+        for index in table.indexes:
+            yield str(CreateIndex(index).compile(dialect=dialect))
 
 
 def not_shown(where: str) -> Unavailable:
