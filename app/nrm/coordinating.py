@@ -16,7 +16,7 @@ from google.protobuf.message import Message
 
 from nrm.config import SHOWN, STORE, WITNESS, AgencySection, Config
 from nrm.config_distributed import DistributedConfig
-from nrm.signing import trusted_key
+from nrm.signing import own_key, require_trusted
 from nrm_coordinator.facts import NATIONAL
 from nrm_coordinator.rpc import Answers
 from nrm_kernel.adapters.log_sqlite import SqliteLog
@@ -101,9 +101,10 @@ def _desk(config: Config, section: AgencySection, trust: Trust) -> AbstractAsync
 async def _in_files(config: Config, section: AgencySection, trust: Trust) -> AsyncIterator[Desk]:
     """The looks are signed before this ends, also that of somebody who was refused. Raises SigningKeyUntrusted."""
     async with AsyncExitStack() as until_the_end:
+        key = own_key(section, trust)
         store = await SqlStore.open_sqlite(section.folder / STORE, section.origin)
         until_the_end.push_async_callback(store.close)
-        key = trusted_key(section, trust, await store.size())
+        require_trusted(key, section, trust, await store.size())
         log = SqliteLog(config.log)
         until_the_end.push_async_callback(log.close)
         views = await _views(section.folder / SHOWN)

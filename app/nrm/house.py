@@ -12,7 +12,7 @@ from typing import Protocol
 from nrm.agency import Agency, Surroundings, opened
 from nrm.config import DEMO, WITNESS, AgencySection, Config
 from nrm.services import built
-from nrm.signing import trusted_key
+from nrm.signing import own_key, require_trusted
 from nrm_kernel.adapters.vault_seal import AgencyKeys, Sealer
 from nrm_kernel.adapters.vault_sql import BesideTheLog, SqlVault
 from nrm_kernel.appender import Appender
@@ -131,7 +131,7 @@ async def _end(one: Housed) -> None:
 async def put_together(section: AgencySection, config: Config, around: Surroundings, storage: Storage) -> Housed:
     """The agency of that section, open and not yet running. When it cannot be opened whole, nothing stays open.
 
-    Raises DataLoss when its store was rolled back, and SigningKeyUntrusted.
+    Raises DataLoss when its store was rolled back, SigningKeyUntrusted, and what is raised for files that are wrong.
     """
     section.folder.mkdir(parents=True, exist_ok=True)
     async with AsyncExitStack() as opened_so_far:
@@ -143,11 +143,14 @@ async def put_together(section: AgencySection, config: Config, around: Surroundi
 async def _put_together(
     section: AgencySection, config: Config, around: Surroundings, storage: Storage, opened_so_far: AsyncExitStack
 ) -> Housed:
+    # What the files are wrong in is told before a store is opened: that makes it the agency's for good.
+    key = own_key(section, around.trust)
+    vault_keys, entrance = AgencyKeys.load(section.vault_key), _entrance(section, config, around)
     store = await storage.store()
     opened_so_far.push_async_callback(store.close)
-    key = trusted_key(section, around.trust, await store.size())
+    require_trusted(key, section, around.trust, await store.size())
     appender = Appender(store, around.clock)
-    vault = SqlVault(store, Sealer(section.origin, AgencyKeys.load(section.vault_key)))
+    vault = SqlVault(store, Sealer(section.origin, vault_keys))
     await vault.renew()
     office = Office(
         section.origin, around.agencies, around.policies.at, around.clock, appender, vault, around.telemetry
@@ -169,7 +172,7 @@ async def _put_together(
     doors = [*parts.service.doors, feed_door(section.origin, around.log, around.agencies)]
     if parts.service.sight is not None:
         doors.append(vault_door(office, store, parts.service.sight))
-    server = Server(office, doors, _entrance(section, config, around), reflects=section.tls is None)
+    server = Server(office, doors, entrance, reflects=section.tls is None)
     agency.on_halt.append(server.halt)
     return Housed(agency, office, vault, views, server, around)
 

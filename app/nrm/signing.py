@@ -10,13 +10,20 @@ class SigningKeyUntrusted(NrmError):
     """What this key signs nobody would believe, and it could not be taken back; nothing was signed."""
 
 
-def trusted_key(section: AgencySection, trust: Trusted, size: int) -> SigningKey:
-    """The agency's key, which the trust file names for a log of this size.
+def own_key(section: AgencySection, trust: Trusted) -> SigningKey:
+    """The key of an agency that the trust file names; by which key of these sizes, :func:`require_trusted` looks.
 
-    Raises SigningKeyUntrusted, NotTrusted for an agency or a size that the trust file has no key for, NoteInvalid for a
-    file that holds no key, and OSError.
+    Raises NotTrusted for an agency that it does not name, NoteInvalid for a file that holds no key, and OSError.
     """
-    key = SigningKey.from_file(section.signing_key)
+    trust.organisation(section.origin)
+    return SigningKey.from_file(section.signing_key)
+
+
+def require_trusted(key: SigningKey, section: AgencySection, trust: Trusted, size: int) -> None:
+    """That the trust file names this key for a log of this size.
+
+    Raises SigningKeyUntrusted, and NotTrusted for a size that the trust file has no key for.
+    """
     named = trust.verifier(section.origin, size)
     if key.verifier() != named:
         raise SigningKeyUntrusted(
@@ -25,4 +32,3 @@ def trusted_key(section: AgencySection, trust: Trusted, size: int) -> SigningKey
             f"that is {named.text()}. Nothing was started. Put the right key there, or have this one's public half, "
             f"{key.verifier().text()}, agreed on for the trust file.",
         )
-    return key

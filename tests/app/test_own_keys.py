@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 from tests.pathways.deployment import COORDINATOR, NGO, POLICE, POLICY
 
-from nrm.config import WITNESS, Config
+from nrm.config import STORE, WITNESS, Config
 from nrm.coordinating import asking
 from nrm.embedded import open_house
 from nrm.founding import found
 from nrm.signing import SigningKeyUntrusted
 from nrm_kernel.ledger.note import SigningKey
+from nrm_kernel.ledger.trust import NotTrusted
 from nrm_kernel.telemetry import silent
 
 
@@ -55,3 +56,24 @@ async def test_what_is_no_certificate_is_named(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="holds no certificate") as refused:
         await open_house(Config.load(file), silent())
     assert refused.value.filename == str(file.parent / "a.pem")
+
+
+async def test_an_origin_that_was_mistyped_leaves_no_store_that_is_claimed_under_the_wrong_name(tmp_path: Path) -> None:
+    file = found(tmp_path / "deployment", [POLICE], POLICY)
+    right = file.read_text("utf-8")
+    file.write_text(right.replace(POLICE, f"{POLICE}s"), "utf-8")
+    with pytest.raises(NotTrusted, match=f'does not name the origin "{POLICE}s"'):
+        await open_house(Config.load(file), silent())
+    file.write_text(right, "utf-8")
+    await (await open_house(Config.load(file), silent())).close()
+
+
+@pytest.mark.parametrize("name", ["signing_key", "vault_key"])
+async def test_a_key_that_is_missing_is_told_before_a_store_is_made(tmp_path: Path, name: str) -> None:
+    config = Config.load(found(tmp_path / "deployment", [POLICE], POLICY))
+    [agency] = config.agency
+    missing: Path = getattr(agency, name)
+    missing.unlink()
+    with pytest.raises(FileNotFoundError, match=missing.name):
+        await open_house(config, silent())
+    assert not (agency.folder / STORE).exists()
