@@ -29,7 +29,8 @@ SHOWN = "views"
 WITNESS = "checkpoint.txt"
 """Where an agency keeps its log, its views and the last checkpoint that it signed, in its own folder."""
 
-KINDS = ("identification", "assistance", "prosecution", "funding", "coordinator", "audit")
+AUDIT = "audit"
+KINDS = ("identification", "assistance", "prosecution", "funding", "coordinator", AUDIT)
 
 
 class ConfigInvalid(NrmError):

@@ -15,13 +15,14 @@ from prometheus_client import CollectorRegistry
 
 from nrm import certs
 from nrm.agency import Surroundings, follow
+from nrm.config import AUDIT
 from nrm.config_distributed import DistributedAgency, DistributedConfig
 from nrm.fitness import is_for_trying_out, require_fit
 from nrm.house import House, Housed, Storage, allowed, put_together
 from nrm.mirroring import Mirroring
 from nrm.store_reach import StoreReach, look_for_ever
 from nrm.trust_file import TrustFile
-from nrm_kernel.adapters import store_tables, vault_sql, views_postgres
+from nrm_kernel.adapters import vault_sql
 from nrm_kernel.adapters.lease_postgres import PostgresLeases
 from nrm_kernel.adapters.log_kafka import KafkaLog
 from nrm_kernel.adapters.log_sqlite import SqliteLog
@@ -34,12 +35,9 @@ from nrm_kernel.policy import load_history
 from nrm_kernel.telemetry import Telemetry
 
 T = TypeVar("T")
-KEPT = (store_tables.metadata, vault_sql.metadata, views_postgres.metadata)
-"""The kinds of tables of an agency's database, which its owner migrates."""
 
 RETRY_S = 1.0
 REREAD_S = 2.0
-AUDIT = "audit"
 
 
 @dataclass(frozen=True)

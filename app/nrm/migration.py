@@ -14,16 +14,17 @@ from sqlalchemy import Connection, text
 
 from nrm import certs
 from nrm.config_distributed import ClientSection, DistributedAgency, DistributedConfig
-from nrm.distributed import KEPT
 from nrm.fitness import is_for_trying_out, require_fit
 from nrm.neighbours import hide_activity
+from nrm_kernel.adapters import store_tables, vault_sql, views_postgres
 from nrm_kernel.adapters.migrating import migrate_postgres, revisions
 from nrm_kernel.adapters.postgres_access import PostgresAccess, for_the_operator
-from nrm_kernel.adapters.views_postgres import view_generation
 from nrm_kernel.clock import SystemClock
 from nrm_kernel.errors import Unavailable
 
 OWNER = "administrator"
+KEPT = (store_tables.metadata, vault_sql.metadata, views_postgres.metadata)
+"""The kinds of tables of an agency's database, which its owner migrates."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ def _show_to(reader: str, role: str, connection: Connection) -> None:
     for granted in (
         f"CONNECT ON DATABASE {database}",
         "USAGE ON SCHEMA public",
-        f"SELECT ON {view_generation.name}",
+        f"SELECT ON {views_postgres.view_generation.name}",
         *(f"USAGE ON SCHEMA {name}" for name in schemas),
         *(f"SELECT ON ALL TABLES IN SCHEMA {name}" for name in schemas),
     ):

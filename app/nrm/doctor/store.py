@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 import asyncpg
 from sqlalchemy import Connection
 
+from nrm.config import AUDIT
 from nrm.config_distributed import DistributedAgency
-from nrm.distributed import AUDIT, KEPT
 from nrm.doctor.findings import Finding, State, told
 from nrm.fitness import looked_at
-from nrm.migration import needed
+from nrm.migration import KEPT, needed
 from nrm.neighbours import Open, open_to
 from nrm_kernel.adapters.migrating import RoleUnfit, require, require_no_more, revisions, stands_at
 from nrm_kernel.adapters.postgres_access import PostgresAccess, for_the_operator

@@ -14,8 +14,8 @@ import tomli_w
 
 from nrm import topics
 from nrm.config import CONFIG
-from nrm.distributed import KEPT
 from nrm.founding import founded_keys, section, write_secret
+from nrm.migration import KEPT
 from nrm.servers.postgres import Place, PostgresServer
 from nrm_kernel.adapters.migrating import migrate_postgres
 from nrm_kernel.log_topics import Cluster
