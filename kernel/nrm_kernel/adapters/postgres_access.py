@@ -36,14 +36,18 @@ LOST = (
     TimeoutError,
 )
 """The connection is gone, or going: what was under way on it may or may not have been done."""
+_KEPT_OUT = (exceptions.InvalidAuthorizationSpecificationError, exceptions.InvalidCatalogNameError)
+"""What only who connects is told; a pool of connections does so in the middle of anything."""
 _REFUSED = (
-    exceptions.InvalidAuthorizationSpecificationError,
-    exceptions.InvalidCatalogNameError,
+    *_KEPT_OUT,
     exceptions.InsufficientPrivilegeError,
+    exceptions.ObjectNotInPrerequisiteStateError,  # a database that takes no connections
+    exceptions.UndefinedObjectError,  # an option of the URL that the server does not know
+    exceptions.ClientConfigurationError,
 )
 _HINDERED = (
     exceptions.InsufficientResourcesError,
-    exceptions.LockNotAvailableError,
+    exceptions.ObjectNotInPrerequisiteStateError,  # a lock too that was waited for in vain
     exceptions.TransactionRollbackError,
     exceptions.PostgresSystemError,
     exceptions.ReadOnlySQLTransactionError,
@@ -270,7 +274,8 @@ class StoreRefused(StoreAway):
         super().__init__(
             "STORE_REFUSED",
             "The database server does not let this agency in. Nothing was saved. Its operator checks the role, its "
-            "password or certificate, the database's name, and the server's pg_hba.conf; then try again.",
+            "password or certificate, the database's name, the URL's options, and the server's pg_hba.conf; then try "
+            "again.",
             fault,
         )
 
@@ -306,6 +311,8 @@ def told() -> Iterator[None]:
         if isinstance(cause, (*LOST, *_HINDERED)) or error.connection_invalidated:
             raise unavailable(cause or error) from error
         raise
+    except _KEPT_OUT as error:
+        raise StoreRefused(error) from error
     except (*LOST, *_HINDERED) as error:
         if isinstance(error, ValueError):  # the driver's word for a value of the wrong type
             raise

@@ -30,6 +30,7 @@ ASKED_AGAIN_S = 0.2
 LOOKS_S = 0.2
 """How soon a process that relays learns of what another one recorded."""
 _LOCK_HEAD = "SELECT 1 FROM head FOR UPDATE"
+_TRY_HEAD = f"{_LOCK_HEAD} SKIP LOCKED"
 _SEEN = """
     SELECT 'head' AS form, NULL::bigint AS position, NULL::text AS name, frontier AS one, NULL::bytea AS two,
         NULL::text AS recorded_at FROM head
@@ -89,6 +90,11 @@ class PostgresStore:
         """See :meth:`nrm_kernel.store.Store.size`."""
         ((frontier,),) = await self._access.rows("SELECT frontier FROM head")
         return Frontier.from_bytes(frontier).size
+
+    async def try_writing(self) -> None:
+        """Begin to write, and leave it. Raises Unavailable when nothing can be recorded now, as in a standby."""
+        async with self._access.writing(_TRY_HEAD):
+            return
 
     async def stream(self, name: str, after: int = 0) -> Sequence[Entry]:
         """See :meth:`nrm_kernel.store.Store.stream`."""
@@ -248,6 +254,19 @@ def _claim(connection: Connection, origin: str, side_tables: Sequence[MetaData])
         connection.execute(insert(t.head).values(one=1, frontier=Frontier().to_bytes()))
     elif owner != origin:
         raise DataLoss("STORE_OF_ANOTHER_ORIGIN", f"This store holds the log of {owner}, not of {origin}.", owner=owner)
+    _require_head(connection, origin)
+
+
+def _require_head(connection: Connection, origin: str) -> None:
+    heads = connection.scalars(select(t.head.c.frontier)).all()
+    try:
+        [head] = heads
+        Frontier.from_bytes(head)
+    except ValueError as fault:
+        said = "which says how long its log is, was altered or taken away. Nothing was started. Run `nrm audit verify`"
+        raise DataLoss(
+            "STORE_HEAD_ALTERED", f"In the store of {origin} the row of the table head, {said} and call the auditor."
+        ) from fault
 
 
 async def _record(transaction: Transaction, batch: Batch, frontier: Frontier) -> None:
