@@ -16,6 +16,7 @@ from nrm.agency import Agency
 from nrm.config import AgencySection
 from nrm.config_distributed import DistributedAgency
 from nrm.house import House, Housed
+from nrm.store_reach import tried
 from nrm_kernel.adapters.log_kafka import KafkaLog
 from nrm_kernel.errors import NrmError, Unavailable
 from nrm_kernel.ledger.note import Heartbeat, verify_heartbeat
@@ -38,7 +39,7 @@ MEANINGS: Final = {
     "nrm_alarms": "Contradictions met; the loops that met them have stopped.",
     "nrm_halted": "1 when the agency records nothing any more, since an alarm about its own log.",
     "nrm_kafka_away": "1 while the agency cannot reach Kafka.",
-    "nrm_store_away": "1 while the agency cannot reach its store.",
+    "nrm_store_away": "1 while the agency can record nothing in its store, or not reach it.",
     "nrm_certificate_days_left": "Whole days until a certificate ends.",
 }
 LABELS: Final = {
@@ -109,7 +110,7 @@ class Figures(Collector):
         return [
             *self._own(agency, self._sizes[agency.origin], now),
             *self._readings(agency, heard, now),
-            Figure("nrm_store_away", (agency.origin,), size is None),
+            Figure("nrm_store_away", (agency.origin,), size is None or await soon(tried(agency.store)) is None),
             *_of_kafka(agency.origin, log),
             *_certificates(section, now),
         ]

@@ -18,6 +18,7 @@ from starlette.routing import Route
 from nrm.agency import Agency
 from nrm.figures import PATIENCE_S, Figures, soon
 from nrm.house import House
+from nrm.store_reach import tried
 from nrm_kernel.adapters.log_kafka import KafkaLog
 from nrm_kernel.errors import Unavailable
 
@@ -109,7 +110,7 @@ async def _state(agency: Agency) -> str:
         return "halted"
     try:
         async with asyncio.timeout(PATIENCE_S):
-            await agency.store.size()
+            await tried(agency.store)
     except (Unavailable, TimeoutError):
         return "store away"
     return "serving"

@@ -1,4 +1,7 @@
-"""Tells when an agency's database goes away and when it is back: a line for each change, however often it is tried."""
+"""Tells when an agency's database goes away and when it is back: a line for each change, however often it is tried.
+
+One in which nothing can be recorded is away too: a standby, or a server that has no connection left for who writes.
+"""
 
 import asyncio
 from collections.abc import Sequence
@@ -7,7 +10,9 @@ from structlog.typing import FilteringBoundLogger
 
 from nrm.agency import Agency
 from nrm_kernel.adapters.postgres_access import for_the_operator
+from nrm_kernel.adapters.store_postgres import PostgresStore
 from nrm_kernel.errors import Unavailable
+from nrm_kernel.store import Store
 
 LOOK_S = 2.0
 PATIENCE_S = 5.0
@@ -36,12 +41,20 @@ class StoreReach:
         """Why there is no answer; empty when there is one."""
         try:
             async with asyncio.timeout(PATIENCE_S):
-                await self._agency.store.size()
+                await tried(self._agency.store)
         except Unavailable as fault:
             return for_the_operator(fault)
         except TimeoutError:
             return f"no answer within {PATIENCE_S:g} s"
         return ""
+
+
+async def tried(store: Store) -> int:
+    """How many entries are there, once it was seen that more can be recorded. Raises Unavailable when not."""
+    size = await store.size()
+    if isinstance(store, PostgresStore):
+        await store.try_writing()
+    return size
 
 
 async def look_for_ever(reaches: Sequence[StoreReach]) -> None:

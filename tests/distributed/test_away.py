@@ -9,8 +9,10 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from urllib.error import HTTPError
+from urllib.parse import urlsplit
 from urllib.request import urlopen
 
+import asyncpg
 import orjson
 import pytest
 from prometheus_client import CollectorRegistry
@@ -200,6 +202,37 @@ async def test_a_database_that_goes_away_is_told_once_and_when_it_is_back(
         away = False
         await until(lambda: len(told()) > 1)
     assert told() == [("store_away", agency.origin), ("store_back", agency.origin)]
+
+
+async def test_a_database_that_only_reads_counts_as_away_until_it_can_be_written_again(
+    tmp_path: Path, servers: Servers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store_reach, "LOOK_S", 0.01)
+    config = DistributedConfig.load(await founded(tmp_path / "country", servers, KINDS[0]))
+    written, status = io.BytesIO(), Status(CollectorRegistry())
+    database = urlsplit(config.agency[0].store).path.strip("/")
+
+    async def only_reads(word: str) -> None:
+        admin = await asyncpg.connect(servers.postgres.admin_url)
+        await admin.execute(f'ALTER DATABASE "{database}" SET default_transaction_read_only = {word}')
+        await admin.fetch("SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = $1", database)
+        await admin.close()
+
+    async with (
+        serving(status.app(), "127.0.0.1:0") as address,
+        running(without_kafka(config), Tools(Telemetry(silent().tracer, log_to(written)))) as house,
+    ):
+        status.serves(house)
+        await only_reads("on")
+        await until(lambda: b"store_away" in written.getvalue())
+        for _ in range(3):  # also when every connection was made again
+            code, text = await fetched(f"http://{address}/readyz")
+            assert (code, [*json.loads(text)["agencies"].values()]) == (503, ["store away"])
+        await figures(address, lambda told: told.get(("nrm_store_away", config.agency[0].origin)) == 1)
+        assert b"store_back" not in written.getvalue()
+        await only_reads("off")
+        await until(lambda: b"store_back" in written.getvalue())
+        await figures(address, lambda told: told.get(("nrm_store_away", config.agency[0].origin)) == 0)
 
 
 async def test_an_agency_joins_without_a_restart_and_what_was_there_before_is_shown(

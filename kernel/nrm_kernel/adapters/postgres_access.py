@@ -147,6 +147,15 @@ class PostgresAccess:
             found: Sequence[Any] = await pool.fetch(query, *values)
             return found
 
+    async def try_writing(self, lock: str) -> None:
+        """Take and leave this lock, and see that the writer has a connection. Waits for nobody who writes."""
+        await self.rows(lock)
+        if self._writer is None or self._writer.is_closed():
+            async with self._turn:
+                if self._closed:
+                    raise _gone()
+                await self._connected()
+
     async def run(self, step: Callable[[Connection], T]) -> T:
         """Run a step that only reads; each of its statements sees a snapshot."""
         async with self._used(), self._reading.connect() as connection:

@@ -92,9 +92,8 @@ class PostgresStore:
         return Frontier.from_bytes(frontier).size
 
     async def try_writing(self) -> None:
-        """Begin to write, and leave it. Raises Unavailable when nothing can be recorded now, as in a standby."""
-        async with self._access.writing(_TRY_HEAD):
-            return
+        """Raises Unavailable when nothing can be recorded now, as in a standby. Waits for nobody who writes."""
+        await self._access.try_writing(_TRY_HEAD)
 
     async def stream(self, name: str, after: int = 0) -> Sequence[Entry]:
         """See :meth:`nrm_kernel.store.Store.stream`."""
