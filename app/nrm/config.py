@@ -11,7 +11,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, ValidationError, field_validator
 
 from nrm_contracts.fields import Origin
 from nrm_kernel.errors import NrmError
@@ -50,7 +50,7 @@ def _listen(address: str) -> str:
     return address
 
 
-def _meet(one: str, other: str) -> bool:
+def meet(one: str, other: str) -> bool:
     """Whether two servers cannot listen there side by side. Port 0 is whichever is free."""
     (host, _, port), (other_host, _, other_port) = one.rpartition(":"), other.rpartition(":")
     return (
@@ -74,6 +74,14 @@ class Section(BaseModel):
     """A table of the file: nothing unknown in it."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @field_validator("*")
+    @classmethod
+    def _names(cls, value: object) -> object:
+        """No file and no server has such a name, and whoever looks for it fails unforeseen."""
+        if isinstance(value, str | Path) and "\0" in str(value):
+            raise ValueError("a zero character stands in it")
+        return value
 
 
 class TlsSection(Section):
@@ -171,7 +179,7 @@ class Config(Section):
                 f'the origin "{one.origin}"': one.origin == other.origin,
                 f'the folder "{one.folder}"': (path.parent / one.folder).resolve()
                 == (path.parent / other.folder).resolve(),
-                f'the address "{one.listen}"': _meet(one.listen, other.listen),
+                f'the address "{one.listen}"': meet(one.listen, other.listen),
             }
             for what, alike in same.items():
                 if alike:

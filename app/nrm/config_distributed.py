@@ -5,6 +5,7 @@ is a principal of its own: by its certificate (``[agency.client]``, else that of
 it. Without one, servers are reached on this machine alone.
 """
 
+import errno
 import ipaddress
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -14,7 +15,7 @@ from urllib.parse import parse_qs, quote, urlencode, urlsplit, urlunsplit
 
 from pydantic import AfterValidator, BaseModel, Field
 
-from nrm.config import Address, AgencySection, Config, ConfigInvalid, Section, TlsSection
+from nrm.config import Address, AgencySection, Config, ConfigInvalid, Section, TlsSection, meet
 from nrm_contracts.fields import Origin
 from nrm_kernel.log import READS_EVERYTHING
 from nrm_kernel.log_topics import ClientTls, Cluster
@@ -53,11 +54,22 @@ class ClientSection(Section):
 
 def _store(url: str) -> str:
     parts = urlsplit(url)
-    if parts.scheme != "postgresql" or not parts.path.strip("/"):
+    if parts.scheme != "postgresql" or not parts.path.strip("/") or parts.port == 0:
         raise ValueError("a store is named postgresql://role@host:port/database")
     if parts.password:
         raise ValueError("a password does not stand in this file: name the file that holds it, as store_password")
     return url
+
+
+def password_in(file: Path) -> str:
+    """The password that a file holds, as a URL needs it. Raises OSError when it cannot be read, or holds none."""
+    try:
+        held = file.read_text("utf-8").strip()
+    except UnicodeDecodeError:
+        held = ""
+    if not held:
+        raise OSError(errno.EINVAL, "it holds no password, as text in UTF-8", str(file))
+    return quote(held, safe="")
 
 
 class Database(Section):
@@ -70,9 +82,8 @@ class Database(Section):
         """The URL with all that is needed to get in. Raises OSError when the password's file cannot be read."""
         parts = urlsplit(self.store)
         if self.store_password is not None:
-            password = quote(self.store_password.read_text("utf-8").strip(), safe="")
             user, _, host = parts.netloc.rpartition("@")
-            parts = parts._replace(netloc=f"{user}:{password}@{host}")
+            parts = parts._replace(netloc=f"{user}:{password_in(self.store_password)}@{host}")
         if principal is not None:
             options = [parts.query, urlencode(principal.url_options())]
             parts = parts._replace(query="&".join(filter(None, options)))
@@ -148,6 +159,14 @@ class DistributedConfig(Config):
                 text = f'agency "{agency.origin}" reaches {far[0]} without a certificate; give it [agency.tls] or '
                 raise ConfigInvalid(path, f"{text}[agency.client]. In plain text servers are reached on this machine")
         return config
+
+    def _check_apart(self, path: Path) -> None:
+        super()._check_apart(path)
+        for nth, agency in enumerate(self.agency):
+            if self.http and meet(self.http, agency.listen):
+                raise ConfigInvalid(
+                    path, f'http and agency.{nth} both have the address "{self.http}"; each needs its own'
+                )
 
     def cluster(self, agency: DistributedAgency) -> Cluster:
         """Kafka, as this agency reaches it."""

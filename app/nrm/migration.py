@@ -13,7 +13,7 @@ from urllib.parse import quote, unquote, urlencode, urlsplit, urlunsplit
 from sqlalchemy import Connection, text
 
 from nrm import certs
-from nrm.config_distributed import ClientSection, DistributedAgency, DistributedConfig
+from nrm.config_distributed import ClientSection, DistributedAgency, DistributedConfig, password_in
 from nrm.fitness import is_for_trying_out, require_fit
 from nrm.neighbours import hide_activity
 from nrm_kernel.adapters import store_tables, vault_sql, views_postgres
@@ -40,7 +40,7 @@ class Owner:
         parts = urlsplit(store)
         user = quote(self.role, safe="")
         if self.password is not None:
-            user += f":{quote(self.password.read_text('utf-8').strip(), safe='')}"
+            user += f":{password_in(self.password)}"
         options = [parts.query, urlencode(self.client.url_options()) if self.client else ""]
         netloc = f"{user}@{parts.netloc.rpartition('@')[2]}"
         return urlunsplit(parts._replace(netloc=netloc, query="&".join(filter(None, options))))

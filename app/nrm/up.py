@@ -33,7 +33,8 @@ class AddressTaken(Unavailable):
 
     def __init__(self, told: str) -> None:
         super().__init__(
-            "ADDRESS_TAKEN", f"{told.rstrip('.')}. End whoever listens there, or give the agency another address."
+            "ADDRESS_TAKEN",
+            f"{told.rstrip('.')}. See who listens there already, or name an address of this machine that is free.",
         )
 
 
@@ -78,7 +79,8 @@ async def _distributed(
             try:
                 address = await until_the_end.enter_async_context(serving(status.app(), config.http))
             except OSError as taken:
-                raise AddressTaken(f"{config.http}: {taken.strerror}") from taken
+                reason = (taken.strerror or str(taken)).partition(" (")[0]  # what was tried is said already
+                raise AddressTaken(f"{config.http}: {reason}") from taken
             typer.echo(f"http  {address}")
         opening = asyncio.ensure_future(_opened(open_distributed(config, Tools(telemetry, tracers, registry)), config))
         if not await _unless(stopped, opening):
@@ -117,14 +119,15 @@ async def _opened(opening: Coroutine[None, None, House], config: Config) -> Hous
     try:
         return await opening
     except OSError as fault:
-        raise ConfigInvalid(Path(fault.filename or config.trust.parent), fault.strerror or str(fault)) from fault
+        text = f"{fault.strerror or fault}; mend that, or name another path in the configuration"
+        raise ConfigInvalid(Path(fault.filename or config.trust.parent), text) from fault
 
 
 async def _serve(house: House) -> None:
     try:
         await house.serve()
     except RuntimeError as fault:
-        raise AddressTaken(str(fault)) from fault
+        raise AddressTaken(str(fault).partition(";")[0]) from fault
     for section in house.config.agency:
         host = section.listen.rpartition(":")[0]
         typer.echo(f"{section.origin}  {host}:{house.ports[section.origin]}")

@@ -84,6 +84,8 @@ def test_when_a_key_is_unknown_then_it_is_refused_and_the_nearest_is_named(
         ('listen = "127.0.0.1:0"', 'listen = "127.0.0.1:65536"', "'127.0.0.1:65536' is not host:port"),
         ('listen = "127.0.0.1:0"', 'listen = ":443"', "':443' is not host:port"),
         ('listen = "127.0.0.1:0"', 'listen = "127.0.0.1:http"', "'127.0.0.1:http' is not host:port"),
+        ('trust = "trust.toml"', 'trust = "a\\u0000b"', "trust: a zero character stands in it"),
+        ('folder = "identification-police"', 'folder = "a\\u0000b"', "agency.0.folder: a zero character stands in it"),
         ('trust = "trust.toml"', "", "trust: Field required"),
         ("[[agency]]", "[agency]", "agency"),
         ("[[agency]]", "[[agency]", "line"),

@@ -131,5 +131,6 @@ async def test_when_a_key_file_is_missing_then_it_is_named_and_nothing_is_served
     missing.unlink()
     code, told = await nrm("up", "--config", str(config))
     assert code == 3
-    assert f"{missing}: No such file or directory. Nothing was started. (CONFIG_INVALID)" in told
+    text = "No such file or directory; mend that, or name another path in the configuration. Nothing was started."
+    assert f"{missing}: {text} (CONFIG_INVALID)" in told
     assert "Traceback" not in told

@@ -58,6 +58,15 @@ def test_a_password_is_read_from_its_file_and_written_as_a_url_needs_it(tmp_path
     assert "p@ss" not in repr(config)
 
 
+@pytest.mark.parametrize("held", [b"", b"\n", b"\xff\xfe"])
+def test_a_file_that_holds_no_password_is_named(tmp_path: Path, held: bytes) -> None:
+    [agency] = distributed(tmp_path, f'{HEAD}{KAFKA}{AGENCY}{STORE}store_password = "pw"\n').agency
+    (tmp_path / "pw").write_bytes(held)
+    with pytest.raises(OSError, match="holds no password") as fault:
+        agency.store_url()
+    assert fault.value.filename == str(tmp_path / "pw")
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
@@ -71,9 +80,12 @@ def test_a_password_is_read_from_its_file_and_written_as_a_url_needs_it(tmp_path
         (f'{HEAD}{KAFKA}{AGENCY}store = "postgresql://a@10.0.0.1/c"\n', r"reaches 10\.0\.0\.1 without a certificate"),
         (f'{HEAD}\n[kafka]\nbootstrap = ["kafka:9092"]\n{AGENCY}{STORE}', "reaches kafka without a certificate"),
         (f"{HEAD}{KAFKA}{AGENCY}{STORE}{TLS}", "officer_keys must name the key file"),
+        (f'{HEAD}{KAFKA}{AGENCY}store = "postgresql://a@127.0.0.1:no/b"\n', r"agency\.0\.store: Port could not be cast"),
+        (f'{HEAD}{KAFKA}{AGENCY}store = "postgresql://a@127.0.0.1:65536/b"\n', r"agency\.0\.store: Port out of range"),
+        (f'{HEAD}http = "0.0.0.0:7443"\n{KAFKA}{AGENCY}{STORE}', 'http and agency.0 both have the address "0.0.0.0:7443"'),
     ],
     ids=["no store", "store misspelt", "kafka misspelt", "no port", "no broker", "other store", "password", "far store",
-         "far broker", "no officers"],
+         "far broker", "no officers", "a word as port", "no such port", "http on an agency's address"],
 )  # fmt: skip
 def test_a_mistake_is_named_and_nothing_is_started(tmp_path: Path, text: str, told: str) -> None:
     with pytest.raises(ConfigInvalid, match=told):

@@ -27,7 +27,7 @@ class AgencyKeysInvalid(NrmError):
     """The agency's key file cannot be used."""
 
     def __init__(self, text: str) -> None:
-        super().__init__("AGENCY_KEYS_INVALID", text)
+        super().__init__("AGENCY_KEYS_INVALID", f"{text}. Nothing was started. Bring the keys back as they were made.")
 
 
 @dataclass(frozen=True, repr=False)

@@ -27,6 +27,7 @@ MAX_NOTE_CHARACTERS = 64 * 1024
 _KEY_ID_BYTES = 4
 _SIGNATURE_START = "\u2014 "
 _PRIVATE = "PRIVATE+KEY+"
+_KEPT = "Nothing was signed. Bring the key back as it was made."
 # The first line of a heartbeat is no origin and its second line is no size, so neither form can be read as the other.
 _HEARTBEAT = "nrm.heartbeat/v1"
 _ORIGIN = re.compile(r"[a-z0-9-]+/[a-z0-9-]+/[a-z0-9-]+")
@@ -123,9 +124,9 @@ class SigningKey:
         try:
             return cls.parse(path.read_text("ascii").strip())
         except UnicodeDecodeError:
-            raise NoteInvalid("KEY_MALFORMED", f"{path}: a signing key is one line of ASCII") from None
+            raise NoteInvalid("KEY_MALFORMED", f"{path}: a signing key is one line of ASCII. {_KEPT}") from None
         except NoteInvalid as fault:
-            raise NoteInvalid(fault.reason, f"{path}: {fault.text}") from None
+            raise NoteInvalid(fault.reason, f"{path}: {fault.text}. {_KEPT}") from None
 
     def text(self) -> str:
         """The secret as its key file holds it."""
