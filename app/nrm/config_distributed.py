@@ -112,6 +112,13 @@ class DistributedAgency(AgencySection, Database):
         sections = [one for one in (self.tls, self.client) if one is not None]
         return list(dict.fromkeys(path for one in sections for path in (one.certificate, one.authority)))
 
+    @property
+    def secrets(self) -> Sequence[Path]:
+        """The files that nobody but its own processes may read."""
+        keys = [one.key for one in (self.tls, self.client) if one is not None]
+        password = [self.store_password] if self.store_password else []
+        return [self.signing_key, self.vault_key, *keys, *password]
+
     def store_url(self) -> str:
         """The store's URL, as the agency gets in. Raises OSError when the password's file cannot be read."""
         return self.url(self.principal)

@@ -104,6 +104,14 @@ async def test_views_are_not_opened_by_a_role_that_lacks_a_right(filled: Place) 
         await PostgresViews.open(filled.url, [toy.VIEW])
 
 
+async def test_a_role_that_may_make_no_schemas_for_views_is_told_what_it_lacks(filled: Place) -> None:
+    owner = await asyncpg.connect(filled.owner_url)
+    await owner.execute(f"REVOKE CREATE ON DATABASE {filled.name} FROM {filled.role}")
+    await owner.close()
+    with pytest.raises(RoleUnfit, match=f"GRANT CREATE ON DATABASE {filled.name} TO {filled.role};"):
+        await PostgresViews.open(filled.url, [toy.VIEW])
+
+
 async def test_a_right_that_is_taken_away_meanwhile_is_told_as_a_store_that_cannot_be_used(filled: Place) -> None:
     store, owner = await PostgresStore.open(filled.url, toy.ORIGIN), await asyncpg.connect(filled.owner_url)
     async with appending(store) as appender:

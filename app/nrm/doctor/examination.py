@@ -20,6 +20,7 @@ from nrm.doctor.certificates import of_files, shown_by_database
 from nrm.doctor.findings import Finding, State, told
 from nrm.doctor.kafka import FREE_MIN_BYTES, of_kafka
 from nrm.doctor.process import of_process
+from nrm.doctor.secret_files import of_secrets
 from nrm.doctor.store import of_store
 from nrm.fitness import is_for_trying_out
 from nrm_kernel.clock import Clock
@@ -47,7 +48,7 @@ async def examine(config: DistributedConfig, administrator: Cluster | None, cloc
     for agency in config.agency:
         found += await of_store(agency, clock, trying_out=is_for_trying_out(config))
         found += await asyncio.to_thread(partial(_of_certificates, agency, now))
-        found.append(of_disk(agency))
+        found += [of_secrets(agency), of_disk(agency)]
     return found
 
 

@@ -17,6 +17,7 @@ from nrm.neighbours import Open, open_to
 from nrm_kernel.adapters.migrating import RoleUnfit, require, require_no_more, revisions, stands_at
 from nrm_kernel.adapters.postgres_access import PostgresAccess, for_the_operator
 from nrm_kernel.adapters.store_postgres import PostgresStore
+from nrm_kernel.adapters.views_postgres import require_room
 from nrm_kernel.clock import Clock
 from nrm_kernel.errors import NrmError
 from nrm_kernel.relay import CURSOR
@@ -40,7 +41,7 @@ async def of_store(agency: DistributedAgency, clock: Clock, *, trying_out: bool)
         return [Finding(where, State.ACT, told(fault), "Put that file in its place, for this user to read.")]
     try:
         async with _connected(url) as connection:
-            found = await _of_server(where, connection, clock)
+            found = [*await _of_server(where, connection, clock), *await _of_writing(where, connection)]
             for lack in await looked_at(connection):
                 accepted = trying_out and lack.tolerable
                 text = f"{lack.text}{' (accepted: things are only tried out here)' * accepted}"
@@ -78,6 +79,13 @@ async def _of_server(where: str, connection: asyncpg.Connection, clock: Clock) -
     ]
 
 
+async def _of_writing(where: str, connection: asyncpg.Connection) -> list[Finding]:
+    if await connection.fetchval("SELECT current_setting('transaction_read_only')") == "off":
+        return []
+    action = "See whether it is a standby, or has default_transaction_read_only on: an agency records nothing there."
+    return [Finding(where, State.ACT, "it can only be read", action)]
+
+
 def _of_neighbours(
     agency: DistributedAgency, where: str, found: Sequence[Open], *, trying_out: bool
 ) -> Iterator[Finding]:
@@ -95,9 +103,9 @@ async def _of_tables(agency: DistributedAgency, where: str, url: str) -> list[Fi
     try:
         if wrong := of_revisions(where, await access.run(_stands)):
             return [wrong]
-        if unfit := await access.run(_unfit):
-            action = "See that the configuration names the agency's own role, and run nrm admin migrate as the owner."
-            return [Finding(where, State.ACT, unfit, action)]
+        text, action = await access.run(_unfit)
+        if text:
+            return [Finding(where, State.ACT, text, action)]
         return [Finding(where, State.OK, "tables as this release needs them"), await _of_queue(agency, where, access)]
     finally:
         await access.close()
@@ -107,15 +115,17 @@ def _stands(connection: Connection) -> dict[str, str]:
     return {str(metadata.info["kind"]): stands_at(connection, metadata) for metadata in KEPT}
 
 
-def _unfit(connection: Connection) -> str:
-    """What its role may not do and must, or may do and must not; empty when all is well."""
+def _unfit(connection: Connection) -> tuple[str, str]:
+    """What its role may not do and must, or may do and must not, and what to do; empty when all is well."""
     try:
         for metadata in KEPT:
             require(connection, metadata)
             require_no_more(connection, metadata)
+        require_room(connection)
     except RoleUnfit as fault:
-        return fault.text.partition(" Nothing was ")[0]
-    return ""
+        text, _, action = fault.text.partition(" Nothing was started. ")
+        return text, action
+    return "", ""
 
 
 def of_revisions(where: str, stands: Mapping[str, str]) -> Finding | None:
@@ -132,10 +142,18 @@ def of_revisions(where: str, stands: Mapping[str, str]) -> Finding | None:
 
 
 async def _of_queue(agency: DistributedAgency, where: str, access: PostgresAccess) -> Finding:
-    if not await access.rows("SELECT 1 FROM head"):
+    owners = [str(owner) for (owner,) in await access.rows("SELECT origin FROM origin_id")]
+    if not owners:
         return Finding(where, State.OK, "empty: its agency has not run yet")
+    if owners != [agency.origin]:
+        action = "See that the configuration names the agency's own database, and the agency as it always was called."
+        return Finding(where, State.ACT, f"it holds the log of {', '.join(owners)}", action)
     store = PostgresStore(agency.origin, access)
-    size, published = await store.size(), 0
+    try:
+        size, published = await store.size(), 0
+    except ValueError:
+        action = "Run nrm audit verify, with Kafka too, and call the auditor."
+        return Finding(where, State.ACT, "the row that says how long its log is was altered or taken away", action)
     for _ in range(LOOKS):  # what was recorded just now is on its way
         cursor = await store.cursor(CURSOR)
         published = cursor.frontier.size if cursor else 0

@@ -32,7 +32,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import ProgrammingError
 
 from nrm_kernel.adapters import postgres_rows
-from nrm_kernel.adapters.migrating import require
+from nrm_kernel.adapters.migrating import RoleUnfit, require
 from nrm_kernel.adapters.postgres_access import PostgresAccess, Transaction, connected, told
 from nrm_kernel.adapters.views_tables import (
     all_tables,
@@ -59,6 +59,10 @@ view_generation = Table(
 )
 """The sets of rows that there are. One is shown; another is there while it is filled to take its place."""
 _FILLING = 0x4E524D56  # the lock that all share who fill a generation
+_ROOM = """
+    SELECT quote_ident(current_user), quote_ident(current_database()),
+        has_database_privilege(current_database(), 'CREATE')
+"""
 _ONE_AT_A_TIME = "LOCK TABLE view_generation IN SHARE ROW EXCLUSIVE MODE"
 _STANDS = """
     SELECT (SELECT size FROM view_cursor WHERE origin = $1) AS size,
@@ -99,8 +103,8 @@ class PostgresViews:
     async def open(cls, url: str, views: Sequence[View]) -> "PostgresViews":
         """Open the database's views, in tables that its owner has migrated.
 
-        What other versions of the views made, or a broken-off rebuild, is thrown away. Raises NotMigrated, NewerRelease
-        and Unavailable.
+        What other versions of the views made, or a broken-off rebuild, is thrown away. Raises NotMigrated,
+        NewerRelease, RoleUnfit and Unavailable.
         """
         number = await _once(url, lambda connection: _opened(connection, views))
         await _once(url, _sweep)
@@ -244,7 +248,16 @@ def _opened(connection: Connection, views: Sequence[View]) -> int:
     """The generation that is shown, if these views made it, else a new one."""
     connection.execute(text(_ONE_AT_A_TIME))
     number = _number_of(connection, views)
+    require_room(connection)
     return _made(connection, views, shown=True) if number is None else number
+
+
+def require_room(connection: Connection) -> None:
+    """That this role may make schemas, for views that are made anew. Raises RoleUnfit."""
+    role, database, may = connection.execute(text(_ROOM)).one()
+    if not may:
+        said = f"The role {role} lacks CREATE on the database {database}. Nothing was started. As the server's owner: "
+        raise RoleUnfit("DATABASE_RIGHTS_LACKING", f"{said}GRANT CREATE ON DATABASE {database} TO {role};")
 
 
 def _number_of(connection: Connection, views: Sequence[View]) -> int | None:
