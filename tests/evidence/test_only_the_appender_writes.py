@@ -26,7 +26,7 @@ def _kernel(*modules: str) -> frozenset[str]:
     return frozenset(f"{KERNEL}/{module}" for module in modules)
 
 
-MIGRATES = "app/nrm/distributed.py"
+MIGRATES = "app/nrm/migration.py"
 ALLOWED: Mapping[str, frozenset[str]] = {
     MAKES_ENTRIES: _kernel(
         *("store.py", "recording.py", "appender.py"), *("adapters/store_sql.py", "adapters/store_postgres.py")
@@ -115,7 +115,7 @@ def test_the_search_sees_the_loader_the_services_and_each_module_that_may() -> N
             assert what in done, f"{module} no longer {what}: take it off the list"
 
 
-def test_the_composition_root_hands_the_tables_to_migration_and_does_nothing_else_with_them() -> None:
+def test_the_migration_names_the_tables_and_does_nothing_else_with_them() -> None:
     tree = ast.parse(sources()[MIGRATES])
     reached = [ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Attribute)]
     mentioned = [node for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id == "store_tables"]
