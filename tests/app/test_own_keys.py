@@ -71,9 +71,8 @@ async def test_an_origin_that_was_mistyped_leaves_no_store_that_is_claimed_under
 @pytest.mark.parametrize("name", ["signing_key", "vault_key"])
 async def test_a_key_that_is_missing_is_told_before_a_store_is_made(tmp_path: Path, name: str) -> None:
     config = Config.load(found(tmp_path / "deployment", [POLICE], POLICY))
-    [agency] = config.agency
-    missing: Path = getattr(agency, name)
-    missing.unlink()
+    missing = tmp_path / "gone.key"
+    agency = config.agency[0].model_copy(update={name: missing})
     with pytest.raises(FileNotFoundError, match=missing.name):
-        await open_house(config, silent())
+        await open_house(config.model_copy(update={"agency": (agency,)}), silent())
     assert not (agency.folder / STORE).exists()
