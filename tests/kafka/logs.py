@@ -91,7 +91,11 @@ class Lines:
 
     def events(self) -> list[str]:
         """The events so far."""
-        return [orjson.loads(line)["event"] for line in self._stream.getvalue().splitlines()]
+        return [line["event"] for line in self.whole()]
+
+    def whole(self) -> list[dict[str, str]]:
+        """The lines so far."""
+        return [orjson.loads(line) for line in self._stream.getvalue().splitlines()]
 
 
 def opened(cluster: Cluster, agency: str = COORDINATOR, lines: Lines | None = None) -> KafkaLog:

@@ -70,6 +70,7 @@ async def test_a_broker_killed_and_started_again_under_load_loses_and_doubles_no
     assert await read_to(writer, ORIGIN, 600) == [each.entry for each in entries]
     told = [event for event in lines.events() if event.startswith("kafka")]
     assert told == ["kafka_away", "kafka_back"] * max(1, len(told) // 2)  # a busy broker may be away more than once
+    assert {line["agency"] for line in lines.whole()} == {ORIGIN}, "agencies may share a process, and its lines"
     await writer.close()
     await reader.close()
 

@@ -56,7 +56,7 @@ class KafkaLog:
         self._cluster = cluster
         self._agency = agency
         self._readers = readers
-        self._log = log or log_to(None)
+        self._log = (log or log_to(None)).bind(agency=agency)  # agencies may share a process, and its lines
         self._tracers = tracers
         self._registry = registry
         self._trust = trust
