@@ -144,7 +144,7 @@ class Reacting:
         self._asking = asking
         self._admitted_at = admitted_at
         self._log = (telemetry or silent()).log
-        self._cursor_size = follower.frontier.size
+        self._cursor_size = self._size = follower.frontier.size
 
     @property
     def origin(self) -> str:
@@ -153,8 +153,8 @@ class Reacting:
 
     @property
     def size(self) -> int:
-        """How far that agency's log was read."""
-        return self._follower.frontier.size
+        """How far that agency's log was reacted to: what is read and has no effect yet does not count."""
+        return self._size
 
     @staticmethod
     def cursor_name(origin: str) -> str:
@@ -179,7 +179,7 @@ class Reacting:
         cursor = await self._asking.store.cursor(self.cursor_name(self.origin))
         if cursor is not None and cursor.frontier.size > self.size:
             self._follower.frontier = cursor.frontier
-            self._cursor_size = cursor.frontier.size
+            self._cursor_size = self._size = cursor.frontier.size
             self._appender.has_seen(self.origin, self.size)
 
     async def step(self) -> bool:
@@ -199,6 +199,7 @@ class Reacting:
         except BaseException:
             self._follower.frontier = before  # nothing of it is lost: it is read again
             raise
+        self._size = covered.frontier.size
         if newer is not None:
             self._follower.frontier = covered.frontier
             raise EventUnknown(newer.origin, newer.position, f"{newer.type} is not known in that version")

@@ -90,6 +90,16 @@ async def test_a_death_at_any_place_leaves_one_effect(
     assert sorted(await other.values()) == [1, 1, 1, 2, 2, 2]
 
 
+async def test_what_is_read_and_has_no_effect_yet_does_not_count_as_reacted_to(pair: tuple[Side, Side]) -> None:
+    here, other = pair
+    await told(here, 1, 2)
+    reacting, reached = await other.reacting(HERE), list[int]()
+    failpoints.arm("react.before_submit", lambda: reached.append(reacting.size))
+    await reacted(other, reacting)
+    failpoints.arm("", die)
+    assert (reached, reacting.size) == ([0], await here.store.size())
+
+
 async def test_the_cursor_moves_in_the_transaction_of_the_last_effect(
     pair: tuple[Side, Side], monkeypatch: pytest.MonkeyPatch
 ) -> None:

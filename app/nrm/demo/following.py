@@ -66,10 +66,13 @@ class Following:
         return bool(entries)
 
     async def _at_rest(self) -> bool:
-        sizes = {agency.origin: await agency.store.size() for agency in self._agencies}
+        sizes = await self._sizes()
         for agency in self._agencies:
             behind = [reacting for reacting in agency.reacting if reacting.size < sizes[reacting.origin]]
             shown = (await agency.views.completeness()).sizes
             if behind or agency.relay.size < sizes[agency.origin] or any(shown[one] < sizes[one] for one in shown):
                 return False
-        return True
+        return await self._sizes() == sizes  # what was reacted to meanwhile may have left something new
+
+    async def _sizes(self) -> dict[str, int]:
+        return {agency.origin: await agency.store.size() for agency in self._agencies}

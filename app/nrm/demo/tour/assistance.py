@@ -71,7 +71,9 @@ async def _delivered(guide: Guide, who: Invented) -> None:
     await guide.do(DAWN, *(act.deliver(who, unit) for unit in units))
     label = f"@delivery-{who.number}-shelter-{units[2].first}"
     claimed = units_pb2.ClaimDeliveryRequest(person_ref=who.label, delivery_id=label, contract_ref=CONTRACT)
-    await guide.do(DAWN, Step(guide.day(60), claimed), act.void(who, units[3], guide.day(60)))
+    await guide.do(DAWN, Step(guide.day(60), claimed))
+    await guide.following.rest()  # an answer that finds its delivery voided records nothing: each run tells the same
+    await guide.do(DAWN, act.void(who, units[3], guide.day(60)))
 
 
 async def _followed(guide: Guide, who: Invented) -> None:

@@ -33,6 +33,7 @@ class Guide:
     today: date
     called: set[str] = field(default_factory=set)
     refused: set[str] = field(default_factory=set)
+    acted: str = ""
 
     def day(self, ago: int) -> date:
         """So many days ago."""
@@ -43,7 +44,13 @@ class Guide:
         return Invented(self.number + nth, "GB-KEN", "female", age_band, "eng", "forced_labour", "I", ("shelter",))
 
     async def do(self, agency: str, *steps: Step, refused: str = "") -> None:
-        """Send these one after another, each as soon as it can be. With ``refused`` the rules must refuse it so."""
+        """Send these one after another, each as soon as it can be. With ``refused`` the rules must refuse it so.
+
+        Before another agency acts, all that was said is heard: which of the two is quicker decides nothing.
+        """
+        if agency != self.acted:
+            await self.following.rest()
+        self.acted = agency
         for step in steps:
             await self._filled(agency, step)
             path = method_of(step.request).path
