@@ -20,6 +20,9 @@ from nrm_kernel.log_records import records_for
 from nrm_kernel.log_topics import Cluster, LogTopic
 from nrm_kernel.testing.log_contract import COORDINATOR, KEY, ORIGIN, OTHER, signed
 
+AN_ANSWER = 500
+"""Records at most that the client gives out at a time, where nobody says otherwise."""
+
 
 @pytest.fixture
 def trust(tmp_path: Path) -> Path:
@@ -73,6 +76,17 @@ async def test_every_readers_copy_comes_to_the_signed_root(cluster: Cluster, tru
     assert code == 0, report
     assert len(copies_of(report)) == 4
     assert len({copy["root"] for copy in copies_of(report)}) == 1
+
+
+async def test_topics_that_end_where_the_client_ends_an_answer_are_read_again(cluster: Cluster, trust: Path) -> None:
+    """What it has read and not given out yet, the client keeps when a topic waits its turn, and may never give."""
+    entries = chained(AN_ANSWER - 1)
+    log = opened(cluster)
+    await log.publish(ORIGIN, entries, signed(entries))  # and a checkpoint
+    await log.close()
+    put(cluster, max(READERS, key=lambda reader: LogTopic(ORIGIN, reader).name), [], signed(entries))
+    code, report = verified(cluster, trust)
+    assert code == 0, report
 
 
 @pytest.mark.parametrize("reader", [COORDINATOR, OTHER])

@@ -5,6 +5,7 @@ hashes of the rest: they count in every root, and are all that can be checked of
 if it is the same; a record that is none of the log's is told, as the readers park it.
 """
 
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -146,7 +147,12 @@ def on_kafka(cluster: Cluster) -> Iterator[BrokerHolder]:
     try:
         cluster.reached()
         consumer = KafkaConsumer(
-            **cluster.options(), group_id=None, enable_auto_commit=False, auto_offset_reset="earliest"
+            **cluster.options(),
+            group_id=None,
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            # All that came is given out at once: of a topic that waits its turn the client may never give what it kept.
+            max_poll_records=sys.maxsize,
         )
     except (KafkaError, OSError) as fault:
         raise _away(cluster, fault) from fault
