@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import orjson
+from sqlalchemy.dialects import sqlite
 
 from nrm.config import AgencySection, Config
 from nrm.services import STORE, VIEWS
 from nrm_contracts import catalogue, codes
 from nrm_kernel import access
 from nrm_kernel.adapters.log_sqlite import SqliteLog
+from nrm_kernel.adapters.views_tables import made_by
 from nrm_kernel.entry import Entry
 from nrm_kernel.ledger.merkle import Frontier
 from nrm_kernel.ledger.trust import Trust
@@ -143,7 +145,8 @@ async def public(config: Config) -> set[str]:
     known = {*origins, *(f"react:{origin}" for origin in origins), *(kind.name for kind in catalogue.all_types())}
     known |= {code for name in codes.list_names() for code in codes.code_list(name).codes}
     known |= {policy.version for policy in load_history(config.policy).versions}
-    known |= {" ".join(sorted(f"{view.name}.{view.version}" for view in views)) for views in VIEWS.values()}
+    for views in VIEWS.values():
+        known |= _values(made_by(views, sqlite.dialect()))
     for table in map(access.load, SERVICES):
         known |= {table.hash, *(row.rule for rows in table.rows.values() for row in rows)}
     log = SqliteLog(config.log)
