@@ -31,6 +31,10 @@ def _any(_: Record) -> bool:
     return True
 
 
+def _is_signed(record: Record) -> bool:
+    return isinstance(record, Signed)
+
+
 @dataclass(frozen=True, slots=True)
 class Tail:
     """How far a topic reaches: entries from the first one on, the size that is covered, and between which offsets."""
@@ -79,13 +83,15 @@ class Probe:
             return {partition.topic: (begins[partition], end) for partition, end in ends.items()}
 
     async def tail(self, topic: LogTopic) -> Tail:
-        """How far a topic reaches. One that has not the log's first entry has nothing that can be used."""
+        """How far a topic reaches: to its last checkpoint, for what is said behind it nobody has signed.
+
+        One that has not the log's first entry has nothing that can be used.
+        """
         async with self._looking(topic.name) as consumer:
             begin, end = await _Look(consumer, topic, self._trust).bounds()
-        last = await self._last(topic, begin, end) if await self._begins(topic, begin, end) else None
-        if last is None:
-            return Tail(end=end, begin=begin)
-        return Tail(end_of(last), end_of(last) if isinstance(last, Signed) else 0, end, begin)
+        last = await self._last(topic, begin, end, _is_signed) if await self._begins(topic, begin, end) else None
+        size = end_of(last) if last else 0
+        return Tail(size, size, end, begin)
 
     async def _begins(self, topic: LogTopic, begin: int, end: int) -> bool:
         """Whether the log's first entry stands there.
@@ -103,11 +109,11 @@ class Probe:
         """The topic's last checkpoint."""
         async with self._looking(topic.name) as consumer:
             begin, end = await _Look(consumer, topic, self._trust).bounds()
-        last = await self._last(topic, begin, end, lambda record: isinstance(record, Signed))
+        last = await self._last(topic, begin, end, _is_signed)
         return last.note if isinstance(last, Signed) else None
 
-    async def _last(self, topic: LogTopic, begin: int, end: int, is_meant: Meant = _any) -> Record | None:
-        """The last record that is one, and is meant: mostly the very last."""
+    async def _last(self, topic: LogTopic, begin: int, end: int, is_meant: Meant) -> Record | None:
+        """The last record that is meant: mostly the very last."""
         high, width = end, 1
         while high > begin:
             low = max(begin, high - width)
@@ -212,7 +218,7 @@ class _Look:
                 return record
         return None
 
-    async def last(self, offset: int, end: int, is_meant: Meant = _any) -> Record | None:
+    async def last(self, offset: int, end: int, is_meant: Meant) -> Record | None:
         """The last record from an offset on that is one, and is meant."""
         found = None
         for each in range(offset, end):
