@@ -7,6 +7,9 @@ and whoever looks into it know of it. The record's bytes are not repeated: they 
 import json
 from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
+from typing import Final
+
+from pydantic import TypeAdapter
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +43,11 @@ class Parked:
 
     @classmethod
     def parse(cls, text: bytes) -> "Parked":
-        """Read :meth:`text`. Raises ValueError for anything else."""
-        try:
-            return cls(**json.loads(text))
-        except TypeError as fault:
-            raise ValueError("it is no note of a parked record") from fault
+        """Read :meth:`text`. Raises ValueError for anything else: others may write there, and it is shown to people."""
+        parked = _FORM.validate_json(text, strict=True)
+        if not f"{parked.topic}{parked.why}{parked.digest}".isprintable():
+            raise ValueError("it is no note of a parked record")
+        return parked
+
+
+_FORM: Final = TypeAdapter(Parked)
