@@ -2,11 +2,19 @@
 
 import itertools
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.kafka.logs import Lines
+from tests.kafka.logs import Lines, opened
 
+from nrm_kernel.adapters import log_kafka
+from nrm_kernel.adapters.log_kafka_probe import Probe
 from nrm_kernel.adapters.log_kafka_reach import FORGOTTEN_S, Reach
+from nrm_kernel.errors import Unavailable
+from nrm_kernel.log_topics import Cluster
+from nrm_kernel.testing.log_contract import ORIGIN
+
+NOWHERE = Cluster("localhost:9")
 
 
 class Asked:
@@ -97,3 +105,34 @@ def test_away_and_back_take_turns_whatever_happens(history: list[tuple[bool, str
         (asked.goes_well if well else asked.fails)(what, max(0.0, asked.now + 1 - before))
     assert asked.told == list(itertools.islice(itertools.cycle(["away", "back"]), len(asked.told)))
     assert asked.reach.is_away == (asked.told[-1:] == ["away"])
+
+
+async def test_a_log_that_was_closed_connects_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody may still ask for figures while a process ends."""
+    made: list[object] = []
+    monkeypatch.setattr(log_kafka, "broker_for", lambda *given: made.append(given))
+    log = opened(NOWHERE)
+    await log.close()
+    with pytest.raises(Unavailable):
+        await log.last_beat(ORIGIN)
+    assert made == []
+
+
+async def test_a_connection_that_comes_when_the_log_was_closed_is_closed_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    log, closed = opened(NOWHERE), list[object]()
+
+    async def opens(_: object) -> None:
+        await log.close()
+
+    async def closes(connection: object) -> None:
+        closed.append(connection)
+
+    async def existing(_: object) -> frozenset[str]:
+        return frozenset()
+
+    monkeypatch.setattr(log_kafka._Connection, "open", opens)
+    monkeypatch.setattr(log_kafka._Connection, "close", closes)
+    monkeypatch.setattr(Probe, "existing", existing)
+    with pytest.raises(Unavailable):
+        await log.last_beat(ORIGIN)
+    assert len(closed) == 1

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from typing import cast
 
 import pytest
 from aiokafka import ConsumerRecord
@@ -13,7 +14,7 @@ from nrm_kernel.adapters import log_kafka_probe, log_kafka_window
 from nrm_kernel.adapters.log_kafka import KafkaLog
 from nrm_kernel.adapters.log_kafka_window import Window
 from nrm_kernel.log import Behind
-from nrm_kernel.log_headers import POSITION
+from nrm_kernel.log_headers import POSITION, TRACE
 from nrm_kernel.log_topics import Cluster, LogTopic
 from nrm_kernel.testing.log_contract import COORDINATOR, ORIGIN
 
@@ -80,6 +81,32 @@ async def test_it_is_parked_once_and_everything_else_is_read_and_published(
         assert await read_to(log, COORDINATOR, 20) == [one.entry for one in entries]
         await log.close()
     assert "record_parked" in lines.events()
+
+
+async def test_what_nobody_signed_keeps_no_entry_from_a_reader(cluster: Cluster) -> None:
+    """The last record says that the topic reaches far; it is one that anybody makes who can write there."""
+    first, entries = opened(cluster), history(20)
+    await published(first, entries[:10])
+    await first.close()
+    await asyncio.to_thread(far_ahead, cluster)
+    log = opened(cluster)
+    await published(log, entries, first=10)
+    assert await read_to(log, COORDINATOR, 20) == [one.entry for one in entries]
+    await log.close()
+
+
+def far_ahead(cluster: Cluster) -> None:
+    producer = KafkaProducer(**cluster.options())
+    producer.send(COPY.name, b"x" * 32, headers=[("nrm-record", b"run"), (POSITION, b"9" * 12)]).get(timeout=120)
+    producer.close()
+
+
+async def test_a_record_whose_headers_have_no_value_comes_to_whoever_says_what_it_is() -> None:
+    """The library would drop it: neither taken nor parked."""
+    nothing = cast(bytes, None)
+    raw = ConsumerRecord[bytes, bytes](COPY.name, 0, 3, -1, -1, None, b"x", None, -1, 1, ((TRACE, nothing),))
+    message = await log_kafka_window._unread(raw)
+    assert message.raw_message is raw
 
 
 async def test_a_topic_with_more_partitions_has_everything_in_the_first(cluster: Cluster) -> None:

@@ -64,6 +64,7 @@ class KafkaLog:
         self._connection: _Connection | None = None
         self._connecting = asyncio.Lock()
         self._closing: set[asyncio.Task[None]] = set()
+        self._closed = False
         self._reach = Reach(self._log, cluster.bootstrap)
 
     @property
@@ -142,7 +143,8 @@ class KafkaLog:
             return value.decode(errors="replace") if value else None
 
     async def close(self) -> None:
-        """Let go. What was not acknowledged is published again by whoever comes next."""
+        """Let go, for good. What was not acknowledged is published again by whoever comes next."""
+        self._closed = True
         connection, self._connection = self._connection, None
         if connection is not None:
             await connection.close()
@@ -185,7 +187,7 @@ class KafkaLog:
 
     async def _connected(self) -> "_Connection":
         async with self._connecting:
-            if self._connection is None:
+            if self._connection is None and not self._closed:
                 broker = broker_for(self._cluster, self._agency, self._tracers, self._registry)
                 connection = _Connection(broker, self._readers, self._parked, self._log, self._trust)
                 try:
@@ -194,6 +196,9 @@ class KafkaLog:
                     await connection.close()
                     raise
                 self._connection = connection
+            if self._closed or self._connection is None:  # it may have been closed meanwhile
+                await self.close()
+                raise KafkaError("the log was closed")
             return self._connection
 
 

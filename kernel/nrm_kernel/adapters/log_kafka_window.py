@@ -235,7 +235,7 @@ class Window:
 
 async def _unread(raw: "ConsumerRecord[bytes, bytes]") -> KafkaMessage:
     """A message as it came. FastStream's own parser reads headers as text and drops a message where that fails."""
-    trace = dict(raw.headers).get(TRACE, b"")
+    trace = dict(raw.headers).get(TRACE) or b""  # a header's value may be missing too
     headers = {TRACE: trace.decode()} if trace.isascii() else {}
     return KafkaMessage(raw_message=raw, body=raw.value or b"", headers=headers, consumer=_NOTHING_TO_COMMIT)
 
