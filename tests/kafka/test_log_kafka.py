@@ -149,6 +149,35 @@ async def test_what_is_published_twice_is_read_once(cluster: Cluster, log: Kafka
     await zombie.close()
 
 
+async def test_where_a_late_relay_said_again_what_stands_further_ahead_all_is_read(cluster: Cluster) -> None:
+    """Offsets tell nothing of positions there: a reader would begin behind what it lacks, and stand still."""
+    entries, log, late = history(40), opened(cluster), opened(cluster)
+    await late.size(ORIGIN)
+    await published(log, entries)
+    for _ in range(3):
+        await published(late, entries[:10], step=1)
+        outbox = outbox_of(late)
+        outbox._tails = {reader: replace(tail, held=0, covered=0) for reader, tail in outbox._tails.items()}
+    for after in (0, 20, 30, 40):
+        assert await read_once(cluster, after) == [each.entry.leaf for each in entries[after:]]
+    with pytest.raises(Behind) as behind:  # whoever is among what was said again has the rest with the next beat
+        await log.beat(ORIGIN, "alive")
+    assert behind.value.facts["held"] == "10"
+    await published(log, entries, first=10)
+    for after in (0, 5, 10, 20, 40):
+        assert await read_once(cluster, after) == [each.entry.leaf for each in entries[after:]]
+    for each in (log, late):
+        await each.close()
+
+
+async def read_once(cluster: Cluster, after: int) -> list[bytes]:
+    """The hashes that one who starts there is given at once."""
+    log = opened(cluster)
+    records = await log.read(ORIGIN, COORDINATOR, after, 1_000)
+    await log.close()
+    return [leaf for record in records for leaf in leaves_of(record)]
+
+
 async def test_two_histories_on_one_topic_are_a_fork_and_not_a_duplicate(cluster: Cluster, log: KafkaLog) -> None:
     entries = history(10)
     await published(log, entries)

@@ -1,14 +1,18 @@
 """Records that are none of the log's are parked with an alarm; what is right goes on."""
 
+import asyncio
+
+import pytest
 from kafka import KafkaProducer
-from tests.kafka.logs import Lines, history, opened, outbox_of, published, read_to
+from tests.kafka.logs import Lines, history, made_anew, opened, outbox_of, published, read_to
 from typer.testing import CliRunner
 
 from nrm.cli_topics import parked as commands
 from nrm.parked import listed
 from nrm_kernel.entry import canonical
 from nrm_kernel.errors import Invalid
-from nrm_kernel.log_topics import Cluster, LogTopic
+from nrm_kernel.log_parked import Parked
+from nrm_kernel.log_topics import Cluster, LogTopic, parked_topic
 from nrm_kernel.testing.log_contract import COORDINATOR, ORIGIN, OTHER, signed
 
 COPY = LogTopic(ORIGIN, COORDINATOR)
@@ -99,6 +103,37 @@ async def test_who_runs_sees_what_is_released_and_what_was_parked_before_it_bega
     again = opened(cluster)  # it reads on behind them, and knows of them all the same
     assert await again.look_at_parked() == len(POISON) - 1
     await again.close()
+
+
+async def test_notes_that_were_seen_are_not_read_again_and_those_of_a_topic_made_anew_are(
+    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever looks does so at every scrape of the figures."""
+    log, parse, read = opened(cluster), Parked.parse, list[bytes]()
+
+    def noticed(text: bytes) -> Parked:
+        read.append(text)
+        return parse(text)
+
+    monkeypatch.setattr(Parked, "parse", noticed)
+    await published(log, history(10))
+    poison(cluster)
+    await log.publish(ORIGIN, history(11)[10:], signed(history(11)))
+    await read_to(log, COORDINATOR, 11)
+    assert await log.look_at_parked() == len(read) == len(POISON)
+    assert await log.look_at_parked() == len(read)
+    made_anew(cluster, parked_topic(COORDINATOR))
+    another = Parked.of(COPY.name, 3, "of another kind", b"x")
+    await asyncio.to_thread(noted, cluster, another)
+    assert await log.look_at_parked() == len(read) == len(POISON) + 1
+    await log.close()
+
+
+def noted(cluster: Cluster, parked: Parked) -> None:
+    """As another process of the same agency does."""
+    producer = KafkaProducer(**cluster.options())
+    producer.send(parked_topic(COORDINATOR), parked.text(), key=parked.key.encode()).get(timeout=120)
+    producer.close()
 
 
 async def test_an_altered_entry_holds_its_log_up_until_the_agency_fills_it_in(cluster: Cluster) -> None:

@@ -1,6 +1,5 @@
 """Keeps notes of records that one reader could not take, on that reader's own topic."""
 
-from collections.abc import Mapping
 from contextlib import suppress
 
 from aiokafka.errors import KafkaError
@@ -21,6 +20,7 @@ class ParkedRecords:
         self._topic = parked_topic(reader)
         self._log = log
         self._known: dict[str, Parked] | None = None
+        self._seen = 0
 
     @property
     def count(self) -> int:
@@ -29,8 +29,15 @@ class ParkedRecords:
 
     async def look(self, probe: Probe) -> None:
         """See what others noted meanwhile: an operator who released some, or this process before it was restarted."""
-        kept = await self._kept(probe)
-        self._known = {**(self._known or {}), **kept}
+        kept: dict[str, Parked] = {}
+        seen = self._seen
+        if self._topic in await probe.existing():
+            async for raw in probe.everything(self._topic, seen):
+                with suppress(ValueError):
+                    parked = Parked.parse(raw.value or b"")
+                    kept[parked.key] = parked
+                seen = raw.offset + 1
+        self._known, self._seen = {**(self._known or {}), **kept}, seen
 
     async def park(self, origin: str, record: Parked, broker: KafkaBroker, probe: Probe) -> None:
         """Note a record and raise the alarm, once. Reading goes on when the note cannot be kept: it is met again."""
@@ -44,13 +51,3 @@ class ParkedRecords:
         self._log.error("record_parked", origin=origin, position=record.offset, reason="RECORD_PARKED")
         with suppress(KafkaError, OSError, TimeoutError):
             await publish(broker, self._topic, [Sent(record.text(), [], record.key.encode())])
-
-    async def _kept(self, probe: Probe) -> Mapping[str, Parked]:
-        if self._topic not in await probe.existing():
-            return {}
-        kept: dict[str, Parked] = {}
-        async for raw in probe.everything(self._topic):
-            with suppress(ValueError):
-                parked = Parked.parse(raw.value or b"")
-                kept[parked.key] = parked
-        return kept

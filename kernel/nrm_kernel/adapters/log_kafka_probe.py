@@ -124,18 +124,20 @@ class Probe:
         return None
 
     async def locate(self, topic: LogTopic, position: int) -> int:
-        """The offset to read on from to find the entry at that position, by halving."""
+        """The offset to read on from to find the entry at that position: by halving.
+
+        The topic's first one where that finds no entry which fits: a relay that comes late says again what stands
+        further ahead, and behind that nothing follows from an offset.
+        """
         async with self._looking(topic.name) as consumer:
             look = _Look(consumer, topic, self._trust)
-            low, high = await look.bounds()
-            while low < high:
-                middle = (low + high) // 2
-                found = await look.first(middle, high)
-                if found is None or end_of(found) > position:
-                    high = middle
-                else:
-                    low = middle + 1
-            return low
+            begin, end = await look.bounds()
+            offset = await _halved(look, begin, end, position)
+            found = await look.first(offset, end)
+        if found is None:  # the last checkpoint ends where a reader stands that has everything
+            last = await self._last(topic, begin, offset, _is_signed)
+            return offset if last and end_of(last) == position else begin
+        return offset if _start_of(found) <= position else begin
 
     async def leaves(self, topic: LogTopic, first: int, size: int, offset: int) -> tuple[dict[int, bytes], int]:
         """Leaf hashes from position ``first`` up to ``size``, read from an offset on; and the offset behind them."""
@@ -161,11 +163,12 @@ class Probe:
                     return record.value
             return None
 
-    async def everything(self, topic: str) -> AsyncIterator[ConsumerRecord[bytes, bytes]]:
-        """Every record of a short topic."""
+    async def everything(self, topic: str, seen: int = 0) -> AsyncIterator[ConsumerRecord[bytes, bytes]]:
+        """Every record of a short topic that stands behind those seen; all of one that is shorter, and so another."""
         async with self._looking(topic) as consumer:
             partition = TopicPartition(topic, PARTITION)
-            offset, end = await _bounds(consumer, partition)
+            begin, end = await _bounds(consumer, partition)
+            offset = seen if begin <= seen <= end else begin
             while record := await _record(consumer, partition, offset, end):
                 offset = record.offset + 1
                 yield record
@@ -226,6 +229,18 @@ class _Look:
             if record is not None and is_meant(record):
                 found = record
         return found
+
+
+async def _halved(look: _Look, low: int, high: int, position: int) -> int:
+    """Where records that reach beyond a position begin, if each reaches further than those before it."""
+    while low < high:
+        middle = (low + high) // 2
+        found = await look.first(middle, high)
+        if found is None or end_of(found) > position:
+            high = middle
+        else:
+            low = middle + 1
+    return low
 
 
 async def _bounds(consumer: AIOKafkaConsumer, partition: TopicPartition) -> tuple[int, int]:

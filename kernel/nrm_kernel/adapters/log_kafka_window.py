@@ -60,7 +60,7 @@ class Window:
         self._served = first
         self.used_at = 0.0
         self._offset = -1
-        self._sought_for = -1
+        self._sought_for = self._lacks = -1
         self._forked: Fork | None = None
         self._changed = asyncio.Event()
         self._room = asyncio.Event()
@@ -218,15 +218,16 @@ class Window:
 
     async def _look_for(self, due: int) -> bool:
         """Look once for the due entry elsewhere. If it is nowhere, it may still come: its agency fills in gaps."""
-        if self._sought_for == due:
-            return False
-        self._sought_for = due
-        offset = await self._probe.locate(self.topic, due)
-        if offset >= self._offset:
+        if self._sought_for != due:
+            self._sought_for = due
+            offset = await self._probe.locate(self.topic, due)
+            if offset < self._offset:
+                self._seek(offset)
+                return True
+        if self._lacks != due:
+            self._lacks = due
             self._log.warning("log_gap", origin=self.topic.origin, position=due)
-            return False
-        self._seek(offset)
-        return True
+        return False
 
     def _seek(self, offset: int) -> None:
         self._offset = offset
