@@ -26,7 +26,7 @@ from nrm_kernel.adapters import vault_sql
 from nrm_kernel.adapters.lease_postgres import PostgresLeases
 from nrm_kernel.adapters.log_kafka import KafkaLog
 from nrm_kernel.adapters.log_sqlite import SqliteLog
-from nrm_kernel.adapters.postgres_access import StoreRefused, for_the_operator
+from nrm_kernel.adapters.postgres_faults import StoreRefused, for_the_operator
 from nrm_kernel.adapters.store_postgres import PostgresStore
 from nrm_kernel.adapters.views_postgres import PostgresViews
 from nrm_kernel.clock import Clock, SystemClock

@@ -9,7 +9,8 @@ import asyncpg
 
 from nrm.config import DEMO, Config
 from nrm.servers.postgres import VERSION_MIN
-from nrm_kernel.adapters.postgres_access import closed, connected, told
+from nrm_kernel.adapters.postgres_access import closed, connected
+from nrm_kernel.adapters.postgres_faults import told
 from nrm_kernel.errors import NrmError
 
 MADE_SO: Final = "CREATE DATABASE … TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'"

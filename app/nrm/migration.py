@@ -18,7 +18,8 @@ from nrm.fitness import is_for_trying_out, require_fit
 from nrm.neighbours import hide_activity
 from nrm_kernel.adapters import store_tables, vault_sql, views_postgres
 from nrm_kernel.adapters.migrating import migrate_postgres, revisions
-from nrm_kernel.adapters.postgres_access import PostgresAccess, for_the_operator
+from nrm_kernel.adapters.postgres_access import PostgresAccess
+from nrm_kernel.adapters.postgres_faults import for_the_operator
 from nrm_kernel.clock import SystemClock
 from nrm_kernel.errors import Unavailable
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from structlog.typing import FilteringBoundLogger
 
 from nrm.agency import Agency
-from nrm_kernel.adapters.postgres_access import for_the_operator
+from nrm_kernel.adapters.postgres_faults import for_the_operator
 from nrm_kernel.adapters.store_postgres import PostgresStore
 from nrm_kernel.errors import Unavailable
 from nrm_kernel.store import Store

@@ -9,7 +9,8 @@ import pytest
 from asyncpg import exceptions
 from sqlalchemy import text
 
-from nrm_kernel.adapters.postgres_access import PostgresAccess, StoreAway, for_the_operator
+from nrm_kernel.adapters.postgres_access import PostgresAccess
+from nrm_kernel.adapters.postgres_faults import StoreAway, for_the_operator
 from nrm_kernel.rpc_status import code_of, status_of
 
 WORDS = 'no pg_hba.conf entry for host "10.0.0.7", user "police"'

@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 
 from nrm.servers.postgres import Place, PostgresServer
-from nrm_kernel.adapters.postgres_access import StoreRefused
+from nrm_kernel.adapters.postgres_faults import StoreRefused
 from nrm_kernel.adapters.store_postgres import PostgresStore
 from nrm_kernel.errors import DataLoss, Unavailable
 from nrm_kernel.testing import toy

@@ -22,7 +22,7 @@ from nrm.migration import Owner, migrate, role_of
 from nrm.servers.installing import Servers
 from nrm.servers.postgres import PostgresServer
 from nrm_kernel.adapters.migrating import RoleUnfit
-from nrm_kernel.adapters.postgres_access import StoreRefused
+from nrm_kernel.adapters.postgres_faults import StoreRefused
 from nrm_kernel.clock import SystemClock
 from nrm_kernel.errors import Unavailable
 from nrm_kernel.log_topics import Cluster

@@ -15,7 +15,8 @@ from nrm.fitness import looked_at
 from nrm.migration import KEPT, needed
 from nrm.neighbours import Open, open_to
 from nrm_kernel.adapters.migrating import RoleUnfit, require, require_no_more, revisions, stands_at
-from nrm_kernel.adapters.postgres_access import PostgresAccess, for_the_operator
+from nrm_kernel.adapters.postgres_access import PostgresAccess
+from nrm_kernel.adapters.postgres_faults import for_the_operator
 from nrm_kernel.adapters.store_postgres import PostgresStore
 from nrm_kernel.adapters.views_postgres import require_room
 from nrm_kernel.clock import Clock

@@ -6,7 +6,8 @@ from contextlib import asynccontextmanager
 
 import asyncpg
 
-from nrm_kernel.adapters.postgres_access import LOST, closed, connected, told
+from nrm_kernel.adapters.postgres_access import closed, connected
+from nrm_kernel.adapters.postgres_faults import LOST, told
 from nrm_kernel.lease import Lease
 
 LEASE_S = 10.0

@@ -6,19 +6,19 @@ put together elsewhere (views, vault, migrations). A connection that was lost is
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import asyncpg
 from asyncpg import exceptions
 from sqlalchemy import Connection, event
-from sqlalchemy.exc import DBAPIError, DisconnectionError
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
-from nrm_kernel.errors import Unavailable
+from nrm_kernel.adapters.postgres_faults import LOST, CommitUnknown, gone, let_in, told
 
 logging.getLogger("asyncpg.pool").setLevel(logging.ERROR)  # else a traceback each time that it finds no server
 
@@ -26,36 +26,6 @@ T = TypeVar("T")
 READERS = 3
 QUERIES = 3
 CONNECT_TIMEOUT_S = 10.0
-LOST = (
-    exceptions.PostgresConnectionError,
-    exceptions.InterfaceError,
-    exceptions.InternalClientError,  # what the driver says when the server's last word has come and the end has not
-    exceptions.OperatorInterventionError,
-    exceptions.IdleInTransactionSessionTimeoutError,
-    OSError,
-    TimeoutError,
-)
-"""The connection is gone, or going: what was under way on it may or may not have been done."""
-_KEPT_OUT = (exceptions.InvalidAuthorizationSpecificationError, exceptions.InvalidCatalogNameError)
-"""What only who connects is told; a pool of connections does so in the middle of anything."""
-_REFUSED = (
-    *_KEPT_OUT,
-    exceptions.InsufficientPrivilegeError,
-    exceptions.ObjectNotInPrerequisiteStateError,  # a database that takes no connections
-    exceptions.UndefinedObjectError,  # an option of the URL that the server does not know
-    exceptions.ClientConfigurationError,
-)
-_HINDERED = (
-    exceptions.InsufficientResourcesError,
-    exceptions.ObjectNotInPrerequisiteStateError,  # a lock too that was waited for in vain
-    exceptions.TransactionRollbackError,
-    exceptions.PostgresSystemError,
-    exceptions.ReadOnlySQLTransactionError,
-    exceptions.InsufficientPrivilegeError,  # taken away while it runs: whether it is there is looked at first
-    exceptions.CannotConnectNowError,
-    exceptions.TooManyConnectionsError,
-)
-"""The database cannot do it now. Everything else that it says is a fault of ours and is raised as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +86,7 @@ class PostgresAccess:
         """
         async with self._turn:
             if self._closed:
-                raise _gone()
+                raise gone()
             transaction = Transaction(await self._connected())
             try:
                 with told():
@@ -153,7 +123,7 @@ class PostgresAccess:
         if self._writer is None or self._writer.is_closed():
             async with self._turn:
                 if self._closed:
-                    raise _gone()
+                    raise gone()
                 await self._connected()
 
     async def run(self, step: Callable[[Connection], T]) -> T:
@@ -182,7 +152,7 @@ class PostgresAccess:
     async def _used(self) -> AsyncIterator[None]:
         """One more step on SQLAlchemy's connections, which are closed after the last of them."""
         if self._closed:
-            raise _gone()
+            raise gone()
         self._users += 1
         self._unused.clear()
         try:
@@ -201,10 +171,10 @@ class PostgresAccess:
 
     async def _readers(self) -> asyncpg.Pool:
         if self._closed:
-            raise _gone()
+            raise gone()
         async with self._pooling:
             if self._pool is None:
-                with _let_in():
+                with let_in():
                     self._pool = await asyncpg.create_pool(
                         self._url,
                         min_size=1,
@@ -264,100 +234,13 @@ class Transaction:
             raise CommitUnknown(type(fault).__name__) from fault
 
 
-class StoreAway(Unavailable):
-    """The database cannot be used now, and nothing was saved.
-
-    Whoever calls is told no more than the kind of the fault. ``said`` holds the words of the server or of TLS, which
-    may name hosts and roles: they are for the agency's own operator.
-    """
-
-    def __init__(self, reason: str, text: str, fault: BaseException) -> None:
-        super().__init__(reason, text, cause=type(fault).__name__)
-        self.said = str(fault)
-
-
-class StoreRefused(StoreAway):
-    """The database server answers, and does not let this role in, or has no such database."""
-
-    def __init__(self, fault: BaseException) -> None:
-        super().__init__(
-            "STORE_REFUSED",
-            "The database server does not let this agency in. Nothing was saved. Its operator checks the role, its "
-            "password or certificate, the database's name, the URL's options, and the server's pg_hba.conf; then try "
-            "again.",
-            fault,
-        )
-
-
-def for_the_operator(fault: BaseException) -> str:
-    """Why a database was not reached, in its server's own words where there are any. Never for who calls."""
-    if isinstance(fault, StoreAway):
-        return f"{fault.facts['cause']}: {fault.said}"
-    if isinstance(fault, Unavailable):
-        return fault.facts.get("cause", fault.reason)
-    return f"{type(fault).__name__}: {fault}"
-
-
-class CommitUnknown(Unavailable):
-    """The connection was lost while a commit was under way: it may have happened."""
-
-    def __init__(self, cause: str) -> None:
-        super().__init__(
-            "COMMIT_UNKNOWN",
-            "The database went away while it saved, so whether it did is not known. Send the same request again, "
-            "with the same request id, after a while: it has its effect once.",
-            cause=cause,
-        )
-
-
-@contextmanager
-def told() -> Iterator[None]:
-    """What keeps the database from answering now is told as Unavailable; a fault of ours is raised as it is."""
-    try:
-        yield
-    except DBAPIError as error:
-        cause = getattr(error.orig, "driver_exception", None) or (error.orig and error.orig.__cause__) or error.orig
-        if isinstance(cause, (*LOST, *_HINDERED)) or error.connection_invalidated:
-            raise unavailable(cause or error) from error
-        raise
-    except _KEPT_OUT as error:
-        raise StoreRefused(error) from error
-    except (*LOST, *_HINDERED) as error:
-        if isinstance(error, ValueError):  # the driver's word for a value of the wrong type
-            raise
-        raise unavailable(error) from error
-
-
-def unavailable(cause: BaseException) -> Unavailable:
-    """What a caller is told when nothing was saved."""
-    return StoreAway(
-        "STORE_UNAVAILABLE",
-        "The store cannot be used now. Nothing was saved. Send the same request again after a while; if it stays "
-        "so, check the database server.",
-        cause,
-    )
-
-
-def _gone() -> Unavailable:
-    return Unavailable("STORE_CLOSED", "The store is closed: the service is stopping. Nothing was saved.")
-
-
 async def connected(url: str, settings: Mapping[str, str]) -> asyncpg.Connection:
     """A connection with these settings. Raises StoreRefused, and what the driver raises."""
-    with _let_in():
+    with let_in():
         connection: asyncpg.Connection = await asyncpg.connect(
             url, timeout=CONNECT_TIMEOUT_S, server_settings=dict(settings)
         )
     return connection
-
-
-@contextmanager
-def _let_in() -> Iterator[None]:
-    """Who is not let in is told so as StoreRefused."""
-    try:
-        yield
-    except _REFUSED as fault:
-        raise StoreRefused(fault) from fault
 
 
 async def _counting_in_integers(url: str, settings: Mapping[str, str]) -> asyncpg.Connection:

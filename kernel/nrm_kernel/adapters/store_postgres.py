@@ -15,7 +15,8 @@ from sqlalchemy import Connection, MetaData, insert, select, text
 from nrm_kernel.adapters import postgres_rows
 from nrm_kernel.adapters import store_tables as t
 from nrm_kernel.adapters.migrating import require, require_no_more
-from nrm_kernel.adapters.postgres_access import CommitUnknown, Patience, PostgresAccess, Transaction, unavailable
+from nrm_kernel.adapters.postgres_access import Patience, PostgresAccess, Transaction
+from nrm_kernel.adapters.postgres_faults import CommitUnknown, unavailable
 from nrm_kernel.adapters.postgres_rows import added, at_once, columns_of, put
 from nrm_kernel.entry import Entry
 from nrm_kernel.errors import DataLoss, Unavailable

@@ -33,7 +33,8 @@ from sqlalchemy.exc import ProgrammingError
 
 from nrm_kernel.adapters import postgres_rows
 from nrm_kernel.adapters.migrating import RoleUnfit, require
-from nrm_kernel.adapters.postgres_access import PostgresAccess, Transaction, connected, told
+from nrm_kernel.adapters.postgres_access import PostgresAccess, Transaction, connected
+from nrm_kernel.adapters.postgres_faults import told
 from nrm_kernel.adapters.views_tables import (
     all_tables,
     completeness_of,
