@@ -60,12 +60,22 @@ def _faults(one: Mapping[str, Any], compose: Compose) -> Iterator[str]:
         yield "its log may fill the disk"
     if "KAFKA_ADVERTISED_LISTENERS" in one.get("environment", {}) and "KAFKA_LISTENERS" not in one["environment"]:
         yield "listens where it is reached from outside, and to no controller"
+    yield from _memory_faults(one)
     yield from _secret_faults(one, compose)
     yield from _waiting_faults(one, compose)
 
 
 def _is_near(port: str) -> bool:
     return port.startswith("127.0.0.1:") and port.count(":") == 2
+
+
+def _memory_faults(one: Mapping[str, Any]) -> Iterator[str]:
+    """Older engines give what is mounted the mode of the folder beneath, so that only its owner can write there."""
+    user, _, group = one.get("user", "").partition(":")
+    for mounted in one.get("tmpfs", ()):
+        folder, _, options = mounted.partition(":")
+        if folder != "/tmp" and not {f"uid={user}", f"gid={group}"} <= set(options.split(",")):
+            yield f"may not be able to write to {folder}"
 
 
 def _secret_faults(one: Mapping[str, Any], compose: Compose) -> Iterator[str]:
@@ -129,6 +139,7 @@ def _set(service: str, **changes: object) -> Callable[[Compose], None]:
         (_set("kafka", user="root"), "runs as root"),
         (lambda compose: compose["services"]["postgres"].pop("user"), "runs as root"),
         (_set("postgres", read_only=False), "can write"),
+        (_set("kafka", tmpfs=["/tmp", "/opt/kafka/config:mode=1777"]), "able to write to /opt/kafka/config"),
         (_set("postgres", cap_drop=[]), "keeps privileges"),
         (_set("funding-fund", network_mode="host"), "not by itself"),
         (_set("funding-fund", ports=["7443:7443"]), "beyond this machine"),
