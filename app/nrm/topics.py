@@ -83,13 +83,17 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What Kafka has of it. ``rules`` is None where it checks nobody's rights."""
+    """What Kafka has of it. ``rules`` is None where it checks nobody's rights.
+
+    Of ``replicas``, the copies of a topic, so many as ``in_sync`` says have everything.
+    """
 
     topics: Mapping[str, Mapping[str, str]]
     partitions: Mapping[str, int]
     replicas: Mapping[str, int]
     rules: frozenset[Rule] | None
     brokers: int
+    in_sync: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +131,9 @@ class Brokers:
 def plan(wanted: Wanted, found: Found) -> Plan:
     """The difference between what is wanted and what is there."""
     replicas = min(REPLICAS, found.brokers)
-    kept = {"min.insync.replicas": str(max(1, replicas - 1))}
+    kept = _kept(replicas)
     missing = {name: {**settings, **kept} for name, settings in wanted.topics.items() if name not in found.topics}
-    drift = [text for name in sorted(wanted.topics) for text in _drift(name, {**wanted.topics[name], **kept}, found)]
+    drift = [text for name in sorted(wanted.topics) for text in _drift(name, wanted.topics[name], found)]
     if found.rules is None:
         drift.append("Kafka checks nobody's rights: every client reads and writes everything")
         return Plan(missing, (), drift, replicas)
@@ -218,6 +222,11 @@ def _unasked(wanted: Wanted, rules: frozenset[Rule]) -> Iterable[Rule]:
     return (rule for rule in rules - wanted.rules if rule.kind == TOPIC or rule.principal in agencies)
 
 
+def _kept(replicas: int) -> Mapping[str, str]:
+    """Of so many copies all but one have an entry before it counts as published: one may be lost without one lost."""
+    return {"min.insync.replicas": str(max(1, min(REPLICAS, replicas) - 1))}
+
+
 def _drift(name: str, settings: Mapping[str, str], found: Found) -> Iterable[str]:
     if name not in found.topics:
         return
@@ -225,7 +234,8 @@ def _drift(name: str, settings: Mapping[str, str], found: Found) -> Iterable[str
         yield f"{name} has {found.partitions[name]} partitions, not 1: make it anew and it is filled again"
     if found.replicas[name] < min(REPLICAS, found.brokers):
         yield f"{name} is kept on {found.replicas[name]} of {found.brokers} brokers"
-    for setting, value in settings.items():
+    copies = max(found.replicas[name], found.brokers)  # one of its brokers may be away now
+    for setting, value in {**settings, **_kept(copies)}.items():
         stands = found.topics[name].get(setting)
         if stands != value:
             yield f"{name} has {setting}={stands}, not {value}"
@@ -272,12 +282,10 @@ class _Admin:
         return Found(
             topics=self.settings(described),
             partitions={name: len(partitions) for name, partitions in described.items()},
-            replicas={
-                name: min((len(part["replica_nodes"]) for part in parts), default=0)
-                for name, parts in described.items()
-            },
+            replicas=_fewest(described, "replica_nodes"),
             rules=self.rules(),
             brokers=len(self.client.describe_cluster()["brokers"]),
+            in_sync=_fewest(described, "isr_nodes"),
         )
 
     def settings(self, names: Iterable[str]) -> Mapping[str, Mapping[str, str]]:
@@ -308,6 +316,11 @@ class _Admin:
         except SecurityDisabledError:
             return None
         return frozenset(rule for rule in map(_rule, rules) if _touches_ours(rule))
+
+
+def _fewest(described: Mapping[str, Sequence[Mapping[str, Sequence[int]]]], kind: str) -> Mapping[str, int]:
+    """How many brokers of that kind each topic has, by its partition that has the fewest."""
+    return {name: min((len(part[kind]) for part in parts), default=0) for name, parts in described.items()}
 
 
 def _acl(rule: Rule) -> ACL:

@@ -8,8 +8,9 @@ import errno
 import socket
 import ssl
 import struct
+from collections.abc import Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NotRequired, TypedDict
 
@@ -84,6 +85,24 @@ class Cluster:
                     raise
             else:
                 return
+
+    def silent(self) -> Mapping[str, OSError]:
+        """The addresses at which nobody answers us as Kafka does, and why. Raises OSError for files of our own."""
+        context = self.ssl_context()
+        found: dict[str, OSError] = {}
+        for address in self.servers:
+            try:
+                _ask(address, context)
+            except OSError as fault:
+                found[address] = fault
+        return found
+
+    def without(self, silent: Mapping[str, OSError]) -> "Cluster":
+        """The other addresses alone. Raises OSError, saying why the last one does not answer, when there is none."""
+        left = [address for address in self.servers if address not in silent]
+        if not left:
+            raise silent[self.servers[-1]]
+        return replace(self, bootstrap=",".join(left))
 
     def ssl_context(self) -> ssl.SSLContext | None:
         """For clients that take one. Raises OSError naming the file that cannot be used."""

@@ -9,7 +9,6 @@ from contextlib import ExitStack
 
 import pytest
 import pytest_asyncio
-from kafka import KafkaAdminClient
 from tests.faults.closing import everything_holds
 from tests.faults.collecting import collecting
 from tests.faults.conftest import Zygote
@@ -19,9 +18,13 @@ from tests.pathways.deployment import POLICE
 from tests.servers.kafka import required
 
 from nrm import topics
+from nrm.doctor.findings import State
+from nrm.doctor.kafka import of_kafka
 from nrm.servers.installing import Servers
 from nrm.servers.kafka import KafkaCluster, new_cluster
 from nrm.servers.postgres import PostgresServer
+from nrm_kernel.clock import SystemClock
+from nrm_kernel.ledger.trust import Trust
 from nrm_kernel.log_topics import Cluster
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600), pytest.mark.asyncio(loop_scope="module")]
@@ -70,9 +73,15 @@ async def test_one_of_three_brokers_is_lost_and_comes_back(nation: Nation, broke
     await telling
     await everything_holds(nation)
     assert brokers.nodes[LOST].process is None, "all of it came about without that broker"
+    told = await asyncio.to_thread(doctor_tells, nation, brokers.cluster)
+    assert f"nobody answers at localhost:{brokers.nodes[LOST].port}" in told[0]
+    assert f"{BROKERS - 1} of {BROKERS} copies" in told[1]
+    assert not any("min.insync.replicas" in text for text in told), "nobody is to make do with fewer copies"
 
     async def every_copy_is_whole() -> bool:
-        return await asyncio.to_thread(fewest_copies, brokers.cluster) == BROKERS
+        left = brokers.cluster.without(brokers.cluster.silent())
+        found = await asyncio.to_thread(topics.look, left)
+        return set(found.in_sync.values()) == {BROKERS}
 
     await asyncio.to_thread(brokers.start)
     await until("the broker that came back has caught up on every topic", every_copy_is_whole)
@@ -90,10 +99,8 @@ def ask_the_others(nation: Nation, brokers: KafkaCluster) -> None:
     nation.config = nation.config.model_copy(update={"kafka": kafka})
 
 
-def fewest_copies(cluster: Cluster) -> int:
-    """How many brokers have everything, of the topic that the fewest have whole."""
-    admin = KafkaAdminClient(**cluster.options())
-    try:
-        return min(len(part["isr_nodes"]) for one in admin.describe_topics() for part in one["partitions"])
-    finally:
-        admin.close()
+def doctor_tells(nation: Nation, cluster: Cluster) -> list[str]:
+    """What the doctor says of Kafka that is not as it should be."""
+    trust = Trust.load(nation.config.trust)
+    found = of_kafka(nation.config, trust, cluster, SystemClock().now())
+    return [finding.text for finding in found if finding.state is State.ACT]

@@ -59,6 +59,10 @@ def test_a_fresh_kafka_gets_a_topic_for_each_origin_and_reader() -> None:
     assert frozenset(missing.rules) == WANTED.rules
 
 
+def test_while_a_broker_is_away_nobody_is_told_to_ask_for_fewer_copies() -> None:
+    assert plan(WANTED, replace(everything(3), brokers=2)).is_done
+
+
 def test_an_agency_that_joins_changes_nothing_for_the_others() -> None:
     joined = Wanted.of((*ORIGINS, "demo/assistance/ngo-harbour"))
     missing = plan(joined, everything())

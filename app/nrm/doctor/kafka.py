@@ -1,6 +1,6 @@
 """What `nrm doctor` finds on Kafka: as the administrator all of it, as an agency what that agency may see."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Final
 
@@ -30,7 +30,9 @@ def _asked(cluster: Cluster, origin: str, trust: Trust, now: datetime) -> Iterat
     who = f"{origin}: " if origin else ""
     where = f"{who}Kafka at {cluster.bootstrap}"
     try:
-        cluster.reached()
+        silent = cluster.silent()
+        cluster = cluster.without(silent)
+        yield from _of_addresses(where, silent)
         yield from _of_brokers(where, topics.brokers(cluster))
         yield from shown_by_brokers(where, cluster, now)
         if origin:
@@ -40,6 +42,13 @@ def _asked(cluster: Cluster, origin: str, trust: Trust, now: datetime) -> Iterat
     except (NrmError, OSError) as fault:
         action = "See whether it runs and is reached from here, and whose certificate this was. Commands are recorded "
         yield Finding(where, State.UNSEEN, told(fault), f"{action}meanwhile; what waits is published by itself.")
+
+
+def _of_addresses(where: str, silent: Mapping[str, OSError]) -> Iterator[Finding]:
+    """One of several brokers that does not answer is hidden by the answers of the others."""
+    for address, fault in silent.items():
+        action = "Start that broker, or see why it is not reached from here. The others go on while enough are left."
+        yield Finding(where, State.ACT, f"nobody answers at {address} ({told(fault)})", action)
 
 
 def _of_brokers(where: str, found: topics.Brokers) -> Iterator[Finding]:
@@ -57,6 +66,12 @@ def _of_brokers(where: str, found: topics.Brokers) -> Iterator[Finding]:
 
 
 def _of_topics(found: topics.Found, trust: Trust) -> Iterator[Finding]:
+    lagging = [name for name, whole in found.in_sync.items() if whole < found.replicas[name]]
+    if lagging:
+        worst = min(lagging, key=lambda name: found.in_sync[name])
+        copies = f"{found.in_sync[worst]} of {found.replicas[worst]} copies of {worst}"
+        text = f"{len(lagging)} topics are not whole on every broker that keeps them: {copies} are"
+        yield Finding("topics", State.ACT, text, "Start the broker that is missing; it catches up by itself.")
     plan = topics.plan(topics.Wanted.of(trust.origins()), found)
     if plan.topics or plan.rules:
         text = f"{len(plan.topics)} topics and {len(plan.rules)} rules are missing"
