@@ -1,6 +1,7 @@
 """What the doctor says of files, processes and revisions, with nothing running but what a test plays."""
 
 import json
+import re
 import socket
 import ssl
 import threading
@@ -111,9 +112,10 @@ def test_tables_are_told_as_missing_older_or_a_newer_releases(monkeypatch: pytes
 
 @pytest.fixture
 def installation(tmp_path: Path) -> Path:
-    """One whose servers are nowhere."""
+    """One whose servers and process are nowhere, also where another installation has the usual ports."""
     folder = tmp_path / "installation"
-    found(folder, [POLICE], POLICY, Surrounds([NOWHERE], NOWHERE))
+    config = found(folder, [POLICE], POLICY, Surrounds([NOWHERE], NOWHERE))
+    config.write_text(re.sub('(?m)^http = ".*"$', f'http = "{NOWHERE}"', config.read_text()))
     return folder
 
 
@@ -129,7 +131,7 @@ def test_servers_that_are_away_are_unseen_and_named(installation: Path) -> None:
     code, told = asked(installation)
     assert code == 2
     assert {one["state"] for one in told.values()} == {"unseen"}
-    assert set(told) == {f"Kafka at {NOWHERE}", "process at 127.0.0.1:9465", f"{POLICE}: store"}
+    assert set(told) == {f"Kafka at {NOWHERE}", f"process at {NOWHERE}", f"{POLICE}: store"}
 
 
 @pytest.mark.parametrize(("made_days_ago", "word"), [(20, "ended"), (-20, "begins to hold")])

@@ -161,10 +161,13 @@ async def test_parked_records_are_told_until_they_are_released_and_keep_nobody_f
         await until(lambda: log.parked == 1)
         code, text = await fetched(f"http://{address}/readyz")
         assert (code, json.loads(text)["parked"]) == (200, {national: 1})
+        told = await figures(address, lambda told: told.get(("nrm_parked_entries", national)) == 1)
+        assert told["nrm_parked_entries", police] == 0
         await asyncio.to_thread(released, servers.kafka, national)
         async with asyncio.timeout(PATIENCE_S):
             while parked := json.loads((await fetched(f"http://{address}/readyz"))[1])["parked"]:
                 assert parked == {national: 1}
+        assert (await figures(address, bool))["nrm_parked_entries", national] == 0
         status.drains()
 
 

@@ -4,6 +4,8 @@ from itertools import chain
 
 from tests.faults.matrix import PLACES, SEEDS, chosen, whole
 
+from nrm_kernel.failpoints import NAMES
+
 PLACES_OF_ALL = {(agency, place) for agency, places in PLACES.items() for place in places}
 
 
@@ -22,3 +24,7 @@ def test_a_seed_that_is_given_is_taken_and_repeats_its_places() -> None:
 def test_every_place_is_first_for_some_seed_so_that_no_place_is_never_sampled() -> None:
     sampled = chain.from_iterable(whole(seed)[0].items() for seed in range(SEEDS))
     assert {(agency, place.partition(":")[0]) for agency, place in sampled} == PLACES_OF_ALL
+
+
+def test_no_failpoint_is_left_out_but_the_one_that_no_service_passes() -> None:
+    assert set(NAMES) - {place for _, place in PLACES_OF_ALL} == {"project.before_replace"}
