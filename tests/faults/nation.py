@@ -13,7 +13,7 @@ from google.protobuf.message_factory import GetMessageClass
 from tests.distributed.country import new_deployment
 from tests.faults.conftest import Zygote
 from tests.faults.processes import PATIENCE_S, POLL_S, Up, until
-from tests.faults.real import Story, contracted, one_person
+from tests.faults.real import NAMED, UNWELL, Story, contracted, one_person
 from tests.pathways.deployment import (
     AUDITOR,
     AUTHORITY,
@@ -28,7 +28,7 @@ from tests.pathways.deployment import (
     method_of,
     officer_for,
 )
-from tests.pathways.stories import CONSENT, PURPOSES, person
+from tests.pathways.stories import CONSENT, PURPOSES, SOMEBODY, YEAR, person
 
 from nrm.config_distributed import DistributedConfig
 from nrm.servers.installing import Servers, install
@@ -99,7 +99,7 @@ class Nation:
             await asyncio.sleep(POLL_S)
 
     async def tell(self, more: int = 1) -> None:
-        """The whole stories of so many people more, and a look at each by the coordinator and the auditor."""
+        """The whole stories of so many people more, and looks at each by everybody who has something to show."""
         numbers = range(self.people + 1, self.people + more + 1)
         self.people += more
         contract = await self.story.contract()
@@ -116,15 +116,35 @@ class Nation:
         case = await story.do(PROSECUTOR, "RegisterCase", **crime)
         on = person(str(there["person_ref"]))
         await story.do(PROSECUTOR, "LinkVictim", **on, criminal_case_id=case.criminal_case_id)
+        await self._seal_and_open(story, number, about)
         await self.ask(COORDINATOR, "ListPathways", page_size=1)
         await self.ask(AUDITOR, "Verify")
 
-    async def ask(self, agency: str, name: str, **values: object) -> Reply:
+    async def _seal_and_open(self, story: Story, number: int, found: Values) -> None:
+        """Each agency that seals personal data does, and its officers look at what was sealed."""
+        arrived = await story.do(AUTHORITY, "DetectPerson", detection_channel="raid", **SOMEBODY, identity=NAMED)
+        reported = await story.do(PROSECUTOR, "RegisterVictim", exploitation_forms=["forced_labour"], identity=NAMED)
+        helped = person(str((await story.nth(NGO, "assistance.CaseOpened", number))[number - 1]["person_ref"]))
+        needs: Values = {"domains": [{"domain": "safety", "level": 3}], "risk_level": "high"}
+        await story.do(NGO, "AssessNeeds", **helped, **needs, reassess_by=f"{YEAR + 1}-01-31", health=UNWELL)
+        for agency, ref, sealed in (
+            (POLICE, found["person_ref"], NAMED),
+            (AUTHORITY, arrived.person_ref, NAMED),
+            (PROSECUTOR, reported.person_ref, NAMED),
+            (NGO, helped["person_ref"], UNWELL),
+        ):
+            data_class = sealed.WhichOneof("content")
+            look = await self.ask(agency, "OpenOwn", data_class, person_ref=ref, legal_basis="public_task")
+            assert [one.data for one in look.opened] == [sealed]
+
+    async def ask(self, agency: str, name: str, data_class: str = "", **values: object) -> Reply:
         """Ask that agency, as an officer who may."""
         origin = self.named(agency)
         method = method_of(origin, name)
-        request = GetMessageClass(method.input_type)(**values)
-        return await self.call(origin, method, request.SerializeToString(), officer_for(origin, method))
+        given = {**values, "data_class": data_class} if data_class else values
+        request = GetMessageClass(method.input_type)(**given)
+        caller = officer_for(origin, method, data_class=data_class)
+        return await self.call(origin, method, request.SerializeToString(), caller)
 
     async def call(self, origin: str, method: MethodDescriptor, raw: bytes, caller: Metadata) -> Reply:
         """Send these bytes to each of the agency's processes in turn, as long as they are away."""

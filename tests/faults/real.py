@@ -33,11 +33,14 @@ from tests.pathways.stories import CONSENT, PURPOSES, SESSION, SIGNS, SOMEBODY, 
 from nrm.config import Config
 from nrm.embedded import open_house
 from nrm.founding import CONFIG, found
+from nrm_contracts.vault.v1.vault_pb2 import Health, Identity, PersonalData
 from nrm_kernel import failpoints
 from nrm_kernel.telemetry import silent
 
 AGENCIES = (POLICE, AUTHORITY, NGO, FUND)
 SENT, ACKNOWLEDGED = "sent", "acknowledged"
+NAMED = PersonalData(identity=Identity(given_names="Nobody", family_name="Invented"))
+UNWELL = PersonalData(health=Health(text="Invented"))
 POLL_S = 0.01
 
 
@@ -131,7 +134,7 @@ async def one_person(story: Story, number: int, contract: str) -> Values:
     Gives what the police's commands say of the person. The same each time that the story is told: what was recorded
     keeps its place.
     """
-    found_there = await story.do(POLICE, "DetectPerson", detection_channel="raid", **SOMEBODY)
+    found_there = await story.do(POLICE, "DetectPerson", detection_channel="raid", **SOMEBODY, identity=NAMED)
     about = person(str(found_there.person_ref))
     await story.do(POLICE, "Screen", **about, **SIGNS)
     for scope in ("referral", "assistance"):
