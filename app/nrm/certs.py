@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from cryptography.x509.oid import NameOID
 
 from nrm_kernel.certifying import Authority, Certified, Lifetime, Names
@@ -134,6 +135,36 @@ def show(paths: Iterable[Path], now: datetime) -> list[Shown]:
     return [_shown(path, now) for path in paths]
 
 
+def name_of(path: Path) -> str:
+    """Whom the certificate in this file names, as servers read it. Raises OSError and ValueError."""
+    return _named(x509.load_pem_x509_certificate(path.read_bytes()))
+
+
+def _named(certificate: x509.Certificate) -> str:
+    common = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    return ", ".join(str(name.value) for name in common)
+
+
+def is_issued_by(path: Path, authority: Path) -> bool:
+    """Whether one of the authorities in a file issued that certificate, itself or by those in between.
+
+    Those in between stand behind the certificate or among the authorities. Raises OSError and ValueError.
+    """
+    own, known = (x509.load_pem_x509_certificates(one.read_bytes()) for one in (path, authority))
+    issuers, trusted = [own[0]], set(known)
+    for issuer in issuers:  # which grows meanwhile
+        issuers += [each for each in (*own, *known) if each not in issuers and _issued(issuer, each)]
+    return not trusted.isdisjoint(issuers)
+
+
+def _issued(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
+    try:
+        certificate.verify_directly_issued_by(issuer)
+    except (ValueError, TypeError, InvalidSignature):
+        return False
+    return True
+
+
 def in_folder(folder: Path) -> list[Path]:
     """Every certificate of a folder; none where there is no folder."""
     return sorted(folder.glob("*.pem"))
@@ -146,9 +177,9 @@ def _shown(path: Path, now: datetime) -> Shown:
         text = f"{path} holds no certificate that can be read. Make it again or name another file."
         raise CertificateUnreadable("CERTIFICATE_UNREADABLE", text) from fault
     begins, ends = certificate.not_valid_before_utc, certificate.not_valid_after_utc
-    common = [str(name.value) for name in certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)]
-    name = ", ".join(common) or path.stem
-    return Shown(name, path, begins, ends, (ends - now) // timedelta(days=1), is_early=begins > now)
+    return Shown(
+        _named(certificate) or path.stem, path, begins, ends, (ends - now) // timedelta(days=1), is_early=begins > now
+    )
 
 
 def _check(folder: Path, names: Sequence[Names]) -> None:

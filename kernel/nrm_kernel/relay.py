@@ -52,6 +52,7 @@ class Relay:
         self._wake = asyncio.Event()
         self._waits_for = ""
         self._compared = False
+        self._lacked_from: str | None = None
         self._ends = False
 
     @property
@@ -138,9 +139,14 @@ class Relay:
         from where it still holds everything."""
         try:
             await self._whatever_is_new(beats=beats)
-        except Behind:
-            self._compared = False
+        except Behind as behind:
+            self._compared, self._lacked_from = False, behind.facts["held"]
             await self._whatever_is_new(beats=beats)
+        if self._lacked_from is not None:
+            lacked_from, self._lacked_from = self._lacked_from, None
+            self._telemetry.log.warning(
+                "log_filled_again", origin=self._store.origin, position=lacked_from, size=self.size
+            )
 
     async def _whatever_is_new(self, *, beats: bool) -> None:
         while await self.relay() == BATCH_MAX:

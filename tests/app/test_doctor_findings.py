@@ -18,7 +18,7 @@ from nrm import certs
 from nrm.cli import app
 from nrm.config_distributed import DistributedConfig
 from nrm.doctor import store
-from nrm.doctor.certificates import shown_by_brokers, shown_by_database
+from nrm.doctor.certificates import of_files, of_principal, shown_by_brokers, shown_by_database
 from nrm.doctor.findings import Finding, State
 from nrm.doctor.process import of_process
 from nrm.doctor.store import of_revisions
@@ -27,7 +27,7 @@ from nrm_kernel.clock import SystemClock
 from nrm_kernel.log_topics import Cluster
 
 POLICY = Path(__file__).parents[2] / "policies" / "gb.toml"
-POLICE = "demo/identification/police"
+POLICE, DAWN = "demo/identification/police", "demo/assistance/ngo-dawn"
 NOWHERE = "127.0.0.1:9"
 STANDS = {"store": "0001", "vault": "0001", "views": "0001"}
 
@@ -134,6 +134,16 @@ def test_servers_that_are_away_are_unseen_and_named(installation: Path) -> None:
     assert set(told) == {f"Kafka at {NOWHERE}", f"process at {NOWHERE}", f"{POLICE}: store"}
 
 
+@pytest.mark.parametrize(
+    ("hours", "told"), [(23, "0 days left"), (25, "less than a day ago"), (49, "1 days ago"), (73, "2 days ago")]
+)
+def test_a_certificate_that_ended_is_told_with_the_whole_days_since(tmp_path: Path, hours: int, told: str) -> None:
+    now = SystemClock().now()
+    [_, made] = certs.make(tmp_path, certs.Wanted("demo", [POLICE]), now, days=1)
+    [finding] = of_files("x", [made.path], now + timedelta(hours=hours))
+    assert (finding.state, finding.text.endswith(told)) == (State.ACT, True), finding.text
+
+
 @pytest.mark.parametrize(("made_days_ago", "word"), [(20, "ended"), (-20, "begins to hold")])
 def test_a_certificate_of_the_administrator_that_does_not_hold_is_a_finding_and_the_rest_is_looked_at(
     installation: Path, made_days_ago: int, word: str
@@ -190,6 +200,25 @@ def showing(installation: Path, name: str, before: int) -> Iterator[int]:
         serving.start()
         yield listening.getsockname()[1]
         serving.join()
+
+
+@pytest.mark.parametrize(
+    ("named", "authority", "told"),
+    [(POLICE, "own", []), (DAWN, "own", [f"names {DAWN}"]), (POLICE, "another", ["was issued by no authority"])],
+)
+def test_a_certificate_of_another_agency_or_authority_is_told(
+    installation: Path, tmp_path: Path, named: str, authority: str, told: list[str]
+) -> None:
+    """Servers say no more than no, and what an agency does not see may as well be missing."""
+    made = {"own": installation / "certs", "another": tmp_path / "another"}[authority]
+    certs.make(made, certs.Wanted("demo", [DAWN] if made.exists() else [POLICE, DAWN]), SystemClock().now())
+    [agency] = DistributedConfig.load(installation / "nrm.toml").agency
+    shown = agency.principal
+    assert shown is not None
+    shown.certificate.write_bytes((made / f"{certs.dotted(named)}.pem").read_bytes())
+    found = list(of_principal(agency))
+    assert [finding.state for finding in found] == [State.ACT] * len(told)
+    assert all(words in finding.text for words, finding in zip(told, found, strict=True))
 
 
 @pytest.mark.parametrize("in_days", [0, 340])

@@ -12,6 +12,7 @@ from nrm_kernel.entry import Entry
 from nrm_kernel.errors import DataLoss
 from nrm_kernel.ledger.note import Checkpoint, SigningKey, sign
 from nrm_kernel.log import Published
+from nrm_kernel.log_headers import POSITION
 from nrm_kernel.log_records import Sent, records_for
 from nrm_kernel.testing.log_contract import COORDINATOR, ORIGIN, OTHER, TRUST, signed, written
 
@@ -72,6 +73,13 @@ def test_what_nobody_signed_differs_and_the_store_is_right() -> None:
     ]
     unsigned = on_topic(*published(2), *published(6)[2:4])
     assert differences(unsigned, store(3), TRUST) == ["offset 4: an entry at position 3, where the store has none"]
+
+
+def test_an_entry_far_ahead_is_one_difference_and_no_list_of_all_before_it() -> None:
+    far = Sent(b"x" * 32, [("nrm-record", b"run"), (POSITION, b"999999")], b"somebody")
+    assert differences(on_topic(*published(6), far), store(6), TRUST) == [
+        "offset 7: an entry at position 999999, where the store has none"
+    ]
 
 
 def test_another_readers_topic_proves_a_store_rolled_back_too() -> None:

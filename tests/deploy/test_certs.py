@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
+from cryptography.x509.oid import NameOID
 from cryptography.x509.verification import PolicyBuilder, Store
 from typer.testing import CliRunner
 
@@ -79,6 +82,28 @@ def test_nothing_is_written_over_and_nothing_half(tmp_path: Path) -> None:
     with pytest.raises(certs.CertificateExists, match=r"ngo-dawn\.pem is there already"):
         certs.make(tmp_path, WANTED, NOW)
     assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_who_issued_a_certificate_is_seen_through_those_in_between(tmp_path: Path) -> None:
+    """As a country's authority has it: it signs for one that signs for agencies."""
+    root, between = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
+    leaf = ec.generate_private_key(ec.SECP256R1())
+    shown = [signed("leaf", leaf, "between", between), signed("between", between, "root", root)]
+    (tmp_path / "leaf.pem").write_bytes(b"".join(shown))
+    (tmp_path / "alone.pem").write_bytes(shown[0])
+    (tmp_path / "root.pem").write_bytes(signed("root", root, "root", root))
+    (tmp_path / "other.pem").write_bytes(signed("root", leaf, "root", leaf))
+    assert certs.is_issued_by(tmp_path / "leaf.pem", tmp_path / "root.pem")
+    assert not certs.is_issued_by(tmp_path / "alone.pem", tmp_path / "root.pem")
+    assert not certs.is_issued_by(tmp_path / "leaf.pem", tmp_path / "other.pem")
+    assert not certs.is_issued_by(tmp_path / "root.pem", tmp_path / "leaf.pem")
+
+
+def signed(name: str, key: ec.EllipticCurvePrivateKey, issuer: str, by: ec.EllipticCurvePrivateKey) -> bytes:
+    subject, issued = (x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, one)]) for one in (name, issuer))
+    begun = x509.CertificateBuilder(issued, subject, key.public_key(), x509.random_serial_number())
+    certificate = begun.not_valid_before(NOW).not_valid_after(NOW + timedelta(days=1)).sign(by, hashes.SHA256())
+    return certificate.public_bytes(Encoding.PEM)
 
 
 def test_a_further_agency_is_signed_for_by_the_same_authority(tmp_path: Path) -> None:

@@ -121,4 +121,9 @@ async def test_when_the_log_is_away_as_it_is_filled_again_then_the_relay_waits_a
             await asyncio.sleep(0.05)
         running.cancel()
     told = [orjson.loads(line) for line in lines.getvalue().splitlines()]
-    assert [(line["event"], line.get("reason")) for line in told] == [("relay_waits", "AWAY"), ("relay_goes_on", None)]
+    assert [(line["event"], line.get("reason")) for line in told] == [
+        ("relay_waits", "AWAY"),
+        ("log_filled_again", None),
+        ("relay_goes_on", None),
+    ]
+    assert (told[1]["position"], told[1]["size"]) == ("0", 6)

@@ -30,6 +30,25 @@ def of_files(subject: str, paths: Iterable[Path], now: datetime) -> Iterator[Fin
             yield _early(subject, shown) if shown.is_early else _left(subject, path.name, shown.days_left)
 
 
+def of_principal(agency: DistributedAgency) -> Iterator[Finding]:
+    """Whether servers let the agency in as itself by what it shows them. :func:`of_files` tells the rest."""
+    subject, shown = f"{agency.origin}: certificate", agency.principal
+    if shown is None:
+        return
+    try:
+        name = certs.name_of(shown.certificate)
+        is_known = certs.is_issued_by(shown.certificate, shown.authority)
+    except (OSError, ValueError):
+        return
+    if name != agency.origin:
+        text = f"{shown.certificate.name} names {name}: servers let in that one by it, and not this agency"
+        yield Finding(subject, State.ACT, text, f"Put the certificate of {agency.origin} in its place.")
+    if not is_known:
+        text = f"{shown.certificate.name} was issued by no authority in {shown.authority.name}"
+        action = "See which authority the servers believe: if it is that one, they do not let this agency in."
+        yield Finding(subject, State.ACT, text, action)
+
+
 def shown_by_brokers(where: str, cluster: Cluster, now: datetime) -> Iterator[Finding]:
     """What brokers show; of one that is not reached nothing is told here."""
     if cluster.tls:
@@ -72,7 +91,9 @@ def _early(subject: str, shown: certs.Shown) -> Finding:
 
 def _left(subject: str, whose: str, days: int) -> Finding:
     """How long a certificate still holds, and whether to replace it."""
-    text = f"{whose}: {days:,} days left" if days >= 0 else f"{whose}: ended {-days:,} days ago"
+    whole = -days - 1  # so many whole days ago
+    ago = f"{whole:,} days ago" if whole > 0 else "less than a day ago"
+    text = f"{whose}: {days:,} days left" if days >= 0 else f"{whose}: ended {ago}"
     if days < certs.DAYS_LEFT_MIN:
         action = "Put a new one in its place; it is used from the next connection on."
         return Finding(subject, State.ACT, text, action)

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from nrm import certs
 from nrm.config_distributed import DistributedAgency, DistributedConfig
-from nrm.doctor.certificates import of_files, shown_by_database
+from nrm.doctor.certificates import of_files, of_principal, shown_by_database
 from nrm.doctor.findings import Finding, State, told
 from nrm.doctor.kafka import FREE_MIN_BYTES, of_kafka
 from nrm.doctor.process import of_process
@@ -71,7 +71,7 @@ def _of_trust(config: DistributedConfig, trust: Trust) -> Finding:
 
 def _of_certificates(agency: DistributedAgency, now: datetime) -> list[Finding]:
     own = of_files(f"{agency.origin}: certificate", agency.certificates, now)
-    return [*own, *shown_by_database(f"{agency.origin}: store", agency, now)]
+    return [*own, *of_principal(agency), *shown_by_database(f"{agency.origin}: store", agency, now)]
 
 
 def of_disk(agency: DistributedAgency) -> Finding:
