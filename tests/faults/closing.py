@@ -2,6 +2,7 @@
 
 Acknowledged commands are stored, nothing is doubled, the order of each stream holds, what is shown is what a rebuild
 shows, and everybody who holds a log has the same root: store, each reader's topic on Kafka, views, mirror and auditor.
+What was sealed is in its agency's vault.
 """
 
 import asyncio
@@ -16,7 +17,7 @@ from tests.faults.nation import Nation, story_name
 from tests.faults.processes import until
 from tests.faults.real import AGENCIES
 from tests.faults.told import happened_once_a_person, nothing_acknowledged_is_lost, nothing_is_doubled
-from tests.pathways.deployment import AUDITOR
+from tests.pathways.deployment import AUDITOR, AUTHORITY, NGO, POLICE, PROSECUTOR
 
 import nrm_assistance.reactions
 import nrm_funding.reactions
@@ -24,6 +25,7 @@ import nrm_identification.reactions
 import nrm_prosecution.reactions
 from nrm.services import VIEWS
 from nrm_audit.commands import run_verify
+from nrm_audit.stores_postgres import StoreDatabase
 from nrm_kernel.adapters.log_sqlite import SqliteLog
 from nrm_kernel.adapters.views_postgres import PostgresViews
 from nrm_kernel.entry import Entry
@@ -33,6 +35,8 @@ from nrm_kernel.relay import CURSOR
 from nrm_kernel.testing.fresh import dump, rebuilt
 
 Logs = Mapping[str, Sequence[Entry]]
+SEALING = (POLICE, AUTHORITY, NGO, PROSECUTOR)
+"""Who seals something about each person of the story."""
 REACTED_TO = {
     "identification": {one.notice for one in nrm_identification.reactions.REACTIONS},
     "assistance": {one.notice for one in nrm_assistance.reactions.REACTIONS},
@@ -132,16 +136,23 @@ async def readers_have_the_same_roots(nation: Nation, views: Mapping[str, Postgr
 
 
 def copies_have_the_same_roots(nation: Nation, logs: Logs) -> None:
-    """The auditor finds every copy whole: on Kafka the topic of each origin and reader, and the mirror."""
+    """The auditor finds every copy whole: on Kafka the topic of each origin and reader, the mirror, and each database.
+
+    What each agency sealed is in its vault, and nothing besides.
+    """
     cluster = nation.config.cluster(nation.config.agency[0])
-    _, report = run_verify([mirror_of(nation)], nation.config.trust, cluster)
+    databases = [StoreDatabase(section.origin, section.store_url()) for section in nation.config.agency]
+    _, report = run_verify([mirror_of(nation)], nation.config.trust, cluster, databases=databases)
     assert report.exit_code == 0, report.text()
-    found = [(one["origin"], one["entries"], one["root"]) for one in json.loads(report.json())["copies"]]
+    copies = json.loads(report.json())["copies"]
+    sealed = {one["origin"]: one["sealed"]["present"] for one in copies if one.get("sealed")}
+    assert {agency for agency in logs if sealed[nation.named(agency)] >= nation.people} >= set(SEALING), sealed
+    found = [(one["origin"], one["entries"], one["root"]) for one in copies]
     whole = {
         agency: (nation.named(agency), len(entries), base64.b64encode(root_of(entries)).decode())
         for agency, entries in logs.items()
     }
-    assert sorted(found) == sorted(one for one in whole.values() for _ in range(len(logs) + 1))
+    assert sorted(found) == sorted(one for one in whole.values() for _ in range(len(logs) + 2))
 
 
 def root_of(entries: Sequence[Entry]) -> bytes:
