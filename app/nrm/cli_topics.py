@@ -123,18 +123,18 @@ def show_parked(
 @parked.command("release")
 def release_parked(
     topic: Annotated[str, typer.Argument(help="The topic, as listed.")],
-    offset: Annotated[int, typer.Argument(help="The offset, as listed.")],
     reader: Reader,
+    offset: Annotated[int | None, typer.Argument(help="The offset, as listed; else all of that topic.")] = None,
     config: ConfigFile = None,
     kafka: Kafka = "",
     certs: Certs = None,
 ) -> None:
-    """Note that the record was looked at: no alarm is raised for it again. The record itself stays where it is."""
+    """Note that records were looked at: no alarm is raised for them again. They themselves stay where they are."""
     from nrm.parked import release
 
     _require_reader(reader, config)
     cluster = cluster_of(config, kafka, certs, reader)
-    for one in release(cluster, reader, lambda each: (each.topic, each.offset) == (topic, offset)):
+    for one in release(cluster, reader, lambda each: each.topic == topic and offset in (None, each.offset)):
         typer.echo(f"released: {one.topic} {one.offset}")
 
 

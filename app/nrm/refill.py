@@ -168,7 +168,7 @@ def differences(records: Iterable[ConsumerRecord], right: Recorded, trust: Trust
             case Signed(note=note) if not right.gives(note):
                 what = f"the {stated(note).size:,} entries that it signed in the checkpoint at offset {raw.offset}"
                 raise _altered(right.origin, f"its store does not hold {what}")
-    reached = min(max(seen, default=0), len(right.leaves))
+    reached = max((position for position in seen if position < len(right.leaves)), default=0)  # beyond is forged
     told += [f"position {position} is missing" for position in range(reached) if position not in seen]
     if told and not right.vouched:
         raise _altered(right.origin, "its store keeps no checkpoint that it signed, and the topic says otherwise")

@@ -9,7 +9,7 @@ from nrm_kernel.ledger.trust import Trust, Trusted, TrustInvalid
 
 
 class TrustTaken(NrmError):
-    """A new trust file takes an origin away, or another deployment's came in its place; the old one still holds."""
+    """A new trust file takes an origin or a key away, or is another deployment's; the old one still holds."""
 
 
 class TrustFile:
@@ -48,12 +48,18 @@ class TrustFile:
         self._seen = seen
         newer = Trust.load(self._path)
         known = self.current.origins()
-        gone = [origin for origin in known if origin not in newer.origins()]
-        if gone or newer.deployment != self.current.deployment:
-            text = f"{self._path} names {gone[0] if gone else newer.deployment} no longer; "
-            raise TrustTaken("TRUST_TAKEN", f"{text}what was read of it needs its keys. End them with to_size instead.")
+        _check_nothing_taken(self._path, self.current, newer)
         self.current = newer
         return tuple(origin for origin in newer.origins() if origin not in known)
+
+
+def _check_nothing_taken(path: Path, current: Trust, newer: Trust) -> None:
+    gone = [origin for origin in current.origins() if origin not in newer.origins()]
+    keys = sorted(key.name for key in current.verifiers() - newer.verifiers())
+    if gone or keys or newer.deployment != current.deployment:
+        lacks = f"names {gone[0]} no longer" if gone else f"has not every key of {keys[0]} any more" if keys else ""
+        text = f"{path} {lacks or f'is of {newer.deployment}'}; what was read of it needs its keys. "
+        raise TrustTaken("TRUST_TAKEN", f"{text}End them with to_size instead.")
 
 
 def _looks(path: Path) -> tuple[int, int, int]:

@@ -77,9 +77,9 @@ def test_what_nobody_signed_differs_and_the_store_is_right() -> None:
 
 def test_an_entry_far_ahead_is_one_difference_and_no_list_of_all_before_it() -> None:
     far = Sent(b"x" * 32, [("nrm-record", b"run"), (POSITION, b"999999")], b"somebody")
-    assert differences(on_topic(*published(6), far), store(6), TRUST) == [
-        "offset 7: an entry at position 999999, where the store has none"
-    ]
+    told = "an entry at position 999999, where the store has none"
+    assert differences(on_topic(*published(6), far), store(6), TRUST) == [f"offset 7: {told}"]
+    assert differences(on_topic(*published(4), far), store(6), TRUST) == [f"offset 5: {told}"]
 
 
 def test_another_readers_topic_proves_a_store_rolled_back_too() -> None:

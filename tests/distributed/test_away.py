@@ -7,6 +7,7 @@ import math
 import os
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.parse import urlsplit
@@ -40,7 +41,8 @@ from nrm.servers.installing import Servers, provide
 from nrm.trust_file import TrustFile, TrustInvalid, TrustTaken
 from nrm_kernel.adapters.log_kafka import KafkaLog
 from nrm_kernel.errors import Unavailable
-from nrm_kernel.ledger.trust import Trust
+from nrm_kernel.ledger.note import SigningKey
+from nrm_kernel.ledger.trust import Trust, TrustedKey
 from nrm_kernel.log_topics import Cluster
 from nrm_kernel.telemetry import Telemetry, log_to, silent
 
@@ -277,6 +279,24 @@ def test_a_trust_file_that_takes_an_origin_away_is_refused_and_the_old_one_holds
         trust.reread()
     assert trust.current == whole
     assert trust.reread() == ()  # told once
+
+
+def test_a_trust_file_with_another_key_in_the_place_of_one_is_refused_and_one_that_ends_it_is_not(
+    tmp_path: Path,
+) -> None:
+    """Else every checkpoint that the agency ever signed would be parked by whoever reads it."""
+    file, origin = tmp_path / "trust.toml", "demo/a/one"
+    founded_keys(tmp_path, [origin])
+    trust = TrustFile(file)
+    [log] = trust.current.logs
+    [key], newer = log.keys, SigningKey.generate(origin).verifier()
+    file.write_text(Trust("demo", (replace(log, keys=(TrustedKey(newer),)),)).render())
+    with pytest.raises(TrustTaken, match="every key of demo/a/one"):
+        trust.reread()
+    assert trust.verifier(origin, 9) == key.verifier
+    file.write_text(Trust("demo", (replace(log, keys=(replace(key, to_size=5), TrustedKey(newer, 5))),)).render())
+    assert trust.reread() == ()
+    assert [trust.verifier(origin, size) for size in (4, 5)] == [key.verifier, newer]
 
 
 def test_a_trust_file_that_was_seen_half_written_is_read_when_it_is_whole(tmp_path: Path) -> None:

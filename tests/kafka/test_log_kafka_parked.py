@@ -86,6 +86,9 @@ async def test_what_was_parked_is_not_told_again_and_can_be_released(cluster: Cl
     assert "record_parked" not in lines.events()
     assert again.parked == len(POISON) - 1
     await again.close()
+    everything_else = CliRunner().invoke(commands, ["release", COPY.name, *ask])
+    assert len(everything_else.output.splitlines()) == len(POISON) - 1
+    assert CliRunner().invoke(commands, ["list", *ask]).exit_code == 0
 
 
 async def test_who_runs_sees_what_is_released_and_what_was_parked_before_it_began(cluster: Cluster) -> None:

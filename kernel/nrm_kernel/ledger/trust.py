@@ -122,6 +122,10 @@ class Trust:
         """All trusted logs, in the file's order."""
         return tuple(origin.name for origin in self.logs)
 
+    def verifiers(self) -> frozenset[VerifierKey]:
+        """Every key of every log, also those that have ended."""
+        return frozenset(key.verifier for origin in self.logs for key in origin.keys)
+
     def verifier(self, origin: str, size: int) -> VerifierKey:
         """The key that must have signed the checkpoint (or heartbeat) of `origin` at `size`. Raises NotTrusted."""
         for key in self._log(origin).keys:

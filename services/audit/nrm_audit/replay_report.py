@@ -38,7 +38,7 @@ class ReplayReport:
     def text(self) -> str:
         """For people."""
         if self.verified.verdict is Verdict.NOT_VERIFIED:
-            return self.verified.text() + "Nothing was replayed: the entries are not what was recorded.\n"
+            return self.verified.text() + "Nothing was replayed: not all that was given is what was recorded.\n"
         lines = [f" {MARKS[table.verdict]}  {_name(table)}  {_outcome(table)}" for table in self.tables]
         return "\n".join((*lines, self._last_line())) + "\n"
 
