@@ -130,7 +130,7 @@ class Brokers:
 
 def plan(wanted: Wanted, found: Found) -> Plan:
     """The difference between what is wanted and what is there."""
-    replicas = min(REPLICAS, found.brokers)
+    replicas = min(REPLICAS, max(found.brokers, *found.replicas.values(), 1))  # a broker may be away now
     kept = _kept(replicas)
     missing = {name: {**settings, **kept} for name, settings in wanted.topics.items() if name not in found.topics}
     drift = [text for name in sorted(wanted.topics) for text in _drift(name, wanted.topics[name], found)]

@@ -63,6 +63,13 @@ def test_while_a_broker_is_away_nobody_is_told_to_ask_for_fewer_copies() -> None
     assert plan(WANTED, replace(everything(3), brokers=2)).is_done
 
 
+def test_an_agency_that_joins_while_a_broker_is_away_is_to_get_as_many_copies_as_all() -> None:
+    joined = Wanted.of((*ORIGINS, "demo/assistance/ngo-harbour"))
+    missing = plan(joined, replace(everything(3), brokers=2))
+    assert missing.replicas == 3
+    assert {settings["min.insync.replicas"] for settings in missing.topics.values()} == {"2"}
+
+
 def test_an_agency_that_joins_changes_nothing_for_the_others() -> None:
     joined = Wanted.of((*ORIGINS, "demo/assistance/ngo-harbour"))
     missing = plan(joined, everything())
