@@ -32,6 +32,19 @@ async def access(tmp_path: Path) -> AsyncIterator[SqliteAccess]:
     await access.close()
 
 
+async def test_who_open_a_new_file_at_once_all_get_in(tmp_path: Path) -> None:
+    """SQLite refuses at once whoever is there while another brings the file to WAL mode."""
+    together = threading.Barrier(4)
+
+    def opened(number: int) -> SqliteAccess:
+        together.wait()
+        return SqliteAccess(tmp_path / f"{number}.sqlite", METADATA, durable=False)
+
+    for number in range(30):
+        for access in await asyncio.gather(*(asyncio.to_thread(opened, number) for _ in range(together.parties))):
+            await access.close()
+
+
 async def added(access: SqliteAccess) -> None:
     """A transaction of its own for one row more."""
     async with access.session() as session:

@@ -8,6 +8,7 @@ returns plain values.
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from operator import attrgetter
@@ -26,6 +27,8 @@ from nrm_kernel.failpoints import failpoint
 
 T = TypeVar("T")
 BUSY_TIMEOUT_MS = 10_000
+RETRY_S = 0.01
+_PRIMARY = 0xFF  # of an extended error code
 READERS = 2
 LITTLE = 8
 """The rows of so few entries are read and written where it stands, unless that waits for the disk."""
@@ -338,10 +341,24 @@ def _engine(path: Path, *, durable: bool, readers: int) -> Engine:
     def settle(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
         # The driver's own transaction handling begins deferred and too late; ours begins as written here.
         connection.isolation_level = None
-        connection.execute("PRAGMA journal_mode=WAL")
+        _write_ahead(connection)
         connection.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
         connection.execute("PRAGMA foreign_keys=ON")
         connection.execute("PRAGMA secure_delete=ON")  # else what was erased stays in the file's free pages
         connection.execute("PRAGMA query_only=ON" if readers else "PRAGMA busy_timeout=0")
 
     return engine
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """WAL mode. A new file is brought there once, and for whoever is at it just then SQLite itself would not wait."""
+    deadline = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as fault:
+            if fault.sqlite_errorcode & _PRIMARY != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(RETRY_S)
+        else:
+            return
